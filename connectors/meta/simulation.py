@@ -1,0 +1,259 @@
+"""What the simulators of Graph platforms share: tokens, proof, errors, limits, paging, usage headers, faults.
+
+Follows Meta's documentation, not our client. Imported by `bots.demo` and tests alone.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from aiohttp import web
+
+from connectors.simulation import SimulatorServer
+from models.ports import Clock
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+HTML_FAULT = "<!DOCTYPE html><html><head><title>Error</title></head><body>Sorry, something went wrong.</body></html>"
+
+
+class FaultKind(StrEnum):
+    """What goes wrong once."""
+
+    THROTTLED = "throttled"
+    """Refused as too many, with the usage header that says when access comes back."""
+    THROTTLED_SILENTLY = "throttled_silently"
+    """HTTP 429 without any header."""
+    HTML = "html"
+    """A 502 page from something in front of Graph; nothing was done."""
+    HANG_UP_AFTER = "hang_up_after"
+    """Accepted and recorded, then the connection breaks."""
+    HANG_UP_BEFORE = "hang_up_before"
+    """The connection breaks before anything was done."""
+    TRANSIENT = "transient"
+    """Code 2, `is_transient`."""
+    EXPIRED_TOKEN = "expired_token"  # noqa: S105
+    """Code 190/463."""
+
+
+@dataclass(slots=True)
+class Fault:
+    kind: FaultKind
+    path: str = ""
+    """Hits only requests whose path holds these letters."""
+    method: str = ""
+    minutes: int = 5
+
+
+class GraphError(Exception):
+    """Leaves a handler as Graph's error object; HTTP 400 unless told."""
+
+    def __init__(
+        self, code: int, message: str, *, subcode: int = 0, status: int = 400, kind: str = "OAuthException", **more: Any
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.minutes = int(more.pop("minutes", 0))
+        self.error = {"message": message, "type": kind, "code": code, **more}
+        if subcode:
+            self.error["error_subcode"] = subcode
+
+
+@dataclass(slots=True)
+class RollingLimit:
+    """At most `count` calls within `seconds` of the clock, per key."""
+
+    count: int
+    seconds: float
+    clock: Clock
+    _calls: dict[str, deque[datetime]] = field(default_factory=dict)
+
+    def take(self, key: str = "") -> bool:
+        """Count a call; False where it is one too many (such calls do not count)."""
+        calls = self._calls.setdefault(key, deque())
+        while calls and calls[0] <= self.clock.now() - timedelta(seconds=self.seconds):
+            calls.popleft()
+        if len(calls) >= self.count:
+            return False
+        calls.append(self.clock.now())
+        return True
+
+
+class GraphServer:
+    """A Graph host on loopback for one app and one token. Platforms add their edges with `route`.
+
+    `usage_type` names the business use case in the usage header (`pages`, `instagram`, `messenger`, `whatsapp`).
+    """
+
+    def __init__(
+        self, clock: Clock, *, app_secret: str, access_token: str, usage_type: str, business_id: str = "1"
+    ) -> None:
+        self.clock = clock
+        self.app_secret = app_secret
+        self.access_token = access_token
+        self.faults: list[Fault] = []
+        self.usage_percent = 3
+        self.calls = 0
+        self._usage_type = usage_type
+        self._business_id = business_id
+        self._app = web.Application(middlewares=[self._guard])
+        self._server = SimulatorServer(self._app)
+
+    @property
+    def base_url(self) -> str:
+        return self._server.base_url
+
+    def route(self, method: str, path: str, handler: Handler) -> None:
+        """An edge below the version, e.g. `/{page}/feed`. Routes are tried in the order in which they were added."""
+        self._app.router.add_route(method, f"/{{version:v\\d+\\.\\d+}}{path}", handler)
+
+    async def start(self, *, port: int = 0) -> None:
+        self._app.router.add_route("*", "/{rest:.*}", _unknown_path)
+        await self._server.start(port=port)
+
+    async def stop(self) -> None:
+        await self._server.stop()
+
+    def fault(
+        self, kind: FaultKind | str, *, times: int = 1, path: str = "", method: str = "", minutes: int = 5
+    ) -> None:
+        """The next `times` fitting requests go wrong."""
+        self.faults.extend(Fault(FaultKind(kind), path, method, minutes) for _ in range(times))
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.calls += 1
+        fault = self._take_fault(request)
+        minutes = 0
+        try:
+            _raise_fault(fault)
+            self._check_token(request)
+            response = await _run(handler, request)
+        except GraphError as error:
+            minutes = error.minutes
+            response = self.answer({"error": {**error.error, "fbtrace_id": self._trace()}}, status=error.status)
+        if fault:
+            response = _broken(fault, request, response)
+        if not fault or fault.kind is not FaultKind.THROTTLED_SILENTLY:
+            response.headers.update(self._usage_headers(minutes))
+        return response
+
+    def answer(self, body: Any, *, status: int = 200) -> web.Response:
+        text = json.dumps(body, ensure_ascii=True)
+        headers = {"x-fb-trace-id": self._trace(), "facebook-api-version": "v25.0"}
+        return web.Response(text=text, status=status, content_type="application/json", headers=headers)
+
+    def page_of(self, items: Sequence[Any], request: web.Request, *, default: int = 25) -> dict[str, Any]:
+        """One page as Graph pages: cursors, and `next` (which carries the token) unless it is the last one."""
+        query = request.query
+        limit = max(1, min(int(query.get("limit", default)), 100))
+        start = read_cursor(query.get("after", ""))
+        chosen = list(items[start : start + limit])
+        if not chosen:
+            return {"data": []}
+        end = start + len(chosen)
+        paging: dict[str, Any] = {"cursors": {"before": write_cursor(start), "after": write_cursor(end)}}
+        if end < len(items):
+            kept = {**query, "after": write_cursor(end), "access_token": self.access_token}
+            paging["next"] = str(request.url.with_query(kept))
+        return {"data": chosen, "paging": paging}
+
+    def _check_token(self, request: web.Request) -> None:
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        token = bearer or request.query.get("access_token", "")
+        if not token:
+            raise GraphError(104, "An access token is required to request this resource.")
+        if token != self.access_token:
+            raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", status=401)
+        proof = hmac.new(self.app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+        if request.query.get("appsecret_proof") != proof:
+            raise GraphError(100, "API calls from the server require an appsecret_proof argument")
+
+    def _take_fault(self, request: web.Request) -> Fault | None:
+        for fault in self.faults:
+            if fault.path in request.path and fault.method in ("", request.method):
+                self.faults.remove(fault)
+                return fault
+        return None
+
+    def _usage_headers(self, minutes: int) -> dict[str, str]:
+        percent = 100 if minutes else self.usage_percent
+        case = {"type": self._usage_type, "call_count": percent, "total_cputime": 1, "total_time": 1}
+        entry = {**case, "estimated_time_to_regain_access": minutes}
+        return {"X-Business-Use-Case-Usage": json.dumps({self._business_id: [entry]})}
+
+    def _trace(self) -> str:
+        return base64.urlsafe_b64encode(hashlib.sha256(str(self.calls).encode()).digest()[:12]).decode()
+
+
+def read_cursor(cursor: str) -> int:
+    """Position of a paging cursor. Raises GraphError where it is none of ours."""
+    try:
+        return int(base64.urlsafe_b64decode(cursor or write_cursor(0)))
+    except ValueError as error:
+        raise GraphError(100, "(#100) Invalid cursor", subcode=33) from error
+
+
+def write_cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(str(position).encode()).decode()
+
+
+def chosen_fields(item: Mapping[str, Any], fields: str) -> dict[str, Any]:
+    """Only what was asked for, and the id, as Graph answers. `fields` may nest: `id,from{id,name}`."""
+    names = {name.split("{")[0].split(".")[0] for name in split_fields(fields)} | {"id"}
+    return {name: value for name, value in item.items() if name in names}
+
+
+def split_fields(fields: str) -> list[str]:
+    """Top-level names of a field list, each with its braces."""
+    parts, depth, part = [], 0, ""
+    for letter in fields:
+        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 0:
+            parts.append(part)
+            part = ""
+        else:
+            part += letter
+    return [name.strip() for name in (*parts, part) if name.strip()]
+
+
+def _raise_fault(fault: Fault | None) -> None:
+    if fault is None:
+        return
+    if fault.kind is FaultKind.THROTTLED:
+        raise GraphError(32, "(#32) Page request limit reached", minutes=fault.minutes)
+    if fault.kind is FaultKind.TRANSIENT:
+        raise GraphError(2, "An unexpected error has occurred.", status=500, is_transient=True)
+    if fault.kind is FaultKind.EXPIRED_TOKEN:
+        raise GraphError(190, "Error validating access token: Session has expired", subcode=463, status=401)
+    if fault.kind in (FaultKind.HTML, FaultKind.THROTTLED_SILENTLY, FaultKind.HANG_UP_BEFORE):
+        raise GraphError(1, "replaced below", status=500)
+
+
+def _broken(fault: Fault, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """What leaves for a fault that is no Graph error."""
+    if fault.kind is FaultKind.HTML:
+        return web.Response(status=502, text=HTML_FAULT, content_type="text/html")
+    if fault.kind is FaultKind.THROTTLED_SILENTLY:
+        return web.Response(status=429, text="", content_type="text/plain")
+    if fault.kind in (FaultKind.HANG_UP_AFTER, FaultKind.HANG_UP_BEFORE) and request.transport:
+        request.transport.close()
+    return response
+
+
+async def _run(handler: Handler, request: web.Request) -> web.StreamResponse:
+    """Handlers read path, query and body freely: what is malformed is Graph's code 100."""
+    try:
+        return await handler(request)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise GraphError(100, f"(#100) Invalid parameter ({type(error).__name__})") from error
+
+
+async def _unknown_path(request: web.Request) -> web.StreamResponse:
+    raise GraphError(2500, f"Unknown path components: {request.path}", status=400)
