@@ -1,0 +1,85 @@
+"""The default command and each role alone: everything on, for the accounts that are configured."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+from bots.classification import ClassifierProcess
+from bots.compose import Installation, desk_of, open_installation, pollers, run_all, senders, workers
+from bots.pages import PageServer
+from bots.settings import load_settings
+from models.errors import InputError
+
+Task = Callable[[], Awaitable[None]]
+LATER = {"clock": "deadline warnings", "reporter": "scheduled reports"}
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.role in LATER:
+        raise InputError(f"the {options.role} role ({LATER[options.role]}) is not available yet")
+    asyncio.run(_serve(options.role))
+    return 0
+
+
+async def _serve(role: str | None) -> None:
+    installation = await open_installation(load_settings())
+    if role and not installation.settings.redis_url:
+        await installation.close()
+        raise InputError("a single role needs REDIS_URL (and a DATABASE_URL that all roles share)")
+    _say_what_is_missing(installation)
+    classifier = None
+    if role in (None, "worker"):
+        classifier = ClassifierProcess(installation.settings.data_dir / "model", profile=installation.settings.profile)
+        await classifier.start()
+    try:
+        await run_until_stopped(_tasks(installation, role, classifier))
+    finally:
+        if classifier:
+            classifier.close()
+        await installation.close()
+
+
+def _tasks(installation: Installation, role: str | None, classifier: ClassifierProcess | None) -> list[Task]:
+    tasks: list[Task] = []
+    if role in (None, "web"):
+        tasks.append(lambda: serve_pages(installation))
+    if role in (None, "poller"):
+        tasks += pollers(installation)
+    if classifier is not None:
+        tasks += workers(installation, classifier)
+    if role in (None, "sender"):
+        tasks += senders(installation)
+    return tasks
+
+
+async def serve_pages(installation: Installation) -> None:
+    """Serve pages and webhooks until cancelled."""
+    settings = installation.settings
+    server = PageServer(desk_of(installation), host=settings.host, port=settings.port)
+    await server.start()
+    print(server.address, file=sys.stderr)
+    try:
+        await server.wait()
+    finally:
+        await server.stop()
+
+
+async def run_until_stopped(tasks: list[Task]) -> None:
+    """Run tasks until SIGINT or SIGTERM."""
+    running = asyncio.create_task(run_all(tasks))
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        return
+
+
+def _say_what_is_missing(installation: Installation) -> None:
+    if not installation.connectors:
+        print(
+            "No account is configured: set the variables of at least one platform (README, «Real accounts»).",
+            file=sys.stderr,
+        )

@@ -1,0 +1,144 @@
+"""Senders: claim due outbox rows of an account, commit, send, record. What may have been sent is checked first."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from inbox.services import sending
+from inbox.services.sending import Errand
+from models.db import Database
+from models.enums import AccountState, OutboxState
+from models.errors import (
+    AccountPausedError,
+    ChannelError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    ReauthoriseError,
+    TransientError,
+)
+from models.messages import SendResult
+from models.ports import Clock, Connector, LiveBus
+
+log = logging.getLogger(__name__)
+
+CLAIM_SECONDS = 120.0
+"""Real seconds; longer than a batch of sends with their time-outs can take."""
+LOOK_SECONDS = 0.2
+MOST_TRIES = 8
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=15)
+CHECK_PAUSE = timedelta(seconds=20)
+"""A platform may show a post a little after it took it; an uncertain send is looked up after this."""
+
+
+class Sender:
+    """Sends one account's texts, one after the other, so that a conversation's order is kept."""
+
+    def __init__(
+        self, *, account_id: int, connector: Connector, database: Database, bus: LiveBus, clock: Clock
+    ) -> None:
+        self._account_id = account_id
+        self._connector = connector
+        self._database = database
+        self._bus = bus
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            try:
+                sent = await self.send_due()
+            except Exception:
+                log.exception("sending for account %d failed", self._account_id)
+                sent = 0
+            if not sent:
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def send_due(self) -> int:
+        """Claim and send what is due; how many texts were tried."""
+        async with self._database.write() as session:
+            errands = await sending.claim(session, self._account_id, now=self._clock.now(), seconds=CLAIM_SECONDS)
+        for position, errand in enumerate(errands):
+            pause_until = await self._carry_out(errand)
+            if pause_until:
+                await self._postpone_rest(errands[position + 1 :], pause_until)
+                break
+        return len(errands)
+
+    async def _carry_out(self, errand: Errand) -> datetime | None:
+        """Send one text and record what became of it. A time, where the whole account must wait until then."""
+        try:
+            result = await self._send(errand)
+        except RateLimitedError as error:
+            return await self._wait(errand, error, error.retry_at or self._backoff(errand))
+        except (ReauthoriseError, AccountPausedError) as error:
+            await self._pause_account(error)
+            return await self._wait(errand, error, self._clock.now() + LONGEST_PAUSE)
+        except OutcomeUnknownError as error:
+            await self._check_later(errand, error)
+        except TransientError as error:
+            await self._try_again(errand, error)
+        except ChannelError as error:
+            await self._give_up(errand, error, OutboxState.FAILED)
+        else:
+            await self._record(errand, result)
+        return None
+
+    async def _send(self, errand: Errand) -> SendResult:
+        if errand.item.perhaps_sent:
+            found = await self._connector.check(errand.message, since=errand.item.created_at)
+            if found:
+                return found
+        return await self._connector.send(errand.message)
+
+    async def _record(self, errand: Errand, result: SendResult) -> None:
+        async with self._database.write() as session:
+            await sending.record_sent(session, errand, result, at=self._clock.now())
+        await self._tell(errand)
+
+    async def _wait(self, errand: Errand, error: ChannelError, until: datetime) -> datetime:
+        await self._postpone(errand, until=until, problem=error.detail)
+        return until
+
+    async def _check_later(self, errand: Errand, error: ChannelError) -> None:
+        """Look the send up before anything else; where nobody can, a person decides."""
+        if self._connector.facts.checks_outcome and errand.item.attempts < MOST_TRIES:
+            until = self._clock.now() + CHECK_PAUSE
+            await self._postpone(errand, until=until, problem=error.detail, perhaps_sent=True)
+        else:
+            await self._give_up(errand, error, OutboxState.UNKNOWN)
+
+    async def _try_again(self, errand: Errand, error: ChannelError) -> None:
+        if errand.item.attempts >= MOST_TRIES:
+            await self._give_up(errand, error, OutboxState.FAILED)
+        else:
+            await self._postpone(errand, until=self._backoff(errand), problem=error.detail)
+
+    async def _give_up(self, errand: Errand, error: ChannelError, state: OutboxState) -> None:
+        log.warning("outbox row %s of account %d: %s (%s)", errand.item.id, self._account_id, state, error.detail)
+        async with self._database.write() as session:
+            await sending.record_failure(session, errand, state=state, problem=error.detail, at=self._clock.now())
+        await self._tell(errand)
+
+    async def _postpone(self, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool = False) -> None:
+        async with self._database.write() as session:
+            await sending.postpone(session, errand, until=until, problem=problem, perhaps_sent=perhaps_sent)
+
+    async def _postpone_rest(self, errands: Sequence[Errand], until: datetime) -> None:
+        async with self._database.write() as session:
+            await sending.give_back(session, errands, until=until)
+
+    async def _pause_account(self, error: ChannelError) -> None:
+        state = AccountState.REAUTHORISE if isinstance(error, ReauthoriseError) else AccountState.PAUSED
+        log.error("account %d: %s (%s)", self._account_id, state, error.detail)
+        async with self._database.write() as session:
+            await sending.set_account_state(session, self._account_id, state, detail=error.detail)
+
+    async def _tell(self, errand: Errand) -> None:
+        await self._bus.publish("application", {"id": errand.item.application_id, "what": "sent"})
+
+    def _backoff(self, errand: Errand) -> datetime:
+        pause = min(FIRST_PAUSE * 2 ** min(errand.item.attempts, 10), LONGEST_PAUSE)
+        return self._clock.now() + pause * random.uniform(0.8, 1.2)

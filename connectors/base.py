@@ -1,0 +1,118 @@
+"""What all platforms share: how a platform is declared, and splitting texts by a platform's own measure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from models.channel_facts import ChannelFacts
+from models.enums import ChannelName
+from models.messages import Parsed
+from models.ports import Clock, Connector
+
+Measure = Callable[[str], int]
+NUMBERING_ROOM = len(" (10/10)")
+
+
+class AccountSettings(BaseModel):
+    """Base of every platform's settings. Fields carry title, description and `json_schema_extra={"secret": True}`.
+
+    `base_url` and its like exist in every platform so that the same client reaches the real host or a simulator.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    channel: ClassVar[ChannelName]
+
+    @property
+    def account_id(self) -> str:
+        """The platform's id of the account that these settings reach."""
+        raise NotImplementedError
+
+    def secret_values(self) -> dict[str, str]:
+        """What belongs into the secret store."""
+        return {name: value for name, value in self.model_dump().items() if name in self._secret_names()}
+
+    def public_values(self) -> dict[str, Any]:
+        """What may stand in the account's row."""
+        return {name: value for name, value in self.model_dump(mode="json").items() if name not in self._secret_names()}
+
+    @classmethod
+    def _secret_names(cls) -> set[str]:
+        return {
+            name
+            for name, field in cls.model_fields.items()
+            if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret")
+        }
+
+
+class Parse(Protocol):
+    """Pure reading of a platform's JSON: a webhook body or a polled page of `stream`."""
+
+    def __call__(self, payload: bytes, *, account_id: str = "", stream: str = "") -> Parsed: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """A platform as the registry knows it."""
+
+    channel: ChannelName
+    facts: ChannelFacts
+    settings: type[AccountSettings]
+    parse: Parse
+    build: Callable[[Any, Clock], Connector]
+    """(settings, clock) -> connector"""
+
+
+def split_text(text: str, *, limit: int, measure: Measure) -> list[str]:
+    """Cut `text` into pieces of at most `limit` by `measure`, at word ends, numbered `(1/3)` where there are several.
+
+    A single word longer than the limit is cut inside. An empty text gives one empty piece.
+    """
+    if measure(text) <= limit:
+        return [text]
+    room = limit - measure(" " * NUMBERING_ROOM)
+    pieces = _pack(_words(text, room=room, measure=measure), room=room, measure=measure)
+    return [f"{piece} ({index}/{len(pieces)})" for index, piece in enumerate(pieces, start=1)]
+
+
+def _words(text: str, *, room: int, measure: Measure) -> list[str]:
+    words: list[str] = []
+    for word in text.split(" "):
+        while measure(word) > room:
+            head = _head(word, room=room, measure=measure)
+            words.append(head)
+            word = word[len(head) :]
+        words.append(word)
+    return words
+
+
+def _head(word: str, *, room: int, measure: Measure) -> str:
+    """The longest beginning that fits, at least one character."""
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if measure(word[:middle]) <= room else (low, middle - 1)
+    return word[:low]
+
+
+def _pack(words: list[str], *, room: int, measure: Measure) -> list[str]:
+    pieces, piece = [], ""
+    for word in words:
+        longer = f"{piece} {word}" if piece else word
+        if piece and measure(longer) > room:
+            pieces.append(piece.strip())
+            longer = word
+        piece = longer
+    pieces.append(piece.strip())
+    return [piece for piece in pieces if piece]
+
+
+def utf8_bytes(text: str) -> int:
+    """Measure of Instagram's messages: bytes of UTF-8; Turkish letters count two."""
+    return len(text.encode("utf-8"))
+
+
+def utf16_units(text: str) -> int:
+    """Measure of Telegram: UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,1 @@
+"""The desk: everything about an application. Knows connectors and the classifier only through `models.ports`."""

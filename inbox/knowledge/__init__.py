@@ -1,0 +1,1 @@
+"""Akıl Kutusu: the centre's articles, their search, and drafts made of them. No invented facts."""

@@ -1,0 +1,1 @@
+"""All SQL of the desk. Functions take a session and never commit."""

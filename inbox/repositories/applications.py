@@ -1,0 +1,154 @@
+"""Applications: numbers, rows, history, classifications, drafts, notes, and the inbox list."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.rules.history import GENESIS, content_digest, link_hash
+from models.db import upsert
+from models.tables import (
+    Application,
+    ClassificationRecord,
+    Draft,
+    HistoryContent,
+    HistoryEntry,
+    Note,
+    NumberSequence,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryNote:
+    """A step to be appended to an application's chain. `actor` is as in `HistoryEntry.actor`."""
+
+    application_id: int
+    actor: str
+    action: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def reserve_numbers(session: AsyncSession, *, prefix: str, year: int, count: int) -> list[str]:
+    """The next numbers of the year, such as `HİM-2026-0000001`; without gaps: they roll back with their rows."""
+    fresh = upsert(session, NumberSequence).values(year=year, last=count)
+    query = fresh.on_conflict_do_update(index_elements=["year"], set_={"last": NumberSequence.last + count}).returning(
+        NumberSequence.last
+    )
+    last = (await session.exec(query)).scalar_one()
+    return [f"{prefix}-{year}-{number:07d}" for number in range(last - count + 1, last + 1)]
+
+
+async def add_all(session: AsyncSession, new: Sequence[Application]) -> None:
+    """Insert applications in one statement; their ids are set."""
+    session.add_all(new)
+    await session.flush()
+
+
+async def application(session: AsyncSession, application_id: int) -> Application | None:
+    return await session.get(Application, application_id)
+
+
+async def by_number(session: AsyncSession, number: str) -> Application | None:
+    return (await session.exec(select(Application).where(Application.number == number))).first()
+
+
+async def open_applications(session: AsyncSession, conversation_ids: Sequence[int]) -> dict[int, Application]:
+    """By conversation, its newest application that is not finished."""
+    query = select(Application).where(Application.conversation_id.in_(conversation_ids), Application.is_open)
+    found = (await session.exec(query.order_by(Application.id))).all()
+    return {application.conversation_id or 0: application for application in found}
+
+
+async def add_history(session: AsyncSession, notes: Sequence[HistoryNote], *, at: datetime) -> None:
+    """Append links to the applications' chains, in the order given."""
+    if not notes:
+        return
+    ends = await _chain_ends(session, {note.application_id for note in notes})
+    links = []
+    for note in notes:
+        position, previous = ends[note.application_id]
+        entry, content = _link(note, position=position + 1, previous=previous, at=at)
+        ends[note.application_id] = (entry.position, entry.hash)
+        links.append((entry, content))
+    session.add_all([entry for entry, _ in links])
+    await session.flush()
+    for entry, content in links:
+        content.entry_id = entry.id or 0
+    session.add_all([content for _, content in links])
+    await session.flush()
+
+
+async def _chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[int, tuple[int, str]]:
+    """(position, hash) of the last link of each chain."""
+    latest = (
+        select(HistoryEntry.application_id, func.max(HistoryEntry.position).label("position"))
+        .where(HistoryEntry.application_id.in_(sorted(application_ids)))
+        .group_by(HistoryEntry.application_id)
+        .subquery()
+    )
+    query = select(HistoryEntry.application_id, HistoryEntry.position, HistoryEntry.hash).join(
+        latest,
+        and_(latest.c.application_id == HistoryEntry.application_id, latest.c.position == HistoryEntry.position),
+    )
+    ends = dict.fromkeys(application_ids, (0, GENESIS))
+    ends.update({owner: (position, hash_) for owner, position, hash_ in (await session.exec(query)).all()})
+    return ends
+
+
+def _link(note: HistoryNote, *, position: int, previous: str, at: datetime) -> tuple[HistoryEntry, HistoryContent]:
+    salt = secrets.token_bytes(16)
+    digest = content_digest(salt, note.content)
+    entry = HistoryEntry(
+        application_id=note.application_id,
+        position=position,
+        at=at,
+        actor=note.actor,
+        action=note.action,
+        content_digest=digest,
+        previous_hash=previous,
+        hash=link_hash(
+            previous=previous,
+            application_id=note.application_id,
+            position=position,
+            at=at.isoformat(),
+            actor=note.actor,
+            action=note.action,
+            digest=digest,
+        ),
+    )
+    return entry, HistoryContent(entry_id=0, salt=salt, content=dict(note.content))
+
+
+async def history(session: AsyncSession, application_id: int) -> Sequence[tuple[HistoryEntry, HistoryContent | None]]:
+    """The chain with its contents, oldest first; an erased content is None."""
+    query = (
+        select(HistoryEntry, HistoryContent)
+        .join(HistoryContent, HistoryContent.entry_id == HistoryEntry.id, isouter=True)
+        .where(HistoryEntry.application_id == application_id)
+        .order_by(HistoryEntry.position)
+    )
+    return (await session.exec(query)).all()
+
+
+async def latest_classification(session: AsyncSession, application_id: int) -> ClassificationRecord | None:
+    query = select(ClassificationRecord).where(ClassificationRecord.application_id == application_id)
+    return (await session.exec(query.order_by(ClassificationRecord.id.desc()).limit(1))).first()
+
+
+async def latest_draft(session: AsyncSession, application_id: int) -> Draft | None:
+    query = select(Draft).where(Draft.application_id == application_id)
+    return (await session.exec(query.order_by(Draft.id.desc()).limit(1))).first()
+
+
+async def add_note(session: AsyncSession, note: Note) -> None:
+    session.add(note)
+    await session.flush()
+
+
+async def notes(session: AsyncSession, application_id: int) -> Sequence[Note]:
+    return (await session.exec(select(Note).where(Note.application_id == application_id).order_by(Note.id))).all()

@@ -1,0 +1,100 @@
+"""Citizens and their identities."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import select, tuple_
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.db import insert_rows
+from models.enums import ChannelName
+from models.messages import Sender
+from models.tables import Citizen, Identity
+
+IdentityKey = tuple[str, str]
+"""(scope, external id) within one channel."""
+
+
+async def ensure_identities(
+    session: AsyncSession, channel: ChannelName, senders: Sequence[Sender], *, at: datetime
+) -> Mapping[IdentityKey, Identity]:
+    """The identity of each sender, made where it is new. Aliases become identities of the same citizen."""
+    wanted = {(sender.scope, name) for sender in senders for name in (sender.external_id, *sender.aliases)}
+    known = await _find(session, channel, wanted)
+    fresh = [sender for sender in _distinct(senders) if (sender.scope, sender.external_id) not in known]
+    if fresh:
+        await _add(session, channel, fresh, known, at)
+        known = await _find(session, channel, wanted)
+    return known
+
+
+async def identity(session: AsyncSession, identity_id: int) -> Identity:
+    return await session.get_one(Identity, identity_id)
+
+
+async def find_identity(
+    session: AsyncSession, channel: ChannelName, external_id: str, *, scopes: Sequence[str]
+) -> Identity | None:
+    query = select(Identity).where(
+        Identity.channel == channel, Identity.external_id == external_id, Identity.scope.in_(scopes)
+    )
+    return (await session.exec(query)).first()
+
+
+async def _find(session: AsyncSession, channel: ChannelName, keys: set[IdentityKey]) -> dict[IdentityKey, Identity]:
+    query = select(Identity).where(
+        Identity.channel == channel, tuple_(Identity.scope, Identity.external_id).in_(sorted(keys))
+    )
+    return {(found.scope, found.external_id): found for found in await session.exec(query)}
+
+
+async def _add(
+    session: AsyncSession,
+    channel: ChannelName,
+    senders: Sequence[Sender],
+    known: Mapping[IdentityKey, Identity],
+    at: datetime,
+) -> None:
+    owners = [_known_citizen(sender, known) for sender in senders]
+    strangers = [
+        Citizen(display_name=sender.display_name or sender.handle, created_at=at)
+        for sender, owner in zip(senders, owners, strict=True)
+        if owner is None
+    ]
+    session.add_all(strangers)
+    await session.flush()
+    newcomers = iter(strangers)
+    identities = [
+        identity
+        for sender, owner in zip(senders, owners, strict=True)
+        for identity in _identities(sender, channel, owner or next(newcomers).id or 0, known, at)
+    ]
+    await insert_rows(session, identities)
+
+
+def _identities(
+    sender: Sender, channel: ChannelName, citizen_id: int, known: Mapping[IdentityKey, Identity], at: datetime
+) -> list[Identity]:
+    return [
+        Identity(
+            citizen_id=citizen_id,
+            channel=channel,
+            scope=sender.scope,
+            external_id=name,
+            handle=sender.handle,
+            display_name=sender.display_name,
+            created_at=at,
+        )
+        for name in dict.fromkeys((sender.external_id, *sender.aliases))
+        if (sender.scope, name) not in known
+    ]
+
+
+def _known_citizen(sender: Sender, known: Mapping[IdentityKey, Identity]) -> int | None:
+    """The citizen of an alias that we know already."""
+    found = (known.get((sender.scope, alias)) for alias in sender.aliases)
+    return next((identity.citizen_id for identity in found if identity), None)
+
+
+def _distinct(senders: Sequence[Sender]) -> list[Sender]:
+    return list({(sender.scope, sender.external_id): sender for sender in senders}.values())

@@ -1,0 +1,164 @@
+"""Conversations, their messages, attachments and sightings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func
+from sqlmodel import select, tuple_, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.db import insert_new, insert_rows, row, upsert
+from models.enums import ChannelName, DeliveryStatus, Direction, Surface
+from models.tables import Conversation, Message, MessageAttachment, MessageSighting, ParkedReceipt
+
+ConversationKey = tuple[Surface, str, int]
+"""(surface, thread id, identity id) within one account."""
+
+
+async def ensure_conversations(
+    session: AsyncSession, conversations: Sequence[Conversation]
+) -> Mapping[ConversationKey, int]:
+    """Ids by key of conversations of one account, made where they are new."""
+    if not conversations:
+        return {}
+    await session.exec(insert_new(session, Conversation).values([row(one) for one in conversations]))
+    keys = {(one.surface, one.thread_id, one.identity_id) for one in conversations}
+    query = select(Conversation).where(
+        Conversation.account_id == conversations[0].account_id,
+        tuple_(Conversation.thread_id, Conversation.identity_id).in_({(key[1], key[2]) for key in keys}),
+    )
+    found = await session.exec(query)
+    return {(one.surface, one.thread_id, one.identity_id): one.id or 0 for one in found}
+
+
+async def touch(session: AsyncSession, conversation_ids: Sequence[int], *, at: datetime) -> None:
+    """Note that these conversations have heard from their citizens."""
+    await session.exec(update(Conversation).where(Conversation.id.in_(conversation_ids)).values(last_inbound_at=at))
+
+
+async def conversation(session: AsyncSession, conversation_id: int) -> Conversation | None:
+    return await session.get(Conversation, conversation_id)
+
+
+async def find_by_thread(
+    session: AsyncSession, account_id: int, surface: Surface, thread_id: str, *, identity_id: int | None
+) -> Conversation | None:
+    """The conversation in a thread; without an identity the one that was heard last."""
+    query = select(Conversation).where(
+        Conversation.account_id == account_id, Conversation.surface == surface, Conversation.thread_id == thread_id
+    )
+    if identity_id is not None:
+        query = query.where(Conversation.identity_id == identity_id)
+    return (await session.exec(query.order_by(Conversation.last_inbound_at.desc()).limit(1))).first()
+
+
+async def add_messages(session: AsyncSession, messages: Sequence[Message]) -> dict[str, int]:
+    """Insert the messages of one channel that are new; ids by external id."""
+    if not messages:
+        return {}
+    query = insert_new(session, Message).values([row(message) for message in messages])
+    found = await session.exec(query.returning(Message.external_id, Message.id))
+    return dict(found.all())
+
+
+async def message_ids(session: AsyncSession, channel: ChannelName, external_ids: Sequence[str]) -> dict[str, int]:
+    query = select(Message.external_id, Message.id).where(
+        Message.channel == channel, Message.external_id.in_(external_ids)
+    )
+    return dict((await session.exec(query)).all())
+
+
+async def find_message(session: AsyncSession, channel: ChannelName, external_id: str) -> Message | None:
+    query = select(Message).where(Message.channel == channel, Message.external_id == external_id)
+    return (await session.exec(query)).first()
+
+
+async def add_attachments(session: AsyncSession, attachments: Sequence[MessageAttachment]) -> None:
+    await insert_rows(session, attachments)
+
+
+async def add_sightings(session: AsyncSession, sightings: Sequence[MessageSighting]) -> None:
+    if sightings:
+        await session.exec(insert_new(session, MessageSighting).values([row(one) for one in sightings]))
+
+
+async def messages_of_conversation(session: AsyncSession, conversation_id: int) -> Sequence[Message]:
+    query = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.sent_at, Message.id)
+    return (await session.exec(query)).all()
+
+
+async def conversations_by_id(session: AsyncSession, ids: Sequence[int]) -> dict[int, Conversation]:
+    found = await session.exec(select(Conversation).where(Conversation.id.in_(ids)))
+    return {one.id or 0: one for one in found}
+
+
+async def mark_triaged(
+    session: AsyncSession, groups: Sequence[tuple[Sequence[int], int | None]], *, at: datetime
+) -> None:
+    """Put messages into their applications, or into the check queue where the application is None."""
+    rows = [
+        {"id": message_id, "application_id": application_id, "triaged_at": at, "awaits_check": application_id is None}
+        for message_ids, application_id in groups
+        for message_id in message_ids
+    ]
+    if rows:
+        await session.execute(update(Message), rows)
+
+
+async def messages_by_id(session: AsyncSession, ids: Sequence[int]) -> Sequence[Message]:
+    query = select(Message).where(Message.id.in_(ids)).order_by(Message.sent_at, Message.id)
+    return (await session.exec(query)).all()
+
+
+async def attachments_of(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[MessageAttachment]:
+    query = select(MessageAttachment).where(MessageAttachment.message_id.in_(message_ids))
+    return (await session.exec(query.order_by(MessageAttachment.id))).all()
+
+
+async def last_inbound(session: AsyncSession, conversation_id: int) -> Message | None:
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.direction == Direction.INBOUND)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
+async def erase_message(session: AsyncSession, message: Message, *, at: datetime) -> None:
+    """Take text and media away; the row stays as a tombstone."""
+    message.text, message.deleted_at = "", at
+    session.add(message)
+    await session.exec(delete(MessageAttachment).where(MessageAttachment.message_id == message.id))
+
+
+async def raise_status(session: AsyncSession, message: Message, status: DeliveryStatus) -> bool:
+    """Move a sent message's status forward, never back; True where it moved."""
+    if message.status is not None and status.rank <= message.status.rank:
+        return False
+    message.status = status
+    session.add(message)
+    return True
+
+
+async def park_receipt(session: AsyncSession, receipt: ParkedReceipt) -> None:
+    """Keep a receipt for a send that we have not recorded yet."""
+    fresh = upsert(session, ParkedReceipt).values(row(receipt))
+    await session.exec(
+        fresh.on_conflict_do_update(
+            index_elements=["channel", "external_id"], set_={"status": receipt.status, "detail": receipt.detail}
+        )
+    )
+
+
+async def take_parked(session: AsyncSession, channel: ChannelName, external_id: str) -> ParkedReceipt | None:
+    found = await session.get(ParkedReceipt, (channel, external_id))
+    if found:
+        await session.delete(found)
+    return found
+
+
+async def waiting_for_check(session: AsyncSession) -> int:
+    """How many messages wait for a person to confirm that there is nothing to act on."""
+    query = select(func.count()).select_from(Message).where(Message.awaits_check)
+    return (await session.exec(query)).one()

@@ -1,0 +1,33 @@
+"""Raw deliveries and the events found in them."""
+
+from collections.abc import Sequence
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.db import insert_new, row
+from models.enums import DeliveryState
+from models.tables import Delivery, Event
+
+
+async def add_delivery(session: AsyncSession, delivery: Delivery) -> int:
+    """Store the delivery; its id."""
+    session.add(delivery)
+    await session.flush()
+    assert delivery.id is not None
+    return delivery.id
+
+
+async def add_events(session: AsyncSession, events: Sequence[Event]) -> set[tuple[int, str]]:
+    """Insert the events that are new; their (account id, dedup key) pairs."""
+    if not events:
+        return set()
+    query = insert_new(session, Event).values([row(event) for event in events])
+    found = await session.exec(query.returning(Event.account_id, Event.dedup_key))
+    return {(account_id, key) for account_id, key in found}
+
+
+async def unreadable(session: AsyncSession, *, limit: int = 100) -> Sequence[Delivery]:
+    """Deliveries with parts that nobody could read, newest first."""
+    query = select(Delivery).where(Delivery.state != DeliveryState.PARSED).order_by(Delivery.id.desc()).limit(limit)
+    return (await session.exec(query)).all()

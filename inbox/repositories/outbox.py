@@ -1,0 +1,102 @@
+"""Texts that must leave. Claims run on real time: a claim that ran out belongs to a sender that died."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import func, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.db import insert_new, row
+from models.enums import OutboxState
+from models.tables import OutboxItem
+
+
+async def add(session: AsyncSession, items: Sequence[OutboxItem]) -> list[int]:
+    """Queue texts; the ids of those whose unique key was not there already."""
+    if not items:
+        return []
+    query = insert_new(session, OutboxItem).values([row(item) for item in items]).returning(OutboxItem.id)
+    return list((await session.exec(query)).scalars())
+
+
+async def claim(
+    session: AsyncSession, account_id: int, *, now: datetime, seconds: float, limit: int = 20
+) -> Sequence[OutboxItem]:
+    """Take due items of an account, oldest first, for so many real seconds.
+
+    An item whose earlier claim ran out comes as perhaps sent: its sender died.
+    """
+    ran_out = (OutboxItem.state == OutboxState.SENDING) & (OutboxItem.claim_expires <= time.time())
+    due = (OutboxItem.state == OutboxState.QUEUED) & (OutboxItem.not_before <= now)
+    chosen = select(OutboxItem).where(OutboxItem.account_id == account_id, or_(due, ran_out))
+    items = (await session.exec(chosen.order_by(OutboxItem.id).limit(limit).with_for_update(skip_locked=True))).all()
+    for item in items:
+        item.perhaps_sent = item.perhaps_sent or item.state is OutboxState.SENDING
+        item.state, item.claim_expires = OutboxState.SENDING, time.time() + seconds
+        item.attempts += 1
+        session.add(item)
+    await session.flush()
+    return items
+
+
+async def settle(
+    session: AsyncSession,
+    item_id: int,
+    *,
+    state: OutboxState,
+    problem: str = "",
+    external_ids: Sequence[str] = (),
+    sent_at: datetime | None = None,
+) -> None:
+    """Record what became of a claimed item."""
+    values = {
+        "state": state,
+        "problem": problem,
+        "external_ids": list(external_ids),
+        "sent_at": sent_at,
+        "claim_expires": None,
+    }
+    await session.exec(update(OutboxItem).where(OutboxItem.id == item_id).values(values))
+
+
+async def postpone(
+    session: AsyncSession, item_ids: Sequence[int], *, until: datetime, problem: str, perhaps_sent: bool
+) -> None:
+    """Queue claimed items again, not before `until`."""
+    await session.exec(
+        update(OutboxItem)
+        .where(OutboxItem.id.in_(item_ids))
+        .values(
+            state=OutboxState.QUEUED,
+            not_before=until,
+            problem=problem,
+            claim_expires=None,
+            perhaps_sent=perhaps_sent,
+        )
+    )
+
+
+async def give_back(session: AsyncSession, item_ids: Sequence[int], *, until: datetime) -> None:
+    """Return claimed items that were never tried, not before `until`. An expired claim stays an uncertain one."""
+    await session.exec(
+        update(OutboxItem)
+        .where(OutboxItem.id.in_(item_ids))
+        .values(state=OutboxState.QUEUED, claim_expires=None, attempts=OutboxItem.attempts - 1, not_before=until)
+    )
+
+
+async def cancel(session: AsyncSession, item_id: int) -> bool:
+    """Take back a text that has not left; False where a sender was faster."""
+    query = update(OutboxItem).where(OutboxItem.id == item_id, OutboxItem.state == OutboxState.QUEUED)
+    return bool((await session.exec(query.values(state=OutboxState.CANCELLED))).rowcount)
+
+
+async def of_application(session: AsyncSession, application_id: int) -> Sequence[OutboxItem]:
+    query = select(OutboxItem).where(OutboxItem.application_id == application_id).order_by(OutboxItem.id)
+    return (await session.exec(query)).all()
+
+
+async def count_by_state(session: AsyncSession) -> dict[OutboxState, int]:
+    query = select(OutboxItem.state, func.count()).group_by(OutboxItem.state)
+    return {OutboxState(state): count for state, count in (await session.exec(query)).all()}

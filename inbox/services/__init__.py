@@ -1,0 +1,1 @@
+"""Use cases, a file per group of verbs. They take a session, never commit and never call the network."""

@@ -1,0 +1,1 @@
+"""Pages and webhooks of the desk. Routes open transactions, services do the work, templates show it."""

@@ -1,0 +1,23 @@
+"""What a request may reach: the parts of one installation, handed over by `bots.compose`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.db import Database
+from models.ports import Clock, Connector, JobQueue, LiveBus
+from models.profile import Profile
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """`connectors` by account id; they may be exchanged while the desk runs (an account was set up)."""
+
+    database: Database
+    clock: Clock
+    profile: Profile
+    queue: JobQueue
+    bus: LiveBus
+    connectors: dict[int, Connector] = field(default_factory=dict)
+    secure_cookies: bool = False
+    demo_logins: Mapping[str, str] = field(default_factory=dict)
+    """Login and password of the demo's users, shown on its log-in page; empty elsewhere."""

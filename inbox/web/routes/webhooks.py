@@ -1,0 +1,65 @@
+"""Where platforms push to. A body is verified, stored with what it holds, and answered; the work comes later."""
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from inbox.services import intake
+from inbox.services.intake import Batch
+from inbox.web.desk import Desk
+from models.enums import SOCIAL_CHANNELS, ChannelName
+from models.ports import Connector
+
+router = APIRouter(prefix="/webhooks")
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes; Meta's batches of 1,000 updates stay far below."""
+
+
+@router.get("/{channel}")
+async def handshake(channel: ChannelName, request: Request) -> Response:
+    """Prove to the platform that this address is ours."""
+    for connector in _connectors(request, channel):
+        answer = connector.handshake(request.query_params)
+        if answer is not None:
+            media = "application/json" if answer.startswith("{") else "text/plain"
+            return Response(answer, media_type=media)
+    raise HTTPException(403, "handshake refused")
+
+
+@router.post("/{channel}")
+async def receive(channel: ChannelName, request: Request) -> Response:
+    """Store a push; 401 on a wrong signature, which is counted, 200 on everything that is kept."""
+    body = await _body(request)
+    desk: Desk = request.app.state.desk
+    signed = [one for one in _connectors(request, channel) if one.verify(request.headers, body)]
+    if not signed:
+        request.app.state.refused_webhooks[channel] += 1
+        raise HTTPException(401, "signature does not fit")
+    batch = Batch(
+        channel=channel,
+        source="webhook",
+        body=body,
+        parsed=signed[0].parse(body),
+        received_at=desk.clock.now(),
+    )
+    async with desk.database.write() as session:
+        result = await intake.store(session, batch)
+    await desk.queue.announce([str(key) for key in result.conversation_ids])
+    for application_id in result.application_ids:
+        await desk.bus.publish("application", {"id": application_id, "what": "changed"})
+    return PlainTextResponse("OK")
+
+
+def _connectors(request: Request, channel: ChannelName) -> list[Connector]:
+    desk: Desk = request.app.state.desk
+    if channel not in SOCIAL_CHANNELS:
+        raise HTTPException(404)
+    return [connector for connector in desk.connectors.values() if connector.facts.channel is channel]
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise HTTPException(413)
+    return bytes(body)

@@ -1,0 +1,107 @@
+"""The engine and the transaction edge. Requests, jobs and commands open transactions here; services never commit."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, insert, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+BUSY_SECONDS = 30
+
+
+def async_url(url: str) -> str:
+    """A DATABASE_URL with the driver that this project uses."""
+    parsed = make_url(url)
+    return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername)).render_as_string(
+        hide_password=False
+    )
+
+
+class Database:
+    """One database. `read()` and `write()` are the only ways to a session."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: AsyncEngine = _create_engine(async_url(url))
+        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading; nothing is kept of what it changes."""
+        async with self._sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any error. SQLite takes its write lock at once."""
+        async with self._sessions() as session:
+            await session.connection(execution_options={"him_write": True})
+            try:
+                yield session
+            except BaseException:
+                await session.rollback()
+                raise
+            await session.commit()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _create_engine(url: str) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Any) -> None:
+    immediate = connection.get_execution_options().get("him_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def insert_new(session: AsyncSession, table: type[SQLModel]) -> Any:
+    """`INSERT … ON CONFLICT DO NOTHING` for the session's database: rows that exist are left alone."""
+    return _insert(session)(table).on_conflict_do_nothing()
+
+
+def upsert(session: AsyncSession, table: type[SQLModel]) -> Any:
+    """An insert of the session's dialect, to be finished with `on_conflict_do_update`."""
+    return _insert(session)(table)
+
+
+def _insert(session: AsyncSession) -> Any:
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+
+
+def row(record: SQLModel) -> dict[str, Any]:
+    """A record as a row for a Core insert, its own id left to the database."""
+    return record.model_dump(exclude={"id"} if getattr(record, "id", 0) is None else set())
+
+
+async def insert_rows(session: AsyncSession, records: Sequence[SQLModel]) -> None:
+    """Insert records of one table through Core, in one statement."""
+    if records:
+        await session.execute(insert(type(records[0])), [row(record) for record in records])
+
+
+async def lock(session: AsyncSession, name: str) -> None:
+    """Let one transaction at a time do what `name` says. SQLite's write lock does that already."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})

@@ -1,0 +1,232 @@
+"""The closed vocabularies of the desk. Values are stored and printed; the Turkish names live in the profile's texts."""
+
+from enum import StrEnum
+
+
+class ChannelName(StrEnum):
+    """A platform, or another way by which an application comes in."""
+
+    TWITTER = "twitter"
+    INSTAGRAM = "instagram"
+    FACEBOOK = "facebook"
+    WHATSAPP = "whatsapp"
+    TELEGRAM = "telegram"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    LETTER = "letter"
+    EMAIL = "email"
+    WEB = "web"
+
+
+SOCIAL_CHANNELS = (
+    ChannelName.TWITTER,
+    ChannelName.INSTAGRAM,
+    ChannelName.FACEBOOK,
+    ChannelName.WHATSAPP,
+    ChannelName.TELEGRAM,
+)
+
+
+class Surface(StrEnum):
+    """Where on a platform a message stands; public and private surfaces obey different rules."""
+
+    MENTION = "mention"
+    REPLY = "reply"
+    QUOTE = "quote"
+    LISTENING = "listening"
+    COMMENT = "comment"
+    VISITOR_POST = "visitor_post"
+    TAG = "tag"
+    DIRECT = "direct"
+    STORY = "story"
+    GROUP = "group"
+    MANUAL = "manual"
+
+    @property
+    def is_public(self) -> bool:
+        """True where anybody can read the thread."""
+        return self not in _PRIVATE_SURFACES
+
+
+_PRIVATE_SURFACES = frozenset({Surface.DIRECT, Surface.STORY, Surface.GROUP, Surface.MANUAL})
+
+
+class EventKind(StrEnum):
+    """What a platform told us."""
+
+    MESSAGE = "message"
+    EDIT = "edit"
+    DELETE = "delete"
+    STATUS = "status"
+    REACTION = "reaction"
+    SYSTEM = "system"
+    ECHO = "echo"
+    IGNORED = "ignored"
+
+
+class AttachmentKind(StrEnum):
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    FILE = "file"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACT = "contact"
+    SHARE = "share"
+    STORY = "story"
+    OTHER = "other"
+
+
+class Kind(StrEnum):
+    """What the citizen wants (labels.md)."""
+
+    COMPLAINT = "sikayet"
+    REQUEST = "talep"
+    SUGGESTION = "oneri"
+    REPORT = "ihbar"
+    QUESTION = "bilgi"
+    THANKS = "tesekkur"
+    INVALID = "gecersiz"
+
+
+class Urgency(StrEnum):
+    EMERGENCY = "acil"
+    HIGH = "yuksek"
+    NORMAL = "normal"
+
+
+class Decision(StrEnum):
+    """`auto`: topic and unit are both trusted; `review`: a person confirms."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+
+
+class ApplicationState(StrEnum):
+    """States of process.md, in the order in which an application usually passes them."""
+
+    RECEIVED = "received"
+    DISMISSED = "dismissed"
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting_approval"
+    REJECTED = "rejected"
+    AWAITING_SIGNATURE = "awaiting_signature"
+    ROUTED = "routed"
+    IN_PROGRESS = "in_progress"
+    RETURNED = "returned"
+    SCHEDULED = "scheduled"
+    ANSWER_REVIEW = "answer_review"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REDIRECTED = "redirected"
+
+    @property
+    def is_open(self) -> bool:
+        """True while somebody still owes a step; a follow-up message continues such an application."""
+        return self not in FINISHED_STATES
+
+
+FINISHED_STATES = frozenset({ApplicationState.DISMISSED, ApplicationState.CLOSED, ApplicationState.REDIRECTED})
+
+
+class Outcome(StrEnum):
+    """How an application was closed."""
+
+    POSITIVE = "olumlu"
+    NEGATIVE = "olumsuz"
+    NOT_OURS = "yetki_disi"
+    DUPLICATE = "mukerrer"
+
+
+class UnitKind(StrEnum):
+    DEPARTMENT = "department"
+    AFFILIATE = "affiliate"
+    COMPANY = "company"
+    DISTRICT = "district"
+    EXTERNAL = "external"
+
+
+class Role(StrEnum):
+    """Who works in the inbox (process.md, «Who works in it»)."""
+
+    AGENT = "agent"
+    APPROVER = "approver"
+    UNIT_USER = "unit_user"
+    SURVEY_AGENT = "survey_agent"
+    FIELD_TEAM = "field_team"
+    DUTY_DESK = "duty_desk"
+    TEAM_LEAD = "team_lead"
+    QUALITY = "quality"
+    CHIEF = "chief"
+    ADMINISTRATOR = "administrator"
+
+
+class AccountState(StrEnum):
+    """Whether we can send by an account; receiving goes on in every state."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    REAUTHORISE = "reauthorise"
+    PAUSED = "paused"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CITIZEN = "citizen"
+    BOT = "bot"
+    AGENT = "agent"
+    PLATFORM_APP = "platform_app"
+
+
+class Purpose(StrEnum):
+    """Why a text leaves; with its application it makes an outbox row unique."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+    INTERIM = "interim"
+    QUESTION = "question"
+    NOTICE = "notice"
+
+
+class OutboxState(StrEnum):
+    """`unknown`: sent or not, the platform lets nobody check; a person decides."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class DeliveryStatus(StrEnum):
+    """A receipt of the platform. Rank grows; a status never goes backwards."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+    @property
+    def rank(self) -> int:
+        return list(DeliveryStatus).index(self)
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    POISONED = "poisoned"
+
+
+class DeliveryState(StrEnum):
+    """What became of raw bytes: every part read, some parts unreadable, or nothing readable."""
+
+    PARSED = "parsed"
+    PARTIAL = "partial"
+    UNREADABLE = "unreadable"

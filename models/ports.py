@@ -1,0 +1,120 @@
+"""Protocols between the rooms. Each has a local implementation; tests use that one instead of mocks."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from models.channel_facts import ChannelFacts
+from models.messages import AccountIdentity, Classification, OutboundMessage, Page, Parsed, SendResult, TextToClassify
+
+
+class Clock(Protocol):
+    """Domain time. Leases and time-outs of processes are real time and do not use it."""
+
+    def now(self) -> datetime:
+        """The present as an aware UTC time."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep for so many seconds of this clock."""
+
+
+class Connector(Protocol):
+    """One account on one platform. Knows HTTP and JSON, no database and no domain words."""
+
+    facts: ChannelFacts
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        """The body that proves a webhook address is ours, or None where the query is no valid handshake."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """True where the signature over the raw bytes is right. Header names are lower-case."""
+
+    def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
+        """Events of a webhook body or of a polled page of `stream`. What cannot be read becomes a problem, no error."""
+
+    async def identify(self) -> AccountIdentity:
+        """Who the credentials belong to. Raises ChannelError."""
+
+    async def poll(self, stream: str, cursor: str) -> Page:
+        """The next page of a stream; `cursor` is empty at first. Raises ChannelError."""
+
+    async def send(self, message: OutboundMessage) -> SendResult:
+        """Send a text. Raises ChannelError; OutcomeUnknownError where it may have been accepted."""
+
+    async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
+        """Look an uncertain send up: its result, or None where the platform does not have it.
+
+        Raises OutcomeUnknownError where this platform lets nobody check.
+        """
+
+    async def close(self) -> None:
+        """Give back connections."""
+
+
+class Classifier(Protocol):
+    """Text in, classification out. No database, no network."""
+
+    def classify(self, texts: Sequence[TextToClassify]) -> list[Classification]:
+        """One classification per text, in order. Never raises because of a text."""
+
+
+class JobQueue(Protocol):
+    """Wakes workers. The job itself is a database row; an announcement may be lost or come twice."""
+
+    async def announce(self, keys: Sequence[str]) -> None:
+        """Tell that the conversations named by `keys` have work. Called after commit."""
+
+    async def receive(self, *, most: int) -> list[str]:
+        """Wait for at least one key with work; at most `most`, each once."""
+
+    async def settle(self, keys: Sequence[str]) -> None:
+        """The worker is through with these announcements."""
+
+    async def close(self) -> None:
+        """Give back connections."""
+
+
+class LiveBus(Protocol):
+    """Tells open pages that something changed. Messages carry ids, never personal data; may be lost."""
+
+    async def publish(self, topic: str, data: Mapping[str, Any]) -> None:
+        """Send to all who listen now."""
+
+    def listen(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """(topic, data) pairs from now on, until cancelled."""
+
+    async def close(self) -> None:
+        """Give back connections."""
+
+
+class Lease(Protocol):
+    """One owner at a time, across processes; real time."""
+
+    async def acquire(self, name: str, *, seconds: float) -> bool:
+        """Become or stay the owner for so many seconds; False where another one is."""
+
+    async def release(self, name: str) -> None:
+        """Give the name back."""
+
+
+class SecretStore(Protocol):
+    """Credentials of accounts. Values never reach logs, pages or errors."""
+
+    def get(self, name: str) -> dict[str, str]:
+        """All secrets kept under a name; empty where there are none."""
+
+    def put(self, name: str, values: Mapping[str, str]) -> None:
+        """Replace the secrets under a name."""
+
+
+class FileStore(Protocol):
+    """Bytes by name: attachments, exports."""
+
+    async def put(self, name: str, data: bytes) -> None:
+        """Keep `data` under `name`, replacing what was there."""
+
+    async def get(self, name: str) -> bytes:
+        """The bytes. Raises NotFoundError."""
+
+    async def delete(self, name: str) -> None:
+        """Forget the name; silent where it is unknown."""

@@ -1,0 +1,30 @@
+"""Brings a database to the newest schema (Alembic, from code: no ini file)."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _config(connection: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def upgrade(engine: AsyncEngine) -> None:
+    """Run all migrations that this database has not seen."""
+    async with engine.connect() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+        await connection.commit()
+
+
+async def write_revision(engine: AsyncEngine, message: str) -> None:
+    """Write a migration with the difference between the tables in code and this database (for developers)."""
+    async with engine.connect() as connection:
+        await connection.run_sync(lambda sync: command.revision(_config(sync), message=message, autogenerate=True))

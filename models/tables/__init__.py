@@ -1,0 +1,48 @@
+"""Every table, so that importing this package fills `SQLModel.metadata`."""
+
+from models.tables.accounts import Account, StreamCursor
+from models.tables.applications import (
+    Application,
+    ClassificationRecord,
+    Draft,
+    HistoryContent,
+    HistoryEntry,
+    Note,
+    NumberSequence,
+)
+from models.tables.citizens import Citizen, Identity
+from models.tables.conversations import Conversation, Message, MessageAttachment, MessageSighting, ParkedReceipt
+from models.tables.deliveries import Delivery, Event
+from models.tables.jobs import ConversationLease, Job
+from models.tables.organisation import Setting, Topic, Unit
+from models.tables.outbox import OutboxItem
+from models.tables.people import User, UserSession
+
+__all__ = [
+    "Account",
+    "Application",
+    "Citizen",
+    "ClassificationRecord",
+    "Conversation",
+    "ConversationLease",
+    "Delivery",
+    "Draft",
+    "Event",
+    "HistoryContent",
+    "HistoryEntry",
+    "Identity",
+    "Job",
+    "Message",
+    "MessageAttachment",
+    "MessageSighting",
+    "Note",
+    "NumberSequence",
+    "OutboxItem",
+    "ParkedReceipt",
+    "Setting",
+    "StreamCursor",
+    "Topic",
+    "Unit",
+    "User",
+    "UserSession",
+]

@@ -1,0 +1,137 @@
+"""What is registered, routed, answered and closed, with its history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.enums import ApplicationState, ChannelName, Decision, Kind, Outcome, Urgency
+from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
+
+
+class Application(SQLModel, table=True):
+    """A başvuru. `district` and `neighbourhood` are names of the gazetteer; times are UTC."""
+
+    __table_args__ = (
+        Index("ix_application_inbox", "is_open", "rank", "id"),
+        Index("ix_application_received", "received_at", "id"),
+    )
+
+    id: int | None = primary_key()
+    number: str = Field(unique=True)
+    conversation_id: int | None = reference("conversation.id", optional=True)
+    citizen_id: int = reference("citizen.id")
+    account_id: int | None = reference("account.id", optional=True)
+    channel: ChannelName = word(ChannelName, index=True)
+    state: ApplicationState = word(ApplicationState, index=True)
+    is_open: bool = True
+    """Kept equal to `state.is_open`, so that lists are one index walk."""
+    rank: int = 1
+    """0 for emergencies: they stand on top of every list."""
+    kind: Kind = word(Kind)
+    topic: str | None = Field(default=None, index=True)
+    unit: str | None = Field(default=None, index=True)
+    urgency: Urgency = word(Urgency, default=Urgency.NORMAL)
+    district: str | None = None
+    neighbourhood: str | None = None
+    decision: Decision = word(Decision, default=Decision.REVIEW)
+    confidence: float = 0.0
+    confidential: bool = False
+    summary: str = long_text()
+    """The citizen's first words, for lists."""
+    assignee_id: int | None = reference("user.id", optional=True)
+    unread: bool = True
+    received_at: datetime = time()
+    due_at: datetime = time(index=True)
+    last_message_at: datetime = time()
+    first_answer_at: datetime | None = optional_time()
+    answered_at: datetime | None = optional_time()
+    closed_at: datetime | None = optional_time()
+    outcome: Outcome | None = word(Outcome, default=None)
+    version: int = 1
+    """Grows with every change; a writer who saw an older one gets a conflict."""
+    created_at: datetime = time()
+
+
+class ClassificationRecord(SQLModel, table=True):
+    """What the classifier said of a turn, or what a person corrected it to. Never changed, only followed by another."""
+
+    __tablename__ = "classification"
+
+    id: int | None = primary_key()
+    message_id: int = reference("message.id")
+    application_id: int | None = reference("application.id", optional=True)
+    kind: Kind = word(Kind)
+    topic: str | None = None
+    unit: str | None = None
+    urgency: Urgency = word(Urgency)
+    district: str | None = None
+    neighbourhood: str | None = None
+    confidence: float = 0.0
+    decision: Decision = word(Decision)
+    details: dict[str, Any] = json_value(dict)
+    """Guesses, reasons and probabilities, as shown to the agent."""
+    model_version: str = ""
+    corrected_by: int | None = reference("user.id", optional=True, index=False)
+    created_at: datetime = time()
+
+
+class Draft(SQLModel, table=True):
+    """A reply suggested from Akıl Kutusu. Without an article there is a row that says so (`article_id` empty)."""
+
+    id: int | None = primary_key()
+    application_id: int = reference("application.id")
+    article_id: str = ""
+    article_title: str = ""
+    score: float = 0.0
+    short_text: str = long_text()
+    long_text: str = long_text()
+    created_at: datetime = time()
+
+
+class Note(SQLModel, table=True):
+    """An agent's word to her colleagues; never leaves the house."""
+
+    id: int | None = primary_key()
+    application_id: int = reference("application.id")
+    user_id: int = reference("user.id", index=False)
+    text: str = long_text()
+    created_at: datetime = time()
+
+
+class HistoryEntry(SQLModel, table=True):
+    """A link of the application's chain: each hash covers the one before and a salted digest of the content."""
+
+    __tablename__ = "history_entry"
+    __table_args__ = (UniqueConstraint("application_id", "position"),)
+
+    id: int | None = primary_key()
+    application_id: int = reference("application.id", index=False)
+    position: int
+    at: datetime = time()
+    actor: str
+    """`user:<id>`, `bot`, `classifier`, `citizen` or `clock`."""
+    action: str
+    content_digest: str
+    previous_hash: str
+    hash: str
+
+
+class HistoryContent(SQLModel, table=True):
+    """What happened, in data. Can be erased without breaking the chain."""
+
+    __tablename__ = "history_content"
+
+    entry_id: int = Field(foreign_key="history_entry.id", primary_key=True)
+    salt: bytes = Field(sa_type=LargeBinary)
+    content: dict[str, Any] = json_value(dict)
+
+
+class NumberSequence(SQLModel, table=True):
+    """The last number given, per year."""
+
+    __tablename__ = "number_sequence"
+
+    year: int = Field(primary_key=True)
+    last: int = 0

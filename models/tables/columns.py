@@ -1,0 +1,76 @@
+"""Column types and shortcuts that every table shares."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlmodel import Field
+
+BIG_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware times only; stored as UTC without an offset, given back as aware UTC, on every database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without an offset reached the database")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """An enum kept as its plain value, readable in the database and without a type to migrate."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.words(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.words(value)
+
+
+def primary_key() -> Any:
+    return Field(default=None, primary_key=True, sa_type=BIG_ID)
+
+
+def reference(target: str, *, index: bool = True, optional: bool = False) -> Any:
+    """A foreign key to `table.column`."""
+    if optional:
+        return Field(default=None, foreign_key=target, index=index, sa_type=BIG_ID, nullable=True)
+    return Field(foreign_key=target, index=index, sa_type=BIG_ID)
+
+
+def time(*, index: bool = False) -> Any:
+    return Field(sa_type=UtcDateTime, index=index)
+
+
+def optional_time(*, index: bool = False) -> Any:
+    return Field(default=None, sa_type=UtcDateTime, index=index, nullable=True)
+
+
+def word(words: type[StrEnum], *, default: Any = ..., index: bool = False) -> Any:
+    """A column for an enum. Give `default=None` for an optional one."""
+    return Field(default=default, sa_type=Word(words), index=index, nullable=default is None)
+
+
+def long_text(default: Any = "") -> Any:
+    return Field(default=default, sa_type=Text)
+
+
+def json_value(factory: Any) -> Any:
+    return Field(default_factory=factory, sa_type=JSON)

@@ -1,0 +1,101 @@
+"""Conversations and the messages that stand in them, inbound and outbound."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.enums import AttachmentKind, Author, ChannelName, DeliveryStatus, Direction, Surface
+from models.tables.columns import Word, json_value, long_text, optional_time, primary_key, reference, time, word
+
+
+class Conversation(SQLModel, table=True):
+    """(account, surface, thread, citizen's identity): strangers under one post are not one conversation."""
+
+    __table_args__ = (UniqueConstraint("account_id", "surface", "thread_id", "identity_id"),)
+
+    id: int | None = primary_key()
+    account_id: int = reference("account.id", index=False)
+    channel: ChannelName = word(ChannelName)
+    surface: Surface = word(Surface)
+    thread_id: str
+    identity_id: int = reference("identity.id")
+    citizen_id: int = reference("citizen.id")
+    last_inbound_at: datetime | None = optional_time()
+    created_at: datetime = time()
+
+
+class Message(SQLModel, table=True):
+    """One text of a conversation. Unique by (channel, external id); an unsent one keeps its row without content."""
+
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_message_conversation", "conversation_id", "id"),
+        Index("ix_message_application", "application_id", "id"),
+    )
+
+    id: int | None = primary_key()
+    conversation_id: int = reference("conversation.id", index=False)
+    application_id: int | None = reference("application.id", optional=True, index=False)
+    channel: ChannelName = word(ChannelName)
+    external_id: str
+    direction: Direction = word(Direction)
+    author: Author = word(Author)
+    user_id: int | None = reference("user.id", optional=True, index=False)
+    text: str = long_text()
+    reply_to: str = ""
+    permalink: str = long_text()
+    replyable: bool = True
+    group_key: str = ""
+    sent_at: datetime = time()
+    received_at: datetime = time(index=True)
+    triaged_at: datetime | None = optional_time()
+    awaits_check: bool = Field(default=False, index=True)
+    """Probably `gecersiz`: no application, no acknowledgement, until a person has looked."""
+    edited_at: datetime | None = optional_time()
+    deleted_at: datetime | None = optional_time()
+    status: DeliveryStatus | None = word(DeliveryStatus, default=None)
+    outbox_id: int | None = reference("outbox_item.id", optional=True)
+    extra: dict[str, Any] = json_value(dict)
+
+
+class MessageSighting(SQLModel, table=True):
+    """One post that names two of our accounts is one message, seen by both."""
+
+    __tablename__ = "message_sighting"
+
+    message_id: int = Field(foreign_key="message.id", primary_key=True)
+    account_id: int = Field(foreign_key="account.id", primary_key=True)
+
+
+class MessageAttachment(SQLModel, table=True):
+    __tablename__ = "message_attachment"
+
+    id: int | None = primary_key()
+    message_id: int = reference("message.id")
+    kind: AttachmentKind = word(AttachmentKind)
+    external_id: str = ""
+    url: str = long_text()
+    mime_type: str = ""
+    file_name: str = ""
+    size: int | None = None
+    sha256: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    title: str = ""
+    keep: bool = True
+    stored_as: str = ""
+    """Name in the `FileStore`; empty while only the platform has the bytes."""
+
+
+class ParkedReceipt(SQLModel, table=True):
+    """A receipt that came before our own record of the send; applied when the record appears."""
+
+    __tablename__ = "parked_receipt"
+
+    channel: ChannelName = Field(sa_type=Word(ChannelName), primary_key=True)
+    external_id: str = Field(primary_key=True)
+    status: DeliveryStatus = word(DeliveryStatus)
+    detail: str = long_text()
+    received_at: datetime = time()

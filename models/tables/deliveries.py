@@ -1,0 +1,44 @@
+"""What the platforms gave us, as received: raw bytes first, then the events found in them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.enums import ChannelName, DeliveryState, EventKind
+from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
+
+
+class Delivery(SQLModel, table=True):
+    """One webhook call or one polled page. `account_id` is empty where the payload names none of ours."""
+
+    id: int | None = primary_key()
+    channel: ChannelName = word(ChannelName)
+    account_id: int | None = reference("account.id", optional=True)
+    source: str
+    """`webhook`, or `poll:<stream>`."""
+    body: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    """Empty after an erasure."""
+    received_at: datetime = time(index=True)
+    state: DeliveryState = word(DeliveryState, index=True)
+    problem: str = long_text()
+    event_count: int = 0
+    duplicate_count: int = 0
+
+
+class Event(SQLModel, table=True):
+    """One parsed event; the unique key makes the same page or webhook harmless a second time."""
+
+    __table_args__ = (UniqueConstraint("account_id", "dedup_key"),)
+
+    id: int | None = primary_key()
+    delivery_id: int = reference("delivery.id")
+    account_id: int = reference("account.id", index=False)
+    dedup_key: str
+    kind: EventKind = word(EventKind)
+    external_id: str = Field(default="", index=True)
+    reason: str = ""
+    received_at: datetime = time()
+    sent_at: datetime | None = optional_time()
+    extra: dict[str, Any] = json_value(dict)

@@ -1,0 +1,34 @@
+"""The organisation as data. The profile seeds these rows once; from then on the database rules."""
+
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from models.enums import UnitKind
+from models.tables.columns import json_value, word
+
+
+class Topic(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    name: str
+    unit: str
+    other_units: list[str] = json_value(list)
+    confidential: bool = False
+    days: int | None = None
+    """A shorter limit than the regulation's, in calendar days from receipt."""
+    position: int = 0
+
+
+class Unit(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    name: str
+    short_name: str = ""
+    kind: UnitKind = word(UnitKind)
+    position: int = 0
+
+
+class Setting(SQLModel, table=True):
+    """A switch of the whole installation, such as `bots_enabled`."""
+
+    key: str = Field(primary_key=True)
+    value: Any = json_value(lambda: None)

@@ -1,0 +1,37 @@
+"""Texts that must leave, once each."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from models.enums import OutboxState, Purpose
+from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
+
+
+class OutboxItem(SQLModel, table=True):
+    """`unique_key` is application and purpose (and a count where one purpose may come again)."""
+
+    __tablename__ = "outbox_item"
+    __table_args__ = (UniqueConstraint("unique_key"), Index("ix_outbox_due", "state", "not_before"))
+
+    id: int | None = primary_key()
+    unique_key: str
+    application_id: int | None = reference("application.id", optional=True)
+    conversation_id: int = reference("conversation.id")
+    account_id: int = reference("account.id")
+    purpose: Purpose = word(Purpose)
+    text: str = long_text()
+    reply_to: str = ""
+    user_id: int | None = reference("user.id", optional=True, index=False)
+    state: OutboxState = word(OutboxState, default=OutboxState.QUEUED)
+    not_before: datetime = time()
+    attempts: int = 0
+    claim_expires: float | None = None
+    """Seconds since the epoch by the machine's clock; a claim that ran out belongs to a sender that died."""
+    perhaps_sent: bool = False
+    """A try ended without an answer: look it up before the next one."""
+    sent_at: datetime | None = optional_time()
+    external_ids: list[str] = json_value(list)
+    problem: str = long_text()
+    created_at: datetime = time()
