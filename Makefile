@@ -1,0 +1,68 @@
+# Every target installs what it needs first: Python packages into .venv by hashed lock, browser files by package lock,
+# system packages with apt-get where this is root on Debian or Ubuntu (else one line says what to install).
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+BIN := .venv/bin
+RUN := $(BIN)/python run_bots.py
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench conformance screenshots train format lock clean
+
+help: ## list every target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: .venv/.run inbox/web/static/vendor/.done ## the whole product with simulated citizens: prints its address and users
+	@$(RUN) train --if-needed
+	@$(RUN) demo
+
+test: .venv/.dev inbox/web/static/vendor/.done ## all tests, with real PostgreSQL, Redis and browser where they are installed
+	@scripts/system_packages.sh redis-server postgresql chromium
+	@$(RUN) train --if-needed
+	$(BIN)/python -m pytest -q $(PYTEST)
+
+check: .venv/.dev ## lint, format, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy run_bots.py models connectors classifier inbox bots
+	$(BIN)/lint-imports
+
+bench: .venv/.dev inbox/web/static/vendor/.done ## measure: ratios against a named reference in the same run
+	@scripts/system_packages.sh postgresql
+	@$(RUN) train --if-needed
+	$(BIN)/python -m benchmarks $(BENCH)
+
+conformance: .venv/.dev ## our parsers against the platform payloads in ../shared/payloads
+	$(BIN)/python -m tests.conformance ../shared/payloads
+
+screenshots: .venv/.dev inbox/web/static/vendor/.done ## pictures of the pages into docs/screenshots
+	@scripts/system_packages.sh chromium
+	@$(RUN) train --if-needed
+	$(BIN)/python -m tests.e2e.screenshots docs/screenshots
+
+train: .venv/.run ## train the classifier from the profile's corpus
+	$(RUN) train
+
+format: .venv/.dev ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.dev ## renew the hashed locks from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+
+clean: ## remove everything that was installed or made
+	rm -rf .venv node_modules inbox/web/static/vendor var
+
+.venv/bin/python:
+	@scripts/make_venv.sh $(PYTHON)
+
+.venv/.run: requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/.run
+
+inbox/web/static/vendor/.done: package-lock.json | .venv/bin/python
+	@scripts/browser_files.sh
+	@touch $@
