@@ -1,0 +1,108 @@
+"""Calls to the Bot API through python-telegram-bot. No domain words, no state beyond the connection."""
+
+import json
+import logging
+import ssl
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import httpx
+from telegram import Bot, ReplyParameters, User
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from connectors.http import TIMEOUT
+from connectors.telegram.errors import Refusal, TokenFilter, translated
+from connectors.telegram.facts import ALLOWED_UPDATES, PAGE_SIZE
+from models.ports import Clock
+
+EMPTY_ANSWER = b'{"ok":true,"result":[]}'
+_TOKEN_FILTER = TokenFilter()
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once for all bots: the client would read them anew for each connection pool."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class Transport(HTTPXRequest):
+    """The client's own transport, which tells refusals with their status. Proxies of the environment are not used."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            read_timeout=TIMEOUT.total,
+            write_timeout=TIMEOUT.total,
+            connect_timeout=TIMEOUT.connect,
+            pool_timeout=TIMEOUT.connect,
+            httpx_kwargs={"trust_env": False, "verify": _certificates()},
+        )
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        status, body = await super().do_request(*args, **options)
+        if not 200 <= status < 300:
+            raise Refusal(status, body)
+        return status, body
+
+
+class UpdatesTransport(Transport):
+    """Keeps the answer raw and shows the client an empty one.
+
+    The client would refuse a whole page for one update that it cannot read, and write its contents into the log.
+    One poll at a time: `body` belongs to the last one.
+    """
+
+    body = b""
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        status, self.body = await super().do_request(*args, **options)
+        return status, EMPTY_ANSWER
+
+
+class TelegramClient:
+    """One bot. All methods raise ChannelError."""
+
+    def __init__(self, token: str, *, base_url: str, base_file_url: str, clock: Clock) -> None:
+        logging.getLogger("httpx").addFilter(_TOKEN_FILTER)
+        self._clock = clock
+        self._updates = UpdatesTransport()
+        self._calls = Transport()
+        self._bot = Bot(
+            token,
+            base_url=f"{base_url.rstrip('/')}/bot",
+            base_file_url=f"{(base_file_url or base_url).rstrip('/')}/file/bot",
+            request=self._calls,
+            get_updates_request=self._updates,
+        )
+
+    async def me(self) -> User:
+        """Who the token belongs to."""
+        with translated(writes=False, now=self._clock.now()):
+            return await self._bot.get_me()
+
+    async def updates(self, offset: int | None, *, timeout: int) -> tuple[bytes, Sequence[Any]]:
+        """The raw answer and its updates, from `offset` on; updates before it are forgotten by the platform."""
+        with translated(writes=False, now=self._clock.now()):
+            await self._bot.get_updates(
+                offset=offset, limit=PAGE_SIZE, timeout=timeout, allowed_updates=list(ALLOWED_UPDATES)
+            )
+            return self._updates.body, _result(self._updates.body)
+
+    async def send_text(self, chat_id: int, text: str, *, reply_to: int | None = None) -> int:
+        """Send plain text; the id of the new message. An answered message that is gone does not hinder it."""
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        with translated(writes=True, now=self._clock.now()):
+            return (await self._bot.send_message(chat_id, text, reply_parameters=reply)).message_id
+
+    async def close(self) -> None:
+        await self._updates.shutdown()
+        await self._calls.shutdown()
+
+
+def _result(body: bytes) -> Sequence[Any]:
+    found = json.loads(body)
+    result = found.get("result") if isinstance(found, dict) else None
+    if not isinstance(result, list):
+        raise TelegramError("an answer without result")
+    return result

@@ -1,0 +1,122 @@
+"""Telegram behind the connector port: which updates are confirmed, how a text leaves. Glue only."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.base import Platform, split_text
+from connectors.telegram.client import TelegramClient
+from connectors.telegram.facts import CHAT_PAUSE, FACTS, IDLE_LIMIT, PAGE_SIZE, TEXT_LIMIT, UPDATES
+from connectors.telegram.parse import parse, split_external_id
+from connectors.telegram.settings import TelegramSettings
+from models.enums import ChannelName
+from models.errors import OutcomeUnknownError, RequestRefusedError
+from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
+from models.ports import Clock
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
+
+
+class TelegramConnector:
+    """One bot.
+
+    Telegram forgets updates as soon as a poll names a higher offset. So an offset is named only when the cursor of
+    the page that held them comes back, which proves that the page was stored; it lives in memory alone.
+    """
+
+    facts = FACTS
+
+    def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._client = TelegramClient(
+            settings.token, base_url=settings.base_url, base_file_url=settings.base_file_url, clock=clock
+        )
+        self._offset: int | None = None
+        self._served: tuple[str, int] | None = None
+        """Cursor of the last page with updates and the offset that confirms it."""
+        self._heard_at = clock.now()
+        self._accepted: dict[tuple[str, str], list[str]] = {}
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        """Telegram knows no handshake."""
+        return None
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        given = headers.get(SECRET_HEADER, "").encode()
+        secret = self._settings.webhook_secret.encode()
+        return bool(secret) and hmac.compare_digest(given, secret)
+
+    def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
+        return parse(payload, account_id=self._settings.bot_id, stream=stream)
+
+    async def identify(self) -> AccountIdentity:
+        me = await self._client.me()
+        return AccountIdentity(external_id=str(me.id), name=me.full_name, handle=me.username or "")
+
+    async def poll(self, stream: str, cursor: str) -> Page:
+        """Waits up to `poll_timeout` for updates. `cursor` must be the stored one of the page before."""
+        if stream != UPDATES:
+            raise RequestRefusedError(f"no stream {stream!r}")
+        self._confirm(cursor)
+        body, updates = await self._client.updates(self._offset, timeout=self._settings.poll_timeout)
+        if not updates:
+            return Page(payload=body, cursor=cursor, empty=True)
+        self._heard_at = self._clock.now()
+        offset = max(self._offset or 0, *(_update_id(update) + 1 for update in updates))
+        self._served = (json.dumps({"offset": offset}), offset)
+        return Page(payload=body, cursor=self._served[0], more=len(updates) >= PAGE_SIZE)
+
+    async def send(self, message: OutboundMessage) -> SendResult:
+        chat_id, reply_to = _address(message)
+        pieces = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
+        key = (message.reference, message.text)
+        # Pieces that were accepted are remembered: sending again after a fault goes on behind them, none comes twice.
+        ids = self._accepted.pop(key, [])
+        try:
+            for piece in pieces[len(ids) :]:
+                ids.append(await self._send_piece(chat_id, piece, reply_to=reply_to, is_first=not ids))
+        finally:
+            if 0 < len(ids) < len(pieces):
+                self._accepted[key] = ids
+        return SendResult(external_ids=tuple(ids))
+
+    async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
+        raise OutcomeUnknownError("Telegram lets no bot look up what it has sent")
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _send_piece(self, chat_id: int, text: str, *, reply_to: int | None, is_first: bool) -> str:
+        if not is_first:
+            await self._clock.sleep(CHAT_PAUSE)
+        sent = await self._client.send_text(chat_id, text, reply_to=reply_to if is_first else None)
+        return f"{self._settings.bot_id}:{chat_id}:{sent}"
+
+    def _confirm(self, cursor: str) -> None:
+        if self._served and cursor == self._served[0]:
+            self._offset = self._served[1]
+        if self._clock.now() - self._heard_at > IDLE_LIMIT:
+            self._offset = self._served = None
+
+
+def _update_id(update: Any) -> int:
+    number = update.get("update_id") if isinstance(update, Mapping) else None
+    return number if isinstance(number, int) else 0
+
+
+def _address(message: OutboundMessage) -> tuple[int, int | None]:
+    """(chat id, id of the answered message). Raises RequestRefusedError."""
+    chat, answered = message.thread_id or message.recipient_id, split_external_id(message.reply_to)
+    if message.surface not in FACTS.surfaces or not chat.lstrip("-").isdigit():
+        raise RequestRefusedError("not a private chat of Telegram")
+    return int(chat), int(answered[1]) if answered[1].isdigit() else None
+
+
+def _build(settings: Any, clock: Clock) -> TelegramConnector:
+    return TelegramConnector(settings, clock)
+
+
+PLATFORM = Platform(channel=ChannelName.TELEGRAM, facts=FACTS, settings=TelegramSettings, parse=parse, build=_build)

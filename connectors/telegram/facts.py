@@ -1,0 +1,34 @@
+"""Declared facts of Telegram. No code that acts on them."""
+
+from datetime import timedelta
+
+from connectors.base import utf16_units
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ChannelName, Surface
+
+UPDATES = "updates"
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+"""Asked for in every poll: the platform remembers the last list that it was given."""
+PAGE_SIZE = 100
+TEXT_LIMIT = 4096
+CHAT_PAUSE = 1.0
+"""Seconds between two messages to one chat (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits)."""
+IDLE_LIMIT = timedelta(days=6)
+"""After a week without updates their numbering starts anew at random (Update.update_id); asked anew before that."""
+
+FACTS = ChannelFacts(
+    channel=ChannelName.TELEGRAM,
+    title="Telegram",
+    glyph="T",
+    surfaces={Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=utf16_units)},
+    streams=(UPDATES,),
+    pushes=False,
+    checks_outcome=False,
+    poll_every=timedelta(seconds=1),
+    documentation=(
+        "https://core.telegram.org/bots/api",
+        "https://core.telegram.org/bots/api#getupdates",
+        "https://core.telegram.org/bots/api#sendmessage",
+        "https://core.telegram.org/bots/faq",
+    ),
+)
