@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -164,6 +164,20 @@ class GraphServer:
             paging["next"] = str(request.url.with_query(kept))
         return {"data": chosen, "paging": paging}
 
+    def inner_page(
+        self, items: Sequence[Any], request: web.Request, *, path: str, limit: int, fields: str, **query: str
+    ) -> dict[str, Any]:
+        """The first page of an expanded edge; its `next` leads to the edge itself."""
+        chosen = list(items[:limit])
+        if not chosen:
+            return {"data": []}
+        paging: dict[str, Any] = {"cursors": {"before": write_cursor(0), "after": write_cursor(len(chosen))}}
+        if len(chosen) < len(items):
+            kept = {**query, "fields": fields, "limit": str(limit), "after": paging["cursors"]["after"]}
+            link = request.url.with_path(f"/{request.match_info['version']}/{path}")
+            paging["next"] = str(link.with_query({**kept, "access_token": self.access_token}))
+        return {"data": chosen, "paging": paging}
+
     def _check_token(self, request: web.Request) -> None:
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         token = bearer or request.query.get("access_token", "")
@@ -202,12 +216,6 @@ def read_cursor(cursor: str) -> int:
 
 def write_cursor(position: int) -> str:
     return base64.urlsafe_b64encode(str(position).encode()).decode()
-
-
-def chosen_fields(item: Mapping[str, Any], fields: str) -> dict[str, Any]:
-    """Only what was asked for, and the id, as Graph answers. `fields` may nest: `id,from{id,name}`."""
-    names = {name.split("{")[0].split(".")[0] for name in split_fields(fields)} | {"id"}
-    return {name: value for name, value in item.items() if name in names}
 
 
 def split_fields(fields: str) -> list[str]:

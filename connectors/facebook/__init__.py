@@ -1,0 +1,1 @@
+"""Facebook Page: comments, visitor posts and Messenger, pushed and polled. No database, no domain words."""

@@ -1,0 +1,36 @@
+"""Declared facts of a Facebook Page. No code that acts on them."""
+
+from datetime import timedelta
+
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ChannelName, Surface
+
+FEED = "feed"
+CONVERSATIONS = "conversations"
+COMMENT_LIMIT = 8_000
+MESSAGE_LIMIT = 2_000
+
+FACTS = ChannelFacts(
+    channel=ChannelName.FACEBOOK,
+    title="Facebook",
+    glyph="F",
+    surfaces={
+        Surface.COMMENT: SurfaceFacts(limit=COMMENT_LIMIT, measure=len),
+        Surface.VISITOR_POST: SurfaceFacts(limit=COMMENT_LIMIT, measure=len),
+        Surface.DIRECT: SurfaceFacts(
+            limit=MESSAGE_LIMIT, measure=len, reply_window=timedelta(hours=24), human_window=timedelta(days=7)
+        ),
+    },
+    streams=(FEED, CONVERSATIONS),
+    pushes=True,
+    checks_outcome=True,
+    poll_every=timedelta(seconds=60),
+    documentation=(
+        "https://developers.facebook.com/docs/graph-api/webhooks/reference/page/#feed",
+        "https://developers.facebook.com/docs/graph-api/reference/page/feed",
+        "https://developers.facebook.com/docs/graph-api/reference/object/comments",
+        "https://developers.facebook.com/docs/messenger-platform/reference/send-api",
+        "https://developers.facebook.com/docs/messenger-platform/conversations",
+        "https://developers.facebook.com/docs/messenger-platform/policy/policy-overview",
+    ),
+)

@@ -1,0 +1,72 @@
+"""Sends direct messages on Messenger and Instagram, and looks them up. Calls only; no parsing of citizens' words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connectors.meta.graph import GraphClient
+from connectors.meta.pacing import Pace
+from connectors.meta.pieces import OwnText
+from connectors.meta.reading import Json, edge, id_of, moment, record, text_of
+from models.errors import OutcomeUnknownError, WindowClosedError
+from models.ports import Clock
+
+CALLS_A_SECOND = 2
+"""Of the Conversations API, per Page or Instagram account (messenger-platform/overview/rate-limiting)."""
+HUMAN_AGENT = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+RESPONSE = {"messaging_type": "RESPONSE"}
+
+
+class Conversations:
+    """Direct messages of one account. `node` is the id whose edges are used; `platform` names the product in lists."""
+
+    def __init__(self, graph: GraphClient, clock: Clock, *, node: str, platform: str) -> None:
+        self.pace = Pace(1 / CALLS_A_SECOND, clock)
+        self._graph = graph
+        self._node = node
+        self._platform = platform
+
+    async def send_text(self, recipient_id: str, text: str, *, by_human: bool) -> str:
+        """Send one text; its id. A person's text goes on as HUMAN_AGENT where the 24 hours are over (7 days).
+
+        Raises ChannelError. The refusal of the first attempt is certain, so the second cannot duplicate.
+        """
+        message = {"recipient": {"id": recipient_id}, "message": {"text": text}}
+        try:
+            return await self._post({**message, **RESPONSE})
+        except WindowClosedError:
+            if not by_human:
+                raise
+        return await self._post({**message, **HUMAN_AGENT})
+
+    async def own_texts(self, citizen_id: str, *, since: datetime) -> list[OwnText]:
+        """Texts of ours in the conversation with this citizen since then, oldest first. Raises ChannelError."""
+        await self.pace.wait()
+        params = {
+            "platform": self._platform,
+            "user_id": citizen_id,
+            "fields": "id,messages.limit(20){id,created_time,from,message}",
+        }
+        answer = await self._graph.get(f"{self._node}/conversations", params)
+        conversations = [record(item) for item in edge(answer.json)]
+        messages = [record(item) for conversation in conversations for item in edge(conversation.get("messages"))]
+        own = [message for message in messages if id_of(record(message.get("from")).get("id")) != citizen_id]
+        return texts_since(own, since, text_key="message", time_key="created_time")
+
+    async def _post(self, body: Mapping[str, Any]) -> str:
+        answer = await self._graph.post(f"{self._node}/messages", json=body)
+        return accepted_id(answer.json, "message_id")
+
+
+def accepted_id(body: Any, name: str) -> str:
+    """The new id in the answer to a write. Raises OutcomeUnknownError: a success without id cannot be told apart."""
+    found = id_of(body.get(name)) if isinstance(body, Mapping) else ""
+    if not found:
+        raise OutcomeUnknownError(f"accepted without {name}")
+    return found
+
+
+def texts_since(items: Sequence[Json], since: datetime, *, text_key: str, time_key: str) -> list[OwnText]:
+    """The texts of `items` since then, oldest first. One without a readable time is taken along."""
+    found = [OwnText(id_of(item.get("id")), text_of(item.get(text_key)), moment(item.get(time_key))) for item in items]
+    return sorted((own for own in found if own.at is None or own.at >= since), key=lambda own: own.at or since)
