@@ -1,0 +1,1 @@
+"""Text in, classification out. No database, no network, no pages."""

@@ -1,0 +1,92 @@
+"""Keeps the artefact in a folder, with its manifest; refuses one that does not fit. Never trains."""
+
+import hashlib
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy
+import sklearn
+import spacy
+
+from classifier.corpus import corpus_hash
+from classifier.gazetteer import Gazetteer
+from classifier.model import Fitted, TextClassifier
+from classifier.places import PlaceFinder
+from classifier.text import Reader
+from models.errors import ArtefactError
+from models.profile import Profile
+
+LAYOUT = 1
+"""Raised whenever older artefacts cannot be read any more."""
+_MODEL, _MANIFEST = "model.joblib", "manifest.json"
+_MEND = "run `python run_bots.py train`"
+
+
+def manifest(*, data_hash: str, seed: int, metrics: dict[str, Any]) -> dict[str, Any]:
+    """The facts by which an artefact is known again."""
+    versions = _versions()
+    key = json.dumps([LAYOUT, data_hash, seed, versions], sort_keys=True)
+    version = hashlib.sha256(key.encode()).hexdigest()[:12]
+    return {
+        "version": version,
+        "layout": LAYOUT,
+        "data_hash": data_hash,
+        "seed": seed,
+        "versions": versions,
+        "metrics": metrics,
+    }
+
+
+def save(fitted: Fitted, facts: dict[str, Any], folder: Path) -> None:
+    """Replace what stands in `folder`; the manifest comes last, so half an artefact never looks whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MANIFEST).unlink(missing_ok=True)
+    joblib.dump(fitted, folder / f"{_MODEL}.new")
+    os.replace(folder / f"{_MODEL}.new", folder / _MODEL)
+    facts = {**facts, "model_hash": _file_hash(folder / _MODEL)}
+    (folder / _MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load(folder: Path, profile: Profile) -> TextClassifier:
+    """The classifier kept in `folder`. Raises ArtefactError where there is none or it does not fit."""
+    facts = read_manifest(folder)
+    _check(facts, folder, profile)
+    fitted = joblib.load(folder / _MODEL)
+    return TextClassifier(fitted, reader=Reader(), places=PlaceFinder(Gazetteer(profile)))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Raises ArtefactError."""
+    try:
+        return json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ArtefactError(f"the classifier is not trained yet: {_MEND}") from error
+    except ValueError as error:
+        raise ArtefactError(f"the classifier's manifest is damaged: {_MEND}") from error
+
+
+def _check(facts: dict[str, Any], folder: Path, profile: Profile) -> None:
+    if facts.get("layout") != LAYOUT or facts.get("versions") != _versions():
+        raise ArtefactError(f"the classifier was trained by other versions of its libraries: {_MEND}")
+    if facts.get("data_hash") != corpus_hash(profile):
+        raise ArtefactError(f"the classifier was trained on other data than the profile holds now: {_MEND}")
+    if not (folder / _MODEL).is_file() or facts.get("model_hash") != _file_hash(folder / _MODEL):
+        raise ArtefactError(f"the classifier's file does not fit its manifest: {_MEND}")
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "scikit-learn": sklearn.__version__,
+        "spacy": spacy.__version__,
+        "numpy": numpy.__version__,
+    }
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,100 @@
+"""Reads a citizen's text into tokens: spaCy's blank Turkish pipeline on the project's fold. Knows no labels."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import spacy
+from spacy.attrs import NORM
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from models.turkish import clean, skeleton
+
+READ_CHARACTERS = 4000
+"""What stands behind this many characters is not read."""
+
+_PIECES = re.compile(r"(?:https?://|www\.)\S+|\w+@\w+\.\w+|[@#]\w+|[^\W\d_]+|\d+|\S")
+_APOSTROPHES = frozenset("'’‘ʼ`´′")
+_LENGTHENED = re.compile(r"(\w)\1{2,}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`norm` is the normal form; `start` and `end` count characters of the reading's text."""
+
+    norm: str
+    start: int
+    end: int
+    is_suffix: bool = False
+    """Stands behind an apostrophe: the `da` of Karşıyaka'da."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the classifier sees it: invisible characters gone, white space single, at most READ_CHARACTERS."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    def original(self, first: int, last: int) -> str:
+        """The citizen's own spelling of tokens `first` to `last`, both included."""
+        return self.text[self.tokens[first].start : self.tokens[last].end]
+
+
+class Reader:
+    """Turns texts into readings. One per process: the vocabulary is not shared between threads."""
+
+    def __init__(self) -> None:
+        self._nlp = _pipeline()
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """A reading per text, in order; never raises because of a text."""
+        with self._nlp.memory_zone():
+            return [_reading(self._nlp.make_doc(_readable(text))) for text in texts]
+
+
+def normal_form(word: str) -> str:
+    """The key under which words are equal: skeleton, foreign marks gone, lengthened letters shortened to one."""
+    folded = skeleton(word)
+    if not folded.isascii():
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return _LENGTHENED.sub(r"\1", folded)
+
+
+def _readable(text: str) -> str:
+    return clean(_CONTROL.sub(" ", text[:READ_CHARACTERS]))
+
+
+def _pipeline() -> Language:
+    nlp = spacy.blank("tr")
+    nlp.vocab.lex_attr_getters[NORM] = normal_form  # type: ignore[attr-defined]
+    nlp.tokenizer = _Tokenizer(nlp.vocab)
+    return nlp
+
+
+class _Tokenizer:
+    """One pass over the text: addresses, mentions and hashtags whole, words apart from digits and apostrophes."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self._vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        matches = list(_PIECES.finditer(text))
+        spaces = [text[match.end() : match.end() + 1] == " " for match in matches]
+        return Doc(self._vocab, words=[match.group() for match in matches], spaces=spaces)
+
+
+def _reading(doc: Doc) -> Reading:
+    tokens: list[Token] = []
+    apostrophe = -1
+    for token in doc:
+        start, word = token.idx, token.text
+        if word in _APOSTROPHES:
+            apostrophe = start + 1 if tokens and tokens[-1].end == start else -1
+        else:
+            tokens.append(Token(token.norm_, start, start + len(word), apostrophe == start))
+    return Reading(doc.text, tuple(tokens))
