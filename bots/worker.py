@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ SWEEP_SECONDS = 0.5
 BATCH = 50
 MOST_TRIES = 5
 """Tries of a turn before it is set aside."""
-Classify = Callable[[Sequence[TextToClassify]], "asyncio.Future[list[Classification]]"]
+Classify = Callable[[Sequence[TextToClassify]], Awaitable[list[Classification]]]
 
 
 class Worker:

@@ -98,10 +98,10 @@ def row(record: SQLModel) -> dict[str, Any]:
 async def insert_rows(session: AsyncSession, records: Sequence[SQLModel]) -> None:
     """Insert records of one table through Core, in one statement."""
     if records:
-        await session.execute(insert(type(records[0])), [row(record) for record in records])
+        await session.exec(insert(type(records[0])), params=[row(record) for record in records])
 
 
 async def lock(session: AsyncSession, name: str) -> None:
     """Let one transaction at a time do what `name` says. SQLite's write lock does that already."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+        await session.exec(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), params={"name": name})

@@ -1,0 +1,1 @@
+"""Reports for managers: figures, charts and pages. No personal data stands in them."""

@@ -1,0 +1,253 @@
+"""The sender: nothing is sent twice, nothing is forgotten, and what nobody can know is said."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bots.queues.local import LocalBus
+from bots.sender import CHECK_PAUSE, MOST_TRIES, Sender
+from inbox.repositories import outbox
+from models.channel_facts import ChannelFacts
+from models.clock import StillClock
+from models.db import Database
+from models.enums import AccountState, Author, DeliveryStatus, EventKind, OutboxState, Purpose
+from models.errors import (
+    AccountPausedError,
+    ContactGoneError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    ReauthoriseError,
+    TransientError,
+    WindowClosedError,
+)
+from models.messages import OutboundMessage, SendResult
+from models.tables import Account, Message, OutboxItem
+from tests.builders import TELEGRAM, message, set_up, take_in
+from tests.conftest import NOW
+
+
+class Platform:
+    """A local platform: remembers what it accepted; answers as the test tells it."""
+
+    def __init__(self, *, checks: bool = True) -> None:
+        self.facts = ChannelFacts(channel=TELEGRAM, title="", glyph="", surfaces={}, checks_outcome=checks)
+        self.accepted: dict[str, str] = {}
+        self.tries = 0
+        self.answers: list[Exception | None] = []
+        self.accept_before_failing = False
+
+    async def send(self, message: OutboundMessage) -> SendResult:
+        self.tries += 1
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is None or self.accept_before_failing:
+            assert message.reference not in self.accepted, "sent twice"
+            self.accepted[message.reference] = message.text
+        if answer:
+            raise answer
+        return SendResult(external_ids=(f"out-{message.reference}",))
+
+    async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
+        if not self.facts.checks_outcome:
+            raise OutcomeUnknownError("nobody can look")
+        if message.reference in self.accepted:
+            return SendResult(external_ids=(f"out-{message.reference}",))
+        return None
+
+
+async def queue_text(database: Database, **changes: Any) -> int:
+    await set_up(database, NOW)
+    (key,) = (await take_in(database, NOW, message(1))).conversation_ids
+    fields: dict[str, Any] = {
+        "unique_key": "1:answer:1",
+        "conversation_id": key,
+        "account_id": 1,
+        "purpose": Purpose.ANSWER,
+        "text": "Ekip yola çıktı.",
+        "not_before": NOW,
+        "created_at": NOW,
+    }
+    async with database.write() as session:
+        (item_id,) = await outbox.add(session, [OutboxItem(**{**fields, **changes})])
+    return item_id
+
+
+def sender(database: Database, platform: Platform, clock: StillClock) -> Sender:
+    return Sender(account_id=1, connector=platform, database=database, bus=LocalBus(), clock=clock)  # type: ignore[arg-type]
+
+
+async def item(database: Database) -> OutboxItem:
+    async with database.read() as session:
+        return (await session.exec(select(OutboxItem))).one()
+
+
+async def test_a_due_text_leaves_once_and_is_kept(database: Database, clock: StillClock) -> None:
+    await queue_text(database)
+    platform = Platform()
+    assert await sender(database, platform, clock).send_due() == 1
+    assert await sender(database, platform, clock).send_due() == 0
+    sent = await item(database)
+    assert (sent.state, sent.external_ids, sent.sent_at) == (OutboxState.SENT, [f"out-{sent.id}"], NOW)
+    async with database.read() as session:
+        kept = (await session.exec(select(Message).where(Message.outbox_id == sent.id))).one()
+    assert (kept.text, kept.author, kept.status) == ("Ekip yola çıktı.", Author.BOT, DeliveryStatus.SENT)
+
+
+async def test_a_text_waits_for_its_time(database: Database, clock: StillClock) -> None:
+    await queue_text(database, not_before=NOW + timedelta(seconds=10))
+    platform = Platform()
+    assert await sender(database, platform, clock).send_due() == 0
+    clock.advance(seconds=10)
+    assert await sender(database, platform, clock).send_due() == 1
+
+
+async def test_a_text_that_was_taken_back_never_leaves(database: Database, clock: StillClock) -> None:
+    item_id = await queue_text(database, not_before=NOW + timedelta(seconds=10))
+    async with database.write() as session:
+        assert await outbox.cancel(session, item_id)
+    clock.advance(minutes=1)
+    platform = Platform()
+    await sender(database, platform, clock).send_due()
+    assert platform.accepted == {}
+
+
+async def test_a_passing_fault_is_tried_again(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform()
+    platform.answers = [TransientError("503"), TransientError("503")]
+    for _ in range(3):
+        await sender(sqlite_database, platform, clock).send_due()
+        clock.advance(minutes=20)
+    assert platform.tries == 3
+    assert (await item(sqlite_database)).state is OutboxState.SENT
+
+
+async def test_endless_faults_end_in_a_failure_that_is_shown(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform()
+    platform.answers = [TransientError("503") for _ in range(20)]
+    for _ in range(20):
+        await sender(sqlite_database, platform, clock).send_due()
+        clock.advance(minutes=20)
+    assert platform.tries == MOST_TRIES
+    failed = await item(sqlite_database)
+    assert (failed.state, failed.problem) == (OutboxState.FAILED, "503")
+
+
+async def test_a_rate_limit_waits_for_the_stated_time(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform()
+    platform.answers = [RateLimitedError("429", retry_at=NOW + timedelta(minutes=7))]
+    await sender(sqlite_database, platform, clock).send_due()
+    clock.advance(minutes=6)
+    assert await sender(sqlite_database, platform, clock).send_due() == 0
+    clock.advance(minutes=1)
+    assert await sender(sqlite_database, platform, clock).send_due() == 1
+
+
+async def test_an_accepted_send_without_an_answer_is_found_and_not_repeated(
+    database: Database, clock: StillClock
+) -> None:
+    await queue_text(database)
+    platform = Platform()
+    platform.accept_before_failing = True
+    platform.answers = [OutcomeUnknownError("time-out")]
+    await sender(database, platform, clock).send_due()
+    clock.advance(seconds=CHECK_PAUSE.total_seconds())
+    await sender(database, platform, clock).send_due()
+    assert platform.tries == 1
+    assert (await item(database)).state is OutboxState.SENT
+
+
+async def test_a_lost_send_is_repeated_after_the_look(database: Database, clock: StillClock) -> None:
+    await queue_text(database)
+    platform = Platform()
+    platform.answers = [OutcomeUnknownError("time-out")]
+    await sender(database, platform, clock).send_due()
+    clock.advance(seconds=CHECK_PAUSE.total_seconds())
+    await sender(database, platform, clock).send_due()
+    assert platform.tries == 2
+    assert (await item(database)).state is OutboxState.SENT
+
+
+async def test_what_nobody_can_look_up_is_never_sent_again(database: Database, clock: StillClock) -> None:
+    await queue_text(database)
+    platform = Platform(checks=False)
+    platform.answers = [OutcomeUnknownError("time-out")]
+    for _ in range(3):
+        await sender(database, platform, clock).send_due()
+        clock.advance(hours=1)
+    assert platform.tries == 1
+    assert (await item(database)).state is OutboxState.UNKNOWN
+
+
+@pytest.mark.parametrize(("checks", "state"), [(True, OutboxState.SENT), (False, OutboxState.UNKNOWN)])
+async def test_a_sender_that_died_in_the_middle(
+    database: Database, clock: StillClock, checks: bool, state: OutboxState
+) -> None:
+    """It may have sent: the next one looks first, or leaves it to a person."""
+    await queue_text(database)
+    platform = Platform(checks=checks)
+    async with database.write() as session:
+        (claimed,) = await outbox.claim(session, 1, now=NOW, seconds=-1)
+    platform.accepted[str(claimed.id)] = "accepted before the crash"
+    await sender(database, platform, clock).send_due()
+    assert platform.tries == 0
+    assert (await item(database)).state is state
+
+
+@pytest.mark.parametrize("error", [ContactGoneError("blocked"), WindowClosedError("24 h")])
+async def test_a_refusal_is_final_and_shown(sqlite_database: Database, clock: StillClock, error: Exception) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform()
+    platform.answers = [error]
+    await sender(sqlite_database, platform, clock).send_due()
+    failed = await item(sqlite_database)
+    assert (failed.state, failed.problem) == (OutboxState.FAILED, str(error))
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (ReauthoriseError("token"), AccountState.REAUTHORISE),
+        (AccountPausedError("billing"), AccountState.PAUSED),
+    ],
+)
+async def test_dead_credentials_pause_the_account_and_keep_the_text(
+    sqlite_database: Database, clock: StillClock, error: Exception, state: AccountState
+) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform()
+    platform.answers = [error]
+    await sender(sqlite_database, platform, clock).send_due()
+    async with sqlite_database.read() as session:
+        account = (await session.exec(select(Account))).one()
+    assert (account.state, account.state_detail) == (state, str(error))
+    assert (await item(sqlite_database)).state is OutboxState.QUEUED
+    clock.advance(minutes=16)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert (await item(sqlite_database)).state is OutboxState.SENT
+
+
+async def test_an_echo_that_came_first_becomes_our_record(database: Database, clock: StillClock) -> None:
+    item_id = await queue_text(database)
+    echo = message(9, "Ekip yola çıktı.", kind=EventKind.ECHO, dedup_key="echo:9", external_id=f"out-{item_id}")
+    await take_in(database, NOW, replace(echo, extra={"recipient_id": "citizen-1"}))
+    await sender(database, Platform(), clock).send_due()
+    async with database.read() as session:
+        kept = (await session.exec(select(Message).where(Message.external_id == f"out-{item_id}"))).all()
+    assert [(one.author, one.outbox_id) for one in kept] == [(Author.BOT, item_id)]
+
+
+async def test_a_receipt_that_came_first_is_applied(database: Database, clock: StillClock) -> None:
+    item_id = await queue_text(database)
+    receipt = message(
+        9, kind=EventKind.STATUS, dedup_key="status", external_id=f"out-{item_id}", status=DeliveryStatus.READ
+    )
+    await take_in(database, NOW, receipt)
+    await sender(database, Platform(), clock).send_due()
+    async with database.read() as session:
+        kept = (await session.exec(select(Message).where(Message.outbox_id == item_id))).one()
+    assert kept.status is DeliveryStatus.READ

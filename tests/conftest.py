@@ -1,0 +1,197 @@
+"""Real databases and a real Redis for tests, on loopback; any other network use fails."""
+
+import asyncio
+import getpass
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from sqlalchemy import text
+
+from models import schema
+from models.clock import StillClock
+from models.db import Database
+from models.profile import Profile, load_profile
+
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday, noon in İzmir."""
+_numbers = itertools.count(1)
+
+
+def _refuse_foreign_hosts(event: str, arguments: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+        raise RuntimeError(f"a test reached for {address[0]}: only loopback is allowed")
+
+
+sys.addaudithook(_refuse_foreign_hosts)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def profile() -> Profile:
+    return load_profile("izmir")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    asyncio.run(_upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, without a database name; skips where it is not installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.skip("PostgreSQL is not installed: sudo apt-get install -y postgresql")
+    folder = tmp_path_factory.mktemp("postgres")
+    port = free_port()
+    as_user = _as_unprivileged(folder)
+    subprocess.run(
+        [*as_user, found[-1], "-D", folder / "data", "-A", "trust", "-U", "him"], check=True, capture_output=True
+    )
+    server = subprocess.Popen(
+        [*as_user, found[-1].with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder,
+         "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    _wait_for(port, server)
+    yield f"postgresql://him@127.0.0.1:{port}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """A PostgreSQL database with the newest schema, to be copied; the server's URL."""
+    asyncio.run(_command(f"{postgres_server}/postgres", "CREATE DATABASE template_him"))
+    asyncio.run(_upgrade(f"{postgres_server}/template_him"))
+    return postgres_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with the newest schema, on each system in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "him.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    server = request.getfixturevalue("postgres_template")
+    return f"{server}/{_copy_template(server)}"
+
+
+def _copy_template(server: str) -> str:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    host, port = server.rsplit("@", 1)[1].split(":")
+    subprocess.run(
+        ["psql", "-q", "-h", host, "-p", port, "-U", "him", "-d", "postgres",
+         "-c", f"CREATE DATABASE {name} TEMPLATE template_him"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return name
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty SQLite database, for tests that do not depend on the system."""
+    path = tmp_path / "him.sqlite3"
+    shutil.copy(sqlite_template, path)
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Redis server of our own; skips where it is not installed."""
+    binary = shutil.which("redis-server")
+    if not binary:
+        pytest.skip("Redis is not installed: sudo apt-get install -y redis-server")
+    port = free_port()
+    folder = tmp_path_factory.mktemp("redis")
+    server = subprocess.Popen(
+        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    _wait_for(port, server)
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """An empty Redis."""
+    with Redis.from_url(redis_server) as redis:
+        redis.flushall()
+    return redis_server
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        assert server.poll() is None, "the server ended at start"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the server did not open its port")
+
+
+def _as_unprivileged(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: a prefix that runs a command as its own user, who must own the folder."""
+    if getpass.getuser() != "root":
+        return []
+    for parent in (folder, *folder.parents):
+        if parent == Path(parent.anchor):
+            break
+        parent.chmod(parent.stat().st_mode | 0o011)
+    shutil.chown(folder, "postgres")
+    return ["runuser", "-u", "postgres", "--"]
+
+
+async def _upgrade(url: str) -> None:
+    opened = Database(url)
+    await schema.upgrade(opened.engine)
+    await opened.close()
+
+
+async def _command(url: str, command: str) -> None:
+    opened = Database(url)
+    async with opened.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text(command))
+    await opened.close()
