@@ -50,7 +50,7 @@ class TelegramConnector:
         return bool(secret) and hmac.compare_digest(given, secret)
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
-        return parse(payload, account_id=self._settings.bot_id, stream=stream)
+        return parse(payload, account_id=self._settings.account_id, stream=stream)
 
     async def identify(self) -> AccountIdentity:
         me = await self._client.me()
@@ -93,7 +93,7 @@ class TelegramConnector:
         if not is_first:
             await self._clock.sleep(CHAT_PAUSE)
         sent = await self._client.send_text(chat_id, text, reply_to=reply_to if is_first else None)
-        return f"{self._settings.bot_id}:{chat_id}:{sent}"
+        return f"{self._settings.account_id}:{chat_id}:{sent}"
 
     def _confirm(self, cursor: str) -> None:
         if self._served and cursor == self._served[0]:

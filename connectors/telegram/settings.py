@@ -1,12 +1,17 @@
 """What must be known of one Telegram bot. Titles and descriptions make the set-up page."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from connectors.base import AccountSettings
+from models.enums import ChannelName
 
 
 class TelegramSettings(AccountSettings):
     """One bot. `base_url` and `base_file_url` have no slash at the end."""
+
+    channel: ClassVar[ChannelName] = ChannelName.TELEGRAM
 
     token: str = Field(
         pattern=r"^\d+:[A-Za-z0-9_-]+$",
@@ -43,6 +48,6 @@ class TelegramSettings(AccountSettings):
     )
 
     @property
-    def bot_id(self) -> str:
-        """Telegram's id of the bot, our account id: the part of the token before the colon, which is not secret."""
+    def account_id(self) -> str:
+        """Telegram's id of the bot: the part of the token before the colon, which is not secret."""
         return self.token.partition(":")[0]

@@ -117,7 +117,7 @@ async def test_a_poll_waits_for_the_next_message() -> None:
     settings = TelegramSettings(**simulator.account_settings(), poll_timeout=50)
     connector = PLATFORM.build(settings, clock)
     waiting = asyncio.create_task(events(connector))
-    while simulator.updates.allowed is None:  # noqa: ASYNC110
+    while simulator.updates.allowed is None:
         await asyncio.sleep(0)
     item = await simulator.write(post())
     found, _ = await waiting
@@ -133,7 +133,7 @@ async def test_a_second_poller_ends_the_first() -> None:
     settings = TelegramSettings(**simulator.account_settings(), poll_timeout=50)
     first, second = (PLATFORM.build(settings, clock) for _ in range(2))
     waiting = asyncio.create_task(first.poll("updates", ""))
-    while simulator.updates.allowed is None:  # noqa: ASYNC110
+    while simulator.updates.allowed is None:
         await asyncio.sleep(0)
     assert (await second.poll("updates", "")).empty
     with pytest.raises(TransientError) as caught:
