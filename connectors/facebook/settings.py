@@ -1,12 +1,17 @@
 """What must be known of one Facebook Page. Titles and descriptions make the set-up page."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from connectors.base import AccountSettings
+from models.enums import ChannelName
 
 
 class FacebookSettings(AccountSettings):
     """One Page of one app."""
+
+    channel: ClassVar[ChannelName] = ChannelName.FACEBOOK
 
     page_id: str = Field(
         pattern=r"^\d+$",

@@ -20,6 +20,8 @@ SYSTEM_ITEMS = (
     "account_linking",
 )
 """Hand-over notices and the like: kept, acted on by nobody yet."""
+NO_ACCOUNT = "0"
+"""Entry id in what the dashboard's «Test» button sends."""
 SHELL_KEYS = frozenset({"sender", "recipient", "timestamp"})
 
 
@@ -70,10 +72,10 @@ def _parties(entry: Entry, item: Json, account_id: str, standby: bool) -> Partie
     recipient = id_of(record(item.get("recipient")).get("id"))
     message = item.get("message")
     is_echo = isinstance(message, dict) and message.get("is_echo") is True
-    if is_echo or (account_id and account_id == sender != recipient):
-        ours, citizen = sender, recipient
-    else:
-        ours, citizen = recipient, sender
+    is_ours = is_echo or (sender != recipient and sender in (account_id, entry.account_id) and sender != "")
+    ours, citizen = (sender, recipient) if is_ours else (recipient, sender)
+    if entry.account_id not in ("", NO_ACCOUNT, ours, citizen):
+        ours = entry.account_id  # the id inside may be scoped otherwise; entries are routed by their own
     return Parties(ours or entry.account_id, citizen, sender, moment(item.get("timestamp")) or entry.time, not standby)
 
 

@@ -1,6 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from aiohttp import web
@@ -88,7 +88,7 @@ def comment(name, **back):
 def names(page):
     body = json.loads(page.payload)
     lists = [item["comments"]["data"] if "comments" in item else [item] for item in body["data"]]
-    return [inner["id"] for inner in sum(lists, [])]
+    return [inner["id"] for inner in chain(*lists)]
 
 
 async def walk(walker, cursor=""):

@@ -1,0 +1,89 @@
+"""The Instagram account as a port of the desk: glue between settings, parse and client."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from connectors.base import Platform, split_text
+from connectors.instagram.client import InstagramClient
+from connectors.instagram.facts import FACTS
+from connectors.instagram.parse import parse
+from connectors.instagram.settings import InstagramSettings
+from connectors.meta.pieces import CLOCK_SLACK, OwnText, PieceSender
+from connectors.meta.signature import handshake, verify_signature
+from models.enums import Surface
+from models.errors import RequestRefusedError
+from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
+from models.ports import Clock
+
+
+class InstagramConnector:
+    """Implements models.ports.Connector for one account."""
+
+    facts = FACTS
+
+    def __init__(self, settings: InstagramSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._handle = settings.username
+        self._client = InstagramClient(settings, clock)
+        self._pieces = PieceSender()
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        return handshake(query, self._settings.verify_token)
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        return verify_signature(self._settings.app_secret, headers, body)
+
+    def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
+        return parse(payload, account_id=self._settings.account_id, stream=stream, own_handle=self._handle)
+
+    async def identify(self) -> AccountIdentity:
+        identity = await self._client.identify()
+        self._handle = self._handle or identity.handle
+        return identity
+
+    async def poll(self, stream: str, cursor: str) -> Page:
+        return await self._client.poll(stream, cursor)
+
+    async def send(self, message: OutboundMessage) -> SendResult:
+        async def send_one(piece: str) -> str:
+            if message.surface is Surface.DIRECT:
+                return await self._client.messages.send_text(message.recipient_id, piece, by_human=message.by_human)
+            if message.reply_to:
+                return await self._client.reply(message.reply_to, piece)
+            return await self._client.comment(_media(message), piece)
+
+        return await self._pieces.send(message.reference, _pieces(message), send_one)
+
+    async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
+        found = await self._found(message, since - CLOCK_SLACK)
+        return self._pieces.settle(message.reference, _pieces(message), found)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _found(self, message: OutboundMessage, since: datetime) -> list[OwnText]:
+        """Nobody but us writes our exact words: leaving the citizen's own comments out is enough."""
+        citizen = message.recipient_id
+        if message.surface is Surface.DIRECT:
+            return await self._client.messages.own_texts(citizen, since=since)
+        if message.reply_to:
+            return await self._client.replies_since(message.reply_to, not_by=citizen, since=since)
+        return await self._client.comments_since(_media(message), not_by=citizen, since=since)
+
+
+def _pieces(message: OutboundMessage) -> list[str]:
+    surface = FACTS.surfaces.get(message.surface)
+    if surface is None:
+        raise RequestRefusedError(f"instagram has no answer on surface {message.surface}")
+    return split_text(message.text, limit=surface.limit, measure=surface.measure)
+
+
+def _media(message: OutboundMessage) -> str:
+    if not message.thread_id:
+        raise RequestRefusedError("neither comment nor media is named to answer")
+    return message.thread_id
+
+
+PLATFORM = Platform(
+    channel=FACTS.channel, facts=FACTS, settings=InstagramSettings, parse=parse, build=InstagramConnector
+)

@@ -1,0 +1,39 @@
+"""Declared facts of an Instagram professional account. No code that acts on them."""
+
+from datetime import timedelta
+
+from connectors.base import utf8_bytes
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ChannelName, Surface
+
+COMMENTS = "comments"
+CONVERSATIONS = "conversations"
+COMMENT_LIMIT = 2_200
+MESSAGE_LIMIT = 1_000
+"""Bytes of UTF-8: 500 times «ş»."""
+
+FACTS = ChannelFacts(
+    channel=ChannelName.INSTAGRAM,
+    title="Instagram",
+    glyph="I",
+    surfaces={
+        Surface.COMMENT: SurfaceFacts(limit=COMMENT_LIMIT, measure=len),
+        Surface.DIRECT: SurfaceFacts(
+            limit=MESSAGE_LIMIT,
+            measure=utf8_bytes,
+            unit_name="bayt",
+            reply_window=timedelta(hours=24),
+            human_window=timedelta(days=7),
+        ),
+    },
+    streams=(COMMENTS, CONVERSATIONS),
+    pushes=True,
+    checks_outcome=True,
+    poll_every=timedelta(seconds=60),
+    documentation=(
+        "https://developers.facebook.com/docs/instagram-platform/webhooks",
+        "https://developers.facebook.com/docs/instagram-platform/comment-moderation",
+        "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api",
+        "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/conversations-api",
+    ),
+)

@@ -1,0 +1,284 @@
+"""An Instagram account on loopback: media, comments, direct messages, webhooks. Follows Meta's documentation.
+
+Imported by `bots.demo` and tests alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from connectors.meta.simulation import FaultKind, GraphError, GraphServer
+from connectors.meta.simulation_messages import MessagingRules, SimulatedMessages, iso, missing
+from connectors.meta.simulation_notices import Expansion, Ids, Notices, People, Person, read_fields
+from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook
+from models.enums import ChannelName, Surface
+from models.ports import Clock
+
+APP_SECRET = "simulated-instagram-app-secret"  # noqa: S105
+ACCESS_TOKEN = "IGAAsimulatedUserToken"  # noqa: S105
+VERIFY_TOKEN = "simulated-instagram-verify"  # noqa: S105
+ACCOUNT = Person("17841405309211844", "Hemşehri İletişim Merkezi", "him.simulated")
+LONGEST_COMMENT = 2_200
+MOST_COMMENTS = 50
+OWN_MEDIA_AGE = timedelta(hours=2)
+
+
+@dataclass(slots=True)
+class Comment:
+    id: str
+    at: datetime
+    writer: Person
+    text: str
+    parent_id: str = ""
+    replies: list["Comment"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Media:
+    id: str
+    at: datetime
+    shortcode: str
+    comments: list[Comment] = field(default_factory=list)
+    """Top-level comments, oldest first."""
+
+    @property
+    def all_comments(self) -> list[Comment]:
+        return [part for comment in self.comments for part in (comment, *comment.replies)]
+
+
+class InstagramSimulator:
+    """Implements connectors.simulation.Simulator."""
+
+    channel = ChannelName.INSTAGRAM
+
+    def __init__(
+        self, clock: Clock, *, ledger: Ledger | None = None, disorder: Disorder | None = None, seed: int = 7
+    ) -> None:
+        disorder = disorder or Disorder(seed=seed)
+        self.ledger = ledger or Ledger(clock)
+        self.server = GraphServer(clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="instagram")
+        self.media: dict[str, Media] = {}
+        self._clock = clock
+        self._ids = Ids(seed + 1)
+        self._people = People(self._ids, "78")
+        self._own_media: dict[str, Media] = {}
+        self._served: set[str] = set()
+        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder)
+        self._notices = Notices(self._webhook, clock, object_name="instagram", account_id=ACCOUNT.id, disorder=disorder)
+        rules = MessagingRules(
+            channel=self.channel,
+            platform="instagram",
+            account=ACCOUNT,
+            mid_prefix="aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEO",
+            closed_subcode=2534022,
+            longest=1_000,
+            bytes_count=True,
+            detailed=20,
+            names_delivery=False,
+        )
+        self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, self._ids, rules)
+        self._add_routes()
+
+    async def start(self, *, port: int = 0) -> None:
+        await self.server.start(port=port)
+
+    async def stop(self) -> None:
+        await self._notices.stop()
+        await self.server.stop()
+
+    def account_settings(self) -> dict[str, Any]:
+        return {
+            "instagram_id": ACCOUNT.id,
+            "username": ACCOUNT.handle,
+            "access_token": ACCESS_TOKEN,
+            "app_secret": APP_SECRET,
+            "verify_token": VERIFY_TOKEN,
+            "base_url": self.server.base_url,
+        }
+
+    def connect_webhook(self, url: str) -> None:
+        self._webhook.url = url
+
+    def fault(self, kind: FaultKind | str, **options: Any) -> None:
+        """As GraphServer.fault."""
+        self.server.fault(kind, **options)
+
+    async def settle(self) -> None:
+        await self._notices.settle()
+
+    async def write(self, post: CitizenPost) -> str:
+        if post.surface is Surface.DIRECT:
+            return self.messages.write(post)
+        return self._comment(post)
+
+    def own_media(self, thread: str) -> Media:
+        """Our own media for a thread's key, made when it is first asked for."""
+        if thread not in self._own_media:
+            number = self._ids.number("17")
+            made = Media(number, self._clock.now() - OWN_MEDIA_AGE, f"C{number[-9:]}")
+            self._own_media[thread] = self.media[made.id] = made
+        return self._own_media[thread]
+
+    def _comment(self, post: CitizenPost) -> str:
+        """A second comment of the same person under one media is a reply to her first."""
+        writer = self._people.of(post.author, post.name, post.handle)
+        media = self.own_media(post.thread or "duyuru")
+        first = next((comment for comment in media.comments if comment.writer is writer), None)
+        made = self._add(media, writer, post.text, first)
+        facts = {"author": writer.id, "surface": Surface.COMMENT.value, "text": post.text}
+        self.ledger.record(self.channel, "written", made.id, **facts)
+        self._push(media, made, lambda: self._record_served(made.id))
+        return made.id
+
+    def _add(self, media: Media, writer: Person, text: str, top: Comment | None) -> Comment:
+        made = Comment(self._ids.number("18"), self._clock.now(), writer, text, top.id if top else "")
+        (top.replies if top else media.comments).append(made)
+        return made
+
+    def _push(self, media: Media, made: Comment, on_accepted: Any = None) -> None:
+        """Without a time of its own. Comments of the account itself say so by `self_ig_scoped_id`."""
+        writer = {"id": made.writer.id, "username": made.writer.handle}
+        if made.writer is ACCOUNT:
+            writer["self_ig_scoped_id"] = "1022334455667788"
+        value = {
+            "id": made.id,
+            "text": made.text,
+            "from": writer,
+            "media": {"id": media.id, "media_product_type": "FEED"},
+            **({"parent_id": made.parent_id} if made.parent_id else {}),
+        }
+        self._notices.change("comments", value, on_accepted=on_accepted)
+
+    def _add_routes(self) -> None:
+        self.messages.add_routes()
+        self.server.route("GET", "/{node}/media", self._list_media)
+        self.server.route("GET", "/{node}/comments", self._comments)
+        self.server.route("GET", "/{node}/replies", self._replies)
+        self.server.route("POST", "/{node}/replies", self._reply)
+        self.server.route("POST", "/{node}/comments", self._comment_ourselves)
+        self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
+        self.server.route("GET", "/{node}", self._object)
+
+    async def _list_media(self, request: web.Request) -> web.Response:
+        if request.match_info["node"] not in (ACCOUNT.id, "me"):
+            raise missing(request.match_info["node"])
+        newest_first = sorted(self.media.values(), key=lambda media: media.at, reverse=True)
+        page = self.server.page_of(newest_first, request)
+        fields = request.query.get("fields", "id")
+        page["data"] = [self._read_media(media, fields, request) for media in page["data"]]
+        return self.server.answer(page)
+
+    async def _comments(self, request: web.Request) -> web.Response:
+        media = self.media.get(request.match_info["node"])
+        if media is None:
+            raise missing(request.match_info["node"])
+        return self._answer_comments(media.comments[::-1], request)
+
+    async def _replies(self, request: web.Request) -> web.Response:
+        _, comment = self._find(request.match_info["node"])
+        return self._answer_comments(comment.replies, request)
+
+    def _answer_comments(self, comments: Sequence[Comment], request: web.Request) -> web.Response:
+        page = self.server.page_of(comments, request, default=MOST_COMMENTS)
+        fields = request.query.get("fields", "id,text,timestamp")
+        page["data"] = [self._read(comment, fields, request) for comment in page["data"]]
+        return self.server.answer(page)
+
+    async def _reply(self, request: web.Request) -> web.Response:
+        """A reply to a reply is put beside it. With `fields` the reply is made, and then refused."""
+        target = request.match_info["node"]
+        media, answered = self._find(target)
+        top = self._find(answered.parent_id)[1] if answered.parent_id else answered
+        made = self._add(media, ACCOUNT, await self._text(request), top)
+        self._record_sent(media, made, reply_to=target, recipient=answered.writer.id)
+        if "fields" in request.query:
+            raise GraphError(20, "(#20) Unsupported fields", subcode=1772107)
+        return self.server.answer({"id": made.id})
+
+    async def _comment_ourselves(self, request: web.Request) -> web.Response:
+        media = self.media.get(request.match_info["node"])
+        if media is None:
+            raise missing(request.match_info["node"])
+        made = self._add(media, ACCOUNT, await self._text(request), None)
+        self._record_sent(media, made)
+        return self.server.answer({"id": made.id})
+
+    async def _subscribe(self, request: web.Request) -> web.Response:
+        return self.server.answer({"success": True})
+
+    async def _object(self, request: web.Request) -> web.Response:
+        wanted, fields = request.match_info["node"], request.query.get("fields", "id,username")
+        if wanted in (ACCOUNT.id, "me"):
+            account = {"id": "24500123456789", "user_id": ACCOUNT.id, "username": ACCOUNT.handle, "name": ACCOUNT.name}
+            return self.server.answer({name: value for name, value in account.items() if name in read_fields(fields)})
+        if wanted in self.media:
+            return self.server.answer(self._read_media(self.media[wanted], fields, request))
+        return self.server.answer(self._read(self._find(wanted)[1], fields, request))
+
+    async def _text(self, request: web.Request) -> str:
+        body = await request.post() if request.content_type != "application/json" else await request.json()
+        text = str(body["message"])
+        if not 0 < len(text) <= LONGEST_COMMENT:
+            raise GraphError(100, "(#100) Invalid parameter: message")
+        return text
+
+    def _find(self, target: str) -> tuple[Media, Comment]:
+        for media in self.media.values():
+            for comment in media.all_comments:
+                if comment.id == target:
+                    return media, comment
+        raise missing(target)
+
+    def _read_media(self, media: Media, fields: str, request: web.Request) -> dict[str, Any]:
+        wanted = read_fields(fields)
+        body: dict[str, Any] = {
+            "id": media.id,
+            "timestamp": iso(media.at),
+            "permalink": f"https://www.instagram.com/p/{media.shortcode}/",
+            "media_product_type": "FEED",
+            "comments_count": len(media.all_comments),
+        }
+        if "comments" in wanted:
+            newest_first = media.comments[::-1]
+            body["comments"] = self._expanded(newest_first, wanted["comments"], request, f"{media.id}/comments")
+        return {name: value for name, value in body.items() if name in wanted}
+
+    def _read(self, comment: Comment, fields: str, request: web.Request) -> dict[str, Any]:
+        if comment.writer is not ACCOUNT:
+            self._record_served(comment.id, once=True)
+        wanted = read_fields(fields)
+        body: dict[str, Any] = {
+            "id": comment.id,
+            "text": comment.text,
+            "timestamp": iso(comment.at),
+            "username": comment.writer.handle,
+            "from": {"id": comment.writer.id, "username": comment.writer.handle},
+            "hidden": False,
+        }
+        if comment.parent_id:
+            body["parent_id"] = comment.parent_id
+        if "replies" in wanted and comment.replies:
+            path = f"{comment.id}/replies"
+            body["replies"] = self._expanded(comment.replies, wanted["replies"], request, path)
+        return {name: value for name, value in body.items() if name in wanted}
+
+    def _expanded(
+        self, comments: Sequence[Comment], expansion: Expansion, request: web.Request, path: str
+    ) -> dict[str, Any]:
+        limit = min(int(expansion.options.get("limit", "25")), MOST_COMMENTS)
+        page = self.server.inner_page(comments, request, path=path, limit=limit, fields=expansion.fields)
+        return {**page, "data": [self._read(comment, expansion.fields, request) for comment in page["data"]]}
+
+    def _record_sent(self, media: Media, made: Comment, *, reply_to: str = "", recipient: str = "") -> None:
+        facts = {"surface": Surface.COMMENT.value, "text": made.text, "reply_to": reply_to, "recipient": recipient}
+        self.ledger.record(self.channel, "sent", made.id, **facts)
+        self._push(media, made)
+
+    def _record_served(self, item: str, *, once: bool = False) -> None:
+        if once and item in self._served:
+            return
+        self._served.add(item)
+        self.ledger.record(self.channel, "served", item)
