@@ -1,0 +1,1 @@
+"""WhatsApp Cloud API: messages and receipts by signed webhook, text replies. There is nothing to poll."""

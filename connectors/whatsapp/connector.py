@@ -1,0 +1,82 @@
+"""WhatsApp behind the connector port: signed pushes in, texts out. Glue only."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from connectors.base import Platform, split_text
+from connectors.meta.signature import handshake, verify_signature
+from connectors.whatsapp.client import WhatsAppClient
+from connectors.whatsapp.envelope import PIECE_MARK
+from connectors.whatsapp.errors import retry_time
+from connectors.whatsapp.facts import FACTS, PAIR_BASE, TAG_LIMIT, TEXT_LIMIT
+from connectors.whatsapp.parse import parse
+from connectors.whatsapp.settings import WhatsAppSettings
+from models.errors import OutcomeUnknownError, RateLimitedError, RequestRefusedError
+from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
+from models.ports import Clock
+
+
+class WhatsAppConnector:
+    """Implements models.ports.Connector for one number."""
+
+    facts = FACTS
+
+    def __init__(self, settings: WhatsAppSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._client = WhatsAppClient(settings, clock)
+        self._accepted: dict[tuple[str, str], list[str]] = {}
+        self._refusals: dict[str, int] = {}
+        """How often in a row a citizen's texts were refused as too many."""
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        return handshake(query, self._settings.verify_token)
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        return verify_signature(self._settings.app_secret, headers, body)
+
+    def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
+        return parse(payload, account_id=self._settings.phone_number_id, stream=stream)
+
+    async def identify(self) -> AccountIdentity:
+        return await self._client.identify()
+
+    async def poll(self, stream: str, cursor: str) -> Page:
+        raise RequestRefusedError("WhatsApp has nothing to poll")
+
+    async def send(self, message: OutboundMessage) -> SendResult:
+        """Receipts give `reference` back; of a text in several pieces as `reference#2/3`, which parse takes apart."""
+        if message.surface not in FACTS.surfaces:
+            raise RequestRefusedError(f"whatsapp has no answer on surface {message.surface}")
+        pieces = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
+        key = (message.reference, message.text)
+        # Pieces that were accepted are remembered: sending again after a fault goes on behind them, none comes twice.
+        ids = self._accepted.pop(key, [])
+        try:
+            for number in range(len(ids) + 1, len(pieces) + 1):
+                ids.append(await self._send_piece(message, pieces[number - 1], number=number, count=len(pieces)))
+        finally:
+            if 0 < len(ids) < len(pieces):
+                self._accepted[key] = ids
+        return SendResult(external_ids=tuple(ids))
+
+    async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
+        raise OutcomeUnknownError("WhatsApp lets nobody look a text up; only a receipt with its tag tells")
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _send_piece(self, message: OutboundMessage, piece: str, *, number: int, count: int) -> str:
+        recipient, reply_to = message.recipient_id or message.thread_id, message.reply_to if number == 1 else ""
+        tag = message.reference if count == 1 else f"{message.reference}{PIECE_MARK}{number}/{count}"
+        try:
+            sent = await self._client.send_text(recipient, piece, reply_to=reply_to, tag=tag[:TAG_LIMIT])
+        except RateLimitedError as error:
+            self._refusals[recipient] = refusals = self._refusals.get(recipient, 0) + 1
+            error.retry_at = retry_time(error, refusals=refusals, base=PAIR_BASE, now=self._clock.now())
+            raise
+        self._refusals.pop(recipient, None)
+        return sent
+
+
+PLATFORM = Platform(channel=FACTS.channel, facts=FACTS, settings=WhatsAppSettings, parse=parse, build=WhatsAppConnector)

@@ -1,0 +1,29 @@
+"""Declared facts of WhatsApp. No code that acts on them."""
+
+from datetime import timedelta
+
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ChannelName, Surface
+
+TEXT_LIMIT = 4096
+TAG_LIMIT = 512
+"""Longest `biz_opaque_callback_data`, the tag that a receipt gives back."""
+PAIR_BASE = 4
+"""After the n-th refusal (131056) of texts to one citizen, wait 4**n seconds."""
+
+FACTS = ChannelFacts(
+    channel=ChannelName.WHATSAPP,
+    title="WhatsApp",
+    glyph="W",
+    surfaces={Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=len, reply_window=timedelta(hours=24))},
+    streams=(),
+    pushes=True,
+    checks_outcome=False,
+    documentation=(
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview",
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages",
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages",
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes",
+    ),
+)

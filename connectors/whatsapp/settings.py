@@ -1,0 +1,64 @@
+"""What must be known of one WhatsApp number. Titles and descriptions make the set-up page."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from connectors.base import AccountSettings
+from models.enums import ChannelName
+
+
+class WhatsAppSettings(AccountSettings):
+    """One number of one business account and app."""
+
+    channel: ClassVar[ChannelName] = ChannelName.WHATSAPP
+
+    phone_number_id: str = Field(
+        pattern=r"^\d+$",
+        title="Telefon numarası kimliği",
+        description="WhatsApp › API Kurulumu sayfasındaki «Phone number ID»; telefon numarasının kendisi değildir.",
+    )
+    waba_id: str = Field(
+        pattern=r"^\d+$",
+        title="WhatsApp Business hesap kimliği",
+        description="Aynı sayfadaki «WhatsApp Business Account ID».",
+    )
+    access_token: str = Field(
+        min_length=1,
+        title="Erişim anahtarı",
+        description="Business Manager'da sistem kullanıcısı için üretilen anahtar. İzinler: "
+        "whatsapp_business_messaging, whatsapp_business_management.",
+        json_schema_extra={"secret": True},
+        repr=False,
+    )
+    app_secret: str = Field(
+        min_length=1,
+        title="Uygulama gizli anahtarı",
+        description="developers.facebook.com'da uygulamanın Ayarlar › Temel bölümündeki gizli anahtar; gelen "
+        "bildirimlerin imzası bununla denetlenir.",
+        json_schema_extra={"secret": True},
+        repr=False,
+    )
+    verify_token: str = Field(
+        min_length=1,
+        title="Webhook doğrulama sözcüğü",
+        description="Sizin belirlediğiniz bir sözcük; Meta'nın WhatsApp › Yapılandırma sayfasına da aynısını yazın.",
+        json_schema_extra={"secret": True},
+        repr=False,
+    )
+    graph_version: str = Field(
+        default="v25.0",
+        pattern=r"^v\d+\.\d+$",
+        title="Graph API sürümü",
+        description="Meta bir sürümü kaldıracağını bildirmedikçe değiştirmeyin.",
+    )
+    base_url: str = Field(
+        default="https://graph.facebook.com",
+        title="Sunucu adresi",
+        description="Değiştirmeyin.",
+    )
+
+    @property
+    def account_id(self) -> str:
+        """The number's id: webhooks name it in their metadata."""
+        return self.phone_number_id
