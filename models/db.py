@@ -76,9 +76,21 @@ def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def insert_new(session: AsyncSession, table: type[SQLModel]) -> Any:
-    """`INSERT … ON CONFLICT DO NOTHING` for the session's database: rows that exist are left alone."""
-    return _insert(session)(table).on_conflict_do_nothing()
+async def insert_new(session: AsyncSession, records: Sequence[SQLModel], *returning: Any) -> list[Any]:
+    """Insert records of one table, leaving alone those that are there; `returning` of the new ones."""
+    if not records:
+        return []
+    query = _insert(session)(_table(records)).on_conflict_do_nothing()
+    if not returning:
+        await session.exec(query, params=_rows(records))
+        return []
+    return list((await session.exec(query.returning(*returning), params=_rows(records))).all())
+
+
+async def insert_all(session: AsyncSession, records: Sequence[SQLModel]) -> None:
+    """Insert records of one table through Core, in one statement; their ids stay unknown."""
+    if records:
+        await session.exec(insert(_table(records)), params=_rows(records))
 
 
 def upsert(session: AsyncSession, table: type[SQLModel]) -> Any:
@@ -90,15 +102,16 @@ def _insert(session: AsyncSession) -> Any:
     return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
-def row(record: SQLModel) -> dict[str, Any]:
-    """A record as a row for a Core insert, its own id left to the database."""
-    return record.model_dump(exclude={"id"} if getattr(record, "id", 0) is None else set())
+def _table(records: Sequence[SQLModel]) -> Any:
+    return type(records[0]).__table__  # type: ignore[attr-defined]
 
 
-async def insert_rows(session: AsyncSession, records: Sequence[SQLModel]) -> None:
-    """Insert records of one table through Core, in one statement."""
-    if records:
-        await session.exec(insert(type(records[0])), params=[row(record) for record in records])
+def _rows(records: Sequence[SQLModel]) -> list[dict[str, Any]]:
+    """Records as rows for a Core insert; an id that is not set is left to the database."""
+    names = [column.key for column in _table(records).columns]
+    if getattr(records[0], "id", 0) is None:
+        names.remove("id")
+    return [{name: getattr(record, name) for name in names} for record in records]
 
 
 async def lock(session: AsyncSession, name: str) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.rules.history import GENESIS, content_digest, link_hash
-from models.db import upsert
+from models.db import insert_all, upsert
 from models.tables import (
     Application,
     ClassificationRecord,
@@ -53,8 +53,20 @@ async def application(session: AsyncSession, application_id: int) -> Application
     return await session.get(Application, application_id)
 
 
+async def application_for_change(session: AsyncSession, application_id: int) -> Application | None:
+    """The row, held against other writers until the transaction ends."""
+    query = select(Application).where(Application.id == application_id).with_for_update()
+    return (await session.exec(query)).first()
+
+
 async def by_number(session: AsyncSession, number: str) -> Application | None:
     return (await session.exec(select(Application).where(Application.number == number))).first()
+
+
+async def of_citizen(session: AsyncSession, citizen_id: int, *, without: int, limit: int = 10) -> Sequence[Application]:
+    """The citizen's other applications, newest first."""
+    query = select(Application).where(Application.citizen_id == citizen_id, Application.id != without)
+    return (await session.exec(query.order_by(Application.id.desc()).limit(limit))).all()
 
 
 async def open_applications(session: AsyncSession, conversation_ids: Sequence[int]) -> dict[int, Application]:
@@ -79,8 +91,7 @@ async def add_history(session: AsyncSession, notes: Sequence[HistoryNote], *, at
     await session.flush()
     for entry, content in links:
         content.entry_id = entry.id or 0
-    session.add_all([content for _, content in links])
-    await session.flush()
+    await insert_all(session, [content for _, content in links])
 
 
 async def _chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[int, tuple[int, str]]:
@@ -135,8 +146,22 @@ async def history(session: AsyncSession, application_id: int) -> Sequence[tuple[
     return (await session.exec(query)).all()
 
 
+async def add_classifications(session: AsyncSession, records: Sequence[ClassificationRecord]) -> None:
+    await insert_all(session, records)
+
+
+async def add_drafts(session: AsyncSession, drafts: Sequence[Draft]) -> None:
+    await insert_all(session, drafts)
+
+
 async def latest_classification(session: AsyncSession, application_id: int) -> ClassificationRecord | None:
     query = select(ClassificationRecord).where(ClassificationRecord.application_id == application_id)
+    return (await session.exec(query.order_by(ClassificationRecord.id.desc()).limit(1))).first()
+
+
+async def classification_of_message(session: AsyncSession, message_id: int) -> ClassificationRecord | None:
+    """The last word on a turn that ends with this message."""
+    query = select(ClassificationRecord).where(ClassificationRecord.message_id == message_id)
     return (await session.exec(query.order_by(ClassificationRecord.id.desc()).limit(1))).first()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.db import insert_rows
+from models.db import insert_all
 from models.enums import ChannelName
 from models.messages import Sender
 from models.tables import Citizen, Identity
@@ -26,6 +26,10 @@ async def ensure_identities(
         await _add(session, channel, fresh, known, at)
         known = await _find(session, channel, wanted)
     return known
+
+
+async def citizen(session: AsyncSession, citizen_id: int) -> Citizen | None:
+    return await session.get(Citizen, citizen_id)
 
 
 async def identity(session: AsyncSession, identity_id: int) -> Identity:
@@ -69,7 +73,7 @@ async def _add(
         for sender, owner in zip(senders, owners, strict=True)
         for identity in _identities(sender, channel, owner or next(newcomers).id or 0, known, at)
     ]
-    await insert_rows(session, identities)
+    await insert_all(session, identities)
 
 
 def _identities(

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func
 from sqlmodel import select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.db import insert_new, insert_rows, row, upsert
+from models.db import insert_all, insert_new, upsert
 from models.enums import ChannelName, DeliveryStatus, Direction, Surface
 from models.tables import Conversation, Message, MessageAttachment, MessageSighting, ParkedReceipt
 
@@ -21,7 +21,7 @@ async def ensure_conversations(
     """Ids by key of conversations of one account, made where they are new."""
     if not conversations:
         return {}
-    await session.exec(insert_new(session, Conversation).values([row(one) for one in conversations]))
+    await insert_new(session, conversations)
     keys = {(one.surface, one.thread_id, one.identity_id) for one in conversations}
     query = select(Conversation).where(
         Conversation.account_id == conversations[0].account_id,
@@ -54,11 +54,7 @@ async def find_by_thread(
 
 async def add_messages(session: AsyncSession, messages: Sequence[Message]) -> dict[str, int]:
     """Insert the messages of one channel that are new; ids by external id."""
-    if not messages:
-        return {}
-    query = insert_new(session, Message).values([row(message) for message in messages])
-    found = await session.exec(query.returning(Message.external_id, Message.id))
-    return dict(found.all())
+    return dict(await insert_new(session, messages, Message.external_id, Message.id))
 
 
 async def message_ids(session: AsyncSession, channel: ChannelName, external_ids: Sequence[str]) -> dict[str, int]:
@@ -74,12 +70,11 @@ async def find_message(session: AsyncSession, channel: ChannelName, external_id:
 
 
 async def add_attachments(session: AsyncSession, attachments: Sequence[MessageAttachment]) -> None:
-    await insert_rows(session, attachments)
+    await insert_all(session, attachments)
 
 
 async def add_sightings(session: AsyncSession, sightings: Sequence[MessageSighting]) -> None:
-    if sightings:
-        await session.exec(insert_new(session, MessageSighting).values([row(one) for one in sightings]))
+    await insert_new(session, sightings)
 
 
 async def messages_of_conversation(session: AsyncSession, conversation_id: int) -> Sequence[Message]:
@@ -102,7 +97,7 @@ async def mark_triaged(
         for message_id in message_ids
     ]
     if rows:
-        await session.execute(update(Message), rows)
+        await session.exec(update(Message), params=rows)
 
 
 async def messages_by_id(session: AsyncSession, ids: Sequence[int]) -> Sequence[Message]:
@@ -143,7 +138,7 @@ async def raise_status(session: AsyncSession, message: Message, status: Delivery
 
 async def park_receipt(session: AsyncSession, receipt: ParkedReceipt) -> None:
     """Keep a receipt for a send that we have not recorded yet."""
-    fresh = upsert(session, ParkedReceipt).values(row(receipt))
+    fresh = upsert(session, ParkedReceipt).values(receipt.model_dump())
     await session.exec(
         fresh.on_conflict_do_update(
             index_elements=["channel", "external_id"], set_={"status": receipt.status, "detail": receipt.detail}
@@ -162,3 +157,19 @@ async def waiting_for_check(session: AsyncSession) -> int:
     """How many messages wait for a person to confirm that there is nothing to act on."""
     query = select(func.count()).select_from(Message).where(Message.awaits_check)
     return (await session.exec(query)).one()
+
+
+async def awaiting_check(session: AsyncSession, conversation_id: int) -> Sequence[Message]:
+    """The conversation's messages that wait for a look, oldest first."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.awaits_check)
+    return (await session.exec(query.order_by(Message.sent_at, Message.id))).all()
+
+
+async def set_awaits_check(session: AsyncSession, message_ids: Sequence[int], *, value: bool) -> None:
+    await session.exec(update(Message).where(Message.id.in_(message_ids)).values(awaits_check=value))
+
+
+async def next_check(session: AsyncSession, *, after: int) -> int | None:
+    """The id of the message that waits for a look behind this one, or else of the first that waits."""
+    waiting = select(Message.id).where(Message.awaits_check).order_by(Message.id <= after, Message.id).limit(1)
+    return (await session.exec(waiting)).first()

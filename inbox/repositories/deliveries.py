@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.db import insert_new, row
+from models.db import insert_new
 from models.enums import DeliveryState
 from models.tables import Delivery, Event
 
@@ -20,10 +20,7 @@ async def add_delivery(session: AsyncSession, delivery: Delivery) -> int:
 
 async def add_events(session: AsyncSession, events: Sequence[Event]) -> set[tuple[int, str]]:
     """Insert the events that are new; their (account id, dedup key) pairs."""
-    if not events:
-        return set()
-    query = insert_new(session, Event).values([row(event) for event in events])
-    found = await session.exec(query.returning(Event.account_id, Event.dedup_key))
+    found = await insert_new(session, events, Event.account_id, Event.dedup_key)
     return {(account_id, key) for account_id, key in found}
 
 

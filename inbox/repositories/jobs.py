@@ -10,14 +10,14 @@ from sqlalchemy import and_, func, or_, tuple_
 from sqlmodel import delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.db import insert_rows, upsert
+from models.db import insert_all, upsert
 from models.enums import JobState
 from models.errors import ConflictError
 from models.tables import ConversationLease, Job
 
 
 async def add_jobs(session: AsyncSession, jobs: Sequence[Job]) -> None:
-    await insert_rows(session, jobs)
+    await insert_all(session, jobs)
 
 
 async def due_conversations(session: AsyncSession, *, now: datetime, limit: int = 200) -> list[int]:

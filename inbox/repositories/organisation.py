@@ -11,8 +11,8 @@ from models.tables import Topic, Unit
 
 async def add_missing(session: AsyncSession, *, units: Sequence[Unit], topics: Sequence[Topic]) -> None:
     """Insert the rows whose id is not there yet."""
-    await session.exec(insert_new(session, Unit).values([unit.model_dump() for unit in units]))
-    await session.exec(insert_new(session, Topic).values([topic.model_dump() for topic in topics]))
+    await insert_new(session, units)
+    await insert_new(session, topics)
 
 
 async def all_units(session: AsyncSession) -> Sequence[Unit]:

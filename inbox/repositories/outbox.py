@@ -7,17 +7,14 @@ from datetime import datetime
 from sqlmodel import func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.db import insert_new, row
-from models.enums import OutboxState
+from models.db import insert_new
+from models.enums import OutboxState, Purpose
 from models.tables import OutboxItem
 
 
 async def add(session: AsyncSession, items: Sequence[OutboxItem]) -> list[int]:
     """Queue texts; the ids of those whose unique key was not there already."""
-    if not items:
-        return []
-    query = insert_new(session, OutboxItem).values([row(item) for item in items]).returning(OutboxItem.id)
-    return list((await session.exec(query)).scalars())
+    return [item_id for (item_id,) in await insert_new(session, items, OutboxItem.id)]
 
 
 async def claim(
@@ -90,6 +87,18 @@ async def cancel(session: AsyncSession, item_id: int) -> bool:
     """Take back a text that has not left; False where a sender was faster."""
     query = update(OutboxItem).where(OutboxItem.id == item_id, OutboxItem.state == OutboxState.QUEUED)
     return bool((await session.exec(query.values(state=OutboxState.CANCELLED))).rowcount)
+
+
+async def item(session: AsyncSession, item_id: int) -> OutboxItem | None:
+    return await session.get(OutboxItem, item_id)
+
+
+async def count_of(session: AsyncSession, application_id: int, purpose: Purpose) -> int:
+    """How many texts of this purpose were ever queued for the application, cancelled ones too."""
+    query = select(func.count(OutboxItem.id)).where(
+        OutboxItem.application_id == application_id, OutboxItem.purpose == purpose
+    )
+    return (await session.exec(query)).one()
 
 
 async def of_application(session: AsyncSession, application_id: int) -> Sequence[OutboxItem]:

@@ -1,11 +1,20 @@
 """Full text over applications: folded words, found by their beginnings. FTS5 on SQLite, tsvector on PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import column, text
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.tables import Application, Citizen, Identity, Message
+from models.turkish import skeleton
+
+NAME_MARK = "n0"
+"""Stands before every word of a citizen's name, so that only those who may see names find by them."""
+_WORD = re.compile(r"[a-z0-9]+")
 _PUT = {
     "sqlite": "INSERT OR REPLACE INTO application_search (rowid, folded) VALUES (:id, :folded)",
     "postgresql": (
@@ -19,20 +28,69 @@ _MATCH = {
 }
 
 
+def words_of(text: str) -> list[str]:
+    """Folded words of letters and digits, as they stand in the index."""
+    return _WORD.findall(skeleton(text))
+
+
 async def put(session: AsyncSession, texts: Mapping[int, str]) -> None:
-    """Make applications findable by these texts, already folded (`models.turkish.skeleton`); replaces what was there."""
+    """Make applications findable by these folded texts (`models.turkish.skeleton`); replaces what was there."""
     if texts:
         rows = [{"id": key, "folded": folded} for key, folded in texts.items()]
-        await session.execute(text(_PUT[_dialect(session)]), rows)
+        await session.exec(text(_PUT[_dialect(session)]), params=rows)
 
 
-def matching(session: AsyncSession, words: Sequence[str]) -> Any:
-    """A selectable of the ids whose texts hold a word beginning with each of `words` (folded, letters and digits)."""
+async def index_applications(session: AsyncSession, ids: Sequence[int]) -> None:
+    """Put applications into the index anew: number, their messages as they stand now, and their citizens' names."""
+    found = (await session.exec(select(Application).where(Application.id.in_(ids)))).all()
+    messages = await _messages(session, ids)
+    names = await _names(session, {one.citizen_id for one in found})
+    texts = {
+        one.id or 0: " ".join(_index_words(one.number, messages[one.id or 0], names[one.citizen_id])) for one in found
+    }
+    await put(session, texts)
+
+
+def matching(session: AsyncSession, words: Sequence[str], *, names: bool = False) -> Any:
+    """A selectable of the ids whose texts hold a word beginning with each of `words` (folded, letters and digits).
+
+    With `names` the words may also be of the citizen's name.
+    """
     if _dialect(session) == "sqlite":
-        query = " ".join(f'"{word}"*' for word in words)
+        query = " AND ".join(_either(f'"{word}"*', f'"{NAME_MARK}{word}"*', "OR", names=names) for word in words)
     else:
-        query = " & ".join(f"{word}:*" for word in words)
-    return text(_MATCH[_dialect(session)]).bindparams(query=query)
+        query = " & ".join(_either(f"{word}:*", f"{NAME_MARK}{word}:*", "|", names=names) for word in words)
+    return text(_MATCH[_dialect(session)]).bindparams(query=query).columns(column("rowid")).scalar_subquery()
+
+
+def _either(word: str, name: str, sign: str, *, names: bool) -> str:
+    return f"({word} {sign} {name})" if names else word
+
+
+async def _messages(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, list[str]]:
+    query = select(Message.application_id, Message.text).where(Message.application_id.in_(ids), Message.text != "")
+    texts: dict[int, list[str]] = defaultdict(list)
+    for application_id, content in (await session.exec(query.order_by(Message.id))).all():
+        texts[application_id].append(content)
+    return texts
+
+
+async def _names(session: AsyncSession, citizen_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    names: dict[int, list[str]] = defaultdict(list)
+    known = select(Citizen.id, Citizen.display_name).where(Citizen.id.in_(sorted(citizen_ids)))
+    for citizen_id, name in (await session.exec(known)).all():
+        names[citizen_id].append(name)
+    query = select(Identity.citizen_id, Identity.display_name, Identity.handle)
+    for citizen_id, name, handle in (await session.exec(query.where(Identity.citizen_id.in_(names)))).all():
+        names[citizen_id] += [name, handle]
+    return names
+
+
+def _index_words(number: str, texts: Iterable[str], names: Iterable[str]) -> list[str]:
+    parts = words_of(number)
+    parts += [part.lstrip("0") for part in parts if part.isdigit() and part.startswith("0")]
+    named = dict.fromkeys(f"{NAME_MARK}{word}" for name in names for word in words_of(name))
+    return [*parts, *(word for content in texts for word in words_of(content)), *named]
 
 
 def _dialect(session: AsyncSession) -> str:

@@ -103,7 +103,8 @@ async def _continue(
             TriageResult(conversation_id=turn.conversation.id or 0, application_id=current.id, emergency=emergency)
         )
     await conversations.mark_triaged(session, [(_ids(turn), known.id) for turn, _, known in cases], at=now)
-    session.add_all([_record(turn, finding.classification, known.id, now) for turn, finding, known in cases])
+    records = [_record(turn, finding.classification, known.id, now) for turn, finding, known in cases]
+    await applications.add_classifications(session, records)
     notes = [
         HistoryNote(
             application_id=known.id or 0, actor="citizen", action="message_added", content={"messages": _ids(turn)}
@@ -129,7 +130,8 @@ def _update(current: Application, turn: Turn, classification: Classification) ->
 async def _set_aside(session: AsyncSession, cases: Sequence[tuple[Turn, Finding]], now: datetime) -> list[TriageResult]:
     """Probably nothing to act on: kept, unacknowledged, until a person has looked."""
     await conversations.mark_triaged(session, [(_ids(turn), None) for turn, _ in cases], at=now)
-    session.add_all([_record(turn, finding.classification, None, now) for turn, finding in cases])
+    records = [_record(turn, finding.classification, None, now) for turn, finding in cases]
+    await applications.add_classifications(session, records)
     return [TriageResult(conversation_id=turn.conversation.id or 0, application_id=None) for turn, _ in cases]
 
 
@@ -146,8 +148,9 @@ async def _open(
     await applications.add_all(session, new)
     triples = [(turn, finding, one) for (turn, finding), one in zip(cases, new, strict=True)]
     await conversations.mark_triaged(session, [(_ids(turn), one.id) for turn, _, one in triples], at=now)
-    session.add_all([_record(turn, finding.classification, one.id, now) for turn, finding, one in triples])
-    session.add_all([_draft(finding.draft, one.id or 0, now) for _, finding, one in triples])
+    records = [_record(turn, finding.classification, one.id, now) for turn, finding, one in triples]
+    await applications.add_classifications(session, records)
+    await applications.add_drafts(session, [_draft(finding.draft, one.id or 0, now) for _, finding, one in triples])
     await applications.add_history(session, [_registered(one) for one in new], at=now)
     await _acknowledge(session, [(turn, one) for turn, _, one in triples], profile=profile, now=now)
     return [

@@ -1,0 +1,258 @@
+"""The list of the inbox: views, filters, keyset pages, counts, and how much has come since a list was read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, true
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import search
+from models.enums import ApplicationState, ChannelName, Decision, Surface, Urgency
+from models.tables import Application, Citizen, ClassificationRecord, Conversation, Identity, Message, User
+
+PAGE = 40
+
+
+class View(StrEnum):
+    """A standing question to the list."""
+
+    ALL = "all"
+    URGENT = "urgent"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    REVIEW = "review"
+    TODAY = "today"
+    WEEK = "week"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    EVERYTHING = "everything"
+    """Open or not: what a search looks through."""
+
+
+class Sort(StrEnum):
+    DUE = "due"
+    NEW = "new"
+    OLD = "old"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Ends of the day and the week in which the reader lives, and who she is to the list."""
+
+    user_id: int
+    only_unit: str | None
+    day_end: datetime
+    week_end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What a list shows. `words` are folded; `names` lets them match citizens' names too."""
+
+    view: View = View.ALL
+    sort: Sort = Sort.DUE
+    channel: ChannelName | None = None
+    topic: str = ""
+    unit: str = ""
+    district: str = ""
+    state: ApplicationState | None = None
+    urgency: Urgency | None = None
+    assignee_id: int | None = None
+    words: Sequence[str] = ()
+    names: bool = False
+    after: str = ""
+    """Where the page before ended; see `ListPage.next`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListEntry:
+    """An application with what its row needs from other tables."""
+
+    application: Application
+    citizen_name: str
+    handle: str
+    surface: Surface
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """`next` continues behind the last entry; empty on the last page."""
+
+    entries: Sequence[ListEntry]
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many applications wait in each view and on each channel."""
+
+    views: dict[View, int]
+    channels: dict[ChannelName, int]
+
+
+async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPage:
+    """Up to `PAGE` entries behind `query.after`. Raises ValueError where that is no place in this order."""
+    statement = _entries().where(*_conditions(session, query, span)).order_by(*_order(query.sort)).limit(PAGE + 1)
+    if query.after:
+        statement = statement.where(_behind(query.sort, query.after))
+    found = [_entry(row) for row in (await session.exec(statement)).all()]
+    more = len(found) > PAGE
+    return ListPage(entries=found[:PAGE], next=_place(query.sort, found[PAGE - 1].application) if more else "")
+
+
+async def entry(session: AsyncSession, application_id: int) -> ListEntry | None:
+    """One application as a row of the list."""
+    row = (await session.exec(_entries().where(Application.id == application_id))).first()
+    return _entry(row) if row else None
+
+
+async def counts(session: AsyncSession, *, span: Span) -> Counts:
+    """Waiting applications per view and channel, in one walk over what is open."""
+    views = [View.ALL, View.URGENT, View.MINE, View.UNASSIGNED, View.REVIEW, View.TODAY, View.WEEK, View.ANSWERED]
+    sums = [func.sum(case((and_(true(), *_view(view, span)), 1), else_=0)) for view in views]
+    statement = select(Application.channel, *sums).where(Application.is_open, *_reach(span))
+    rows = (await session.exec(statement.group_by(Application.channel))).all()
+    return Counts(
+        views={view: sum(row[place] or 0 for row in rows) for place, view in enumerate(views, start=1)},
+        channels={row[0]: row[1] or 0 for row in rows},
+    )
+
+
+async def newest_record(session: AsyncSession) -> int:
+    """A mark of the present: everything classified later is new to who reads the list now."""
+    return (await session.exec(select(func.max(ClassificationRecord.id)))).one() or 0
+
+
+async def count_since(session: AsyncSession, query: ListQuery, *, span: Span, mark: int) -> int:
+    """How many turns of citizens have come into this view since the mark."""
+    statement = (
+        select(func.count(ClassificationRecord.id))
+        .join(Application, Application.id == ClassificationRecord.application_id)
+        .where(ClassificationRecord.id > mark, ClassificationRecord.corrected_by.is_(None))
+        .where(*_conditions(session, query, span))
+    )
+    return (await session.exec(statement)).one()
+
+
+async def waiting_checks(session: AsyncSession, *, limit: int) -> Sequence[tuple[Message, str, str]]:
+    """(message, name, handle) of what waits for a look before it is dismissed, oldest first."""
+    statement = (
+        select(Message, Citizen.display_name, Identity.handle)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(Identity, Identity.id == Conversation.identity_id)
+        .join(Citizen, Citizen.id == Conversation.citizen_id)
+        .where(Message.awaits_check)
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+def waits() -> Any:
+    """Condition: somebody owes this citizen a step. An answered application waits again once she has written."""
+    answered = and_(
+        Application.state == ApplicationState.ANSWERED,
+        Application.answered_at.is_not(None),
+        Application.last_message_at <= Application.answered_at,
+    )
+    return and_(Application.is_open, ~answered)
+
+
+def _entries() -> Any:
+    return (
+        select(
+            Application, Citizen.display_name, Identity.handle, Identity.external_id, Conversation.surface, User.name
+        )
+        .join(Citizen, Citizen.id == Application.citizen_id)
+        .join(Conversation, Conversation.id == Application.conversation_id, isouter=True)
+        .join(Identity, Identity.id == Conversation.identity_id, isouter=True)
+        .join(User, User.id == Application.assignee_id, isouter=True)
+    )
+
+
+def _entry(row: Any) -> ListEntry:
+    application, name, handle, external_id, surface, assignee = row
+    return ListEntry(
+        application=application,
+        citizen_name=name or handle or external_id or "",
+        handle=handle or "",
+        surface=surface or Surface.MANUAL,
+        assignee=assignee,
+    )
+
+
+def _conditions(session: AsyncSession, query: ListQuery, span: Span) -> list[Any]:
+    equal = {
+        Application.channel: query.channel,
+        Application.topic: query.topic,
+        Application.unit: query.unit,
+        Application.district: query.district,
+        Application.state: query.state,
+        Application.urgency: query.urgency,
+        Application.assignee_id: query.assignee_id,
+    }
+    conditions = [*_reach(span), *_view(query.view, span)]
+    conditions += [column == value for column, value in equal.items() if value]
+    if query.words:
+        conditions.append(Application.id.in_(search.matching(session, query.words, names=query.names)))
+    return conditions
+
+
+def _reach(span: Span) -> list[Any]:
+    """The unit's wall: whoever sees only one unit is bound to it in every query."""
+    return [] if span.only_unit is None else [Application.unit == span.only_unit]
+
+
+def _view(view: View, span: Span) -> list[Any]:
+    match view:
+        case View.URGENT:
+            return [waits(), Application.urgency == Urgency.EMERGENCY]
+        case View.MINE:
+            return [waits(), Application.assignee_id == span.user_id]
+        case View.UNASSIGNED:
+            return [waits(), Application.assignee_id.is_(None)]
+        case View.REVIEW:
+            return [waits(), Application.decision == Decision.REVIEW]
+        case View.TODAY:
+            return [waits(), Application.due_at <= span.day_end]
+        case View.WEEK:
+            return [waits(), Application.due_at <= span.week_end]
+        case View.ANSWERED:
+            return [Application.is_open, ~waits()]
+        case View.CLOSED:
+            return [~Application.is_open]
+        case View.EVERYTHING:
+            return []
+        case View.ALL:
+            return [waits()]
+
+
+def _order(sort: Sort) -> tuple[Any, ...]:
+    match sort:
+        case Sort.DUE:
+            return (Application.rank, Application.due_at, Application.id)
+        case Sort.NEW:
+            return (Application.rank, Application.last_message_at.desc(), Application.id.desc())
+        case Sort.OLD:
+            return (Application.rank, Application.last_message_at, Application.id)
+
+
+def _place(sort: Sort, last: Application) -> str:
+    moment = last.due_at if sort is Sort.DUE else last.last_message_at
+    return f"{last.rank}_{moment.isoformat()}_{last.id}"
+
+
+def _behind(sort: Sort, place: str) -> Any:
+    rank, moment_text, key = place.split("_")
+    moment, last_id = datetime.fromisoformat(moment_text.replace(" ", "+")), int(key)
+    column = Application.due_at if sort is Sort.DUE else Application.last_message_at
+    if sort is Sort.NEW:
+        later = or_(column < moment, and_(column == moment, Application.id < last_id))
+    else:
+        later = or_(column > moment, and_(column == moment, Application.id > last_id))
+    return or_(Application.rank > int(rank), and_(Application.rank == int(rank), later))
