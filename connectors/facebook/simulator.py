@@ -76,6 +76,7 @@ class FacebookSimulator:
             names_delivery=True,
         )
         self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, self._ids, rules)
+        self.server.engaged = lambda: len(self._people.known)
         self._add_routes()
 
     async def start(self, *, port: int = 0) -> None:

@@ -80,6 +80,7 @@ class InstagramSimulator:
             names_delivery=False,
         )
         self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, self._ids, rules)
+        self.server.engaged = lambda: len(self._people.known)
         self._add_routes()
 
     async def start(self, *, port: int = 0) -> None:

@@ -41,13 +41,13 @@ class Conversations:
 
     async def own_texts(self, citizen_id: str, *, since: datetime) -> list[OwnText]:
         """Texts of ours in the conversation with this citizen since then, oldest first. Raises ChannelError."""
-        await self.pace.wait()
         params = {
             "platform": self._platform,
             "user_id": citizen_id,
             "fields": "id,messages.limit(20){id,created_time,from,message}",
         }
-        answer = await self._graph.get(f"{self._node}/conversations", params)
+        async with self.pace.turn():
+            answer = await self._graph.get(f"{self._node}/conversations", params)
         conversations = [record(item) for item in edge(answer.json)]
         messages = [record(item) for conversation in conversations for item in edge(conversation.get("messages"))]
         own = [message for message in messages if id_of(record(message.get("from")).get("id")) != citizen_id]

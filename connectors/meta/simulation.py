@@ -76,20 +76,37 @@ class RollingLimit:
 
     def take(self, key: str = "") -> bool:
         """Count a call; False where it is one too many (such calls do not count)."""
+        if self.used(key) >= self.count:
+            return False
+        self._calls[key].append(self.clock.now())
+        return True
+
+    def used(self, key: str = "") -> int:
+        """Calls that still count."""
         calls = self._calls.setdefault(key, deque())
         while calls and calls[0] <= self.clock.now() - timedelta(seconds=self.seconds):
             calls.popleft()
-        if len(calls) >= self.count:
-            return False
-        calls.append(self.clock.now())
-        return True
+        return len(calls)
+
+    def free_in(self, key: str = "") -> timedelta:
+        """Until the oldest call counts no more."""
+        oldest = self._calls[key][0] if self.used(key) else self.clock.now()
+        return oldest + timedelta(seconds=self.seconds) - self.clock.now()
+
+
+BUSINESS_CODES = {"pages": 80001, "instagram": 80002, "messenger": 80006, "whatsapp": 80007}
+CALLS_A_DAY = 4_800
+"""For each person who took part (rate-limiting, «Business use case»)."""
 
 
 class GraphServer:
     """A Graph host on loopback for one app and one token. Platforms add their edges with `route`.
 
     `usage_type` names the business use case in the usage header (`pages`, `instagram`, `messenger`, `whatsapp`).
+    Where `engaged` tells how many people took part, calls are counted against their daily allowance.
     """
+
+    engaged: Callable[[], int] | None = None
 
     def __init__(
         self, clock: Clock, *, app_secret: str, access_token: str, usage_type: str, business_id: str = "1"
@@ -100,6 +117,7 @@ class GraphServer:
         self.faults: list[Fault] = []
         self.usage_percent = 3
         self.calls = 0
+        self._daily = RollingLimit(CALLS_A_DAY, 86_400, clock)
         self._usage_type = usage_type
         self._business_id = business_id
         self._app = web.Application(middlewares=[self._guard])
@@ -134,6 +152,7 @@ class GraphServer:
         try:
             _raise_fault(fault)
             self._check_token(request)
+            self._count_call()
             response = await _run(handler, request)
         except GraphError as error:
             minutes = error.minutes
@@ -189,6 +208,15 @@ class GraphServer:
         if request.query.get("appsecret_proof") != proof:
             raise GraphError(100, "API calls from the server require an appsecret_proof argument")
 
+    def _count_call(self) -> None:
+        if self.engaged is None:
+            return
+        self._daily.count = CALLS_A_DAY * max(1, self.engaged())
+        if not self._daily.take():
+            code = BUSINESS_CODES[self._usage_type]
+            minutes = int(self._daily.free_in().total_seconds() // 60) + 1
+            raise GraphError(code, f"(#{code}) There have been too many calls to this account", minutes=minutes)
+
     def _take_fault(self, request: web.Request) -> Fault | None:
         for fault in self.faults:
             if fault.path in request.path and fault.method in ("", request.method):
@@ -197,7 +225,8 @@ class GraphServer:
         return None
 
     def _usage_headers(self, minutes: int) -> dict[str, str]:
-        percent = 100 if minutes else self.usage_percent
+        counted = 100 * self._daily.used() // self._daily.count
+        percent = 100 if minutes else max(self.usage_percent, counted)
         case = {"type": self._usage_type, "call_count": percent, "total_cputime": 1, "total_time": 1}
         entry = {**case, "estimated_time_to_regain_access": minutes}
         return {"X-Business-Use-Case-Usage": json.dumps({self._business_id: [entry]})}

@@ -6,6 +6,7 @@ earlier page of the same cursor already handed over is taken out, so that an unc
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -88,7 +89,8 @@ def read_state(cursor: str) -> State:
     try:
         fields = dict(record(json.loads(cursor or "{}")))
         rests = tuple(Rest(**rest) for rest in fields.pop("rests", ()))
-        return State(rests=rests, **fields)
+        known = dict(record(fields.pop("known", None)))
+        return State(rests=rests, known=known or None, **fields)
     except UNREADABLE:
         return State()
 
@@ -166,9 +168,9 @@ class Walker:
         return self._page(fresh, step, page_state, thread_id=rest.thread_id)
 
     async def _get(self, path: str, query: Mapping[str, Any]) -> Any:
-        if self._pace:
-            await self._pace.wait()
-        return (await self._graph.get(path, {name: value for name, value in query.items() if value != ""})).json
+        query = {name: value for name, value in query.items() if value != ""}
+        async with self._pace.turn() if self._pace else nullcontext():
+            return (await self._graph.get(path, query)).json
 
     def _parent(self, parent: Item, step: _Step, rests: list[Rest]) -> Item | None:
         """The parent with its fresh items alone; None where nothing of it is fresh."""

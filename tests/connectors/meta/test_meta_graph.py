@@ -131,3 +131,18 @@ async def test_nobody_listens(clock, server):
     with pytest.raises(TransientError):
         await client.post("numbers", json={})
     await client.close()
+
+
+async def test_daily_allowance_is_counted_and_said(server, graph, clock):
+    server.engaged = lambda: 0
+    for _ in range(4_750):
+        server._daily.take()
+    await graph.get("numbers")
+    assert graph.usage.percent == 98
+    clock.advance(hours=1)
+    for _ in range(49):
+        server._daily.take()
+    with pytest.raises(RateLimitedError) as caught:
+        await graph.get("numbers")
+    assert caught.value.code == "80001"
+    assert caught.value.retry_at == NOW + timedelta(hours=24, minutes=1)

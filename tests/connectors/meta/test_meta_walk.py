@@ -189,6 +189,8 @@ async def test_calls_are_paced(shelf, graph, clock):
     assert gaps == {timedelta(seconds=0.5)}
 
 
-@pytest.mark.parametrize("cursor", ["", "{", "[]", "7", '{"since":"x","strange":1}', '{"rests":[{"x":1}]}'])
+@pytest.mark.parametrize(
+    "cursor", ["", "{", "[]", "7", '{"since":"x","strange":1}', '{"rests":[{"x":1}]}', '{"known":7}']
+)
 def test_foreign_cursor_is_a_fresh_start(cursor):
     assert read_state(cursor) == State()
