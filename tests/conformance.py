@@ -24,7 +24,7 @@ def differences(entry: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
         return ["nothing was read"]
     found = [_decision(entry["decision"], lines)]
     if entry["decision"] not in ("ignore", "any"):
-        found += _facts(entry.get("expect") or {}, lines[0], with_text=entry["decision"] in ("message", "edit"))
+        found += _facts(entry.get("expect") or {}, lines[0], with_text=entry["decision"] == "message")
     return [difference for difference in found if difference]
 
 
@@ -37,13 +37,16 @@ def _decision(wanted: str, lines: Sequence[Line]) -> str:
 
 
 def _facts(expect: Mapping[str, Any], line: Line, *, with_text: bool) -> list[str]:
-    """Sender, id and text where the manifest names them; Telegram's id is the last part of ours."""
+    """Sender, id and text where the manifest names them.
+
+    The id is the event's own (an edit's, a reaction's); on Telegram it is the last part of ours.
+    """
     found = []
-    for name, ours in (("sender_id", line["sender_id"]), ("platform_message_id", line["external_id"])):
+    for name, ours in (("sender_id", line["sender_id"]), ("platform_message_id", line["event_id"])):
         wanted = expect.get(name)
         if wanted is not None and str(ours).rsplit(":", 1)[-1] != str(wanted):
             found.append(f"{name} {wanted!r}, read {ours!r}")
-    if with_text and "text" in expect and line["text"] != (expect["text"] or ""):
+    if with_text and "text" in expect and (expect["text"] or "") != line["text"]:
         found.append(f"text {expect['text']!r}, read {line['text']!r}")
     return found
 

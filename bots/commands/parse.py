@@ -34,7 +34,8 @@ def event_line(event: ChannelEvent, *, file: str) -> dict[str, Any]:
         "file": file,
         "event": event.kind.value,
         "external_id": event.external_id,
-        "sender_id": event.sender.external_id if event.sender else None,
+        "event_id": event.extra.get("event_id", event.external_id),
+        "sender_id": _sender_id(event),
         "thread_id": event.thread_id,
         "surface": event.surface.value if event.surface else None,
         "text": event.text,
@@ -42,6 +43,13 @@ def event_line(event: ChannelEvent, *, file: str) -> dict[str, Any]:
         "sent_at": event.sent_at.isoformat() if event.sent_at else None,
         "reason": event.reason,
     }
+
+
+def _sender_id(event: ChannelEvent) -> str | None:
+    """The sender as the platform's `from` names her: on WhatsApp the phone where it is there, else the user id."""
+    if event.sender is None:
+        return None
+    return next(iter(event.sender.aliases), event.sender.external_id)
 
 
 def _bytes(name: str) -> bytes:

@@ -17,7 +17,7 @@ def test_every_payload_is_read_as_its_manifest_says() -> None:
 
 
 def test_a_wrong_reading_is_noticed() -> None:
-    line = {"event": "message", "sender_id": "1", "external_id": "bot:chat:7", "text": "su"}
+    line = {"event": "message", "sender_id": "1", "event_id": "bot:chat:7", "text": "su"}
     entry = {"decision": "message", "expect": {"sender_id": 1, "platform_message_id": 7, "text": "su"}}
     assert differences(entry, [line]) == []
     assert differences({**entry, "decision": "ignore"}, [line])
