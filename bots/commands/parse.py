@@ -49,7 +49,8 @@ def _sender_id(event: ChannelEvent) -> str | None:
     """The sender as the platform's `from` names her: on WhatsApp the phone where it is there, else the user id."""
     if event.sender is None:
         return None
-    return next(iter(event.sender.aliases), event.sender.external_id)
+    names = (event.sender.external_id, *event.sender.aliases)
+    return next((name for name in names if name.isdigit()), names[0])
 
 
 def _bytes(name: str) -> bytes:
