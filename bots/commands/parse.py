@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from connectors.registry import PLATFORMS
 from models.enums import ChannelName
 from models.errors import InputError
 from models.messages import ChannelEvent, ParseProblem
+
+
+_USER_ID = re.compile(r"[A-Z]{2}\.")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,11 +50,11 @@ def event_line(event: ChannelEvent, *, file: str) -> dict[str, Any]:
 
 
 def _sender_id(event: ChannelEvent) -> str | None:
-    """The sender as the platform's `from` names her: on WhatsApp the phone where it is there, else the user id."""
+    """The sender as the platform's `from` names her: a phone rather than WhatsApp's user id (`TR.…`)."""
     if event.sender is None:
         return None
     names = (event.sender.external_id, *event.sender.aliases)
-    return next((name for name in names if name.isdigit()), names[0])
+    return next((name for name in names if not _USER_ID.match(name)), names[0])
 
 
 def _bytes(name: str) -> bytes:
