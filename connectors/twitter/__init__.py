@@ -1,0 +1,1 @@
+"""X (Twitter): mentions, replies, quotes and direct messages through tweepy; X Activity webhooks where configured."""

@@ -1,0 +1,195 @@
+"""X behind the connector port: polled mentions and messages, Activity webhooks, replies in kind. Glue only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.base import Platform, split_text
+from connectors.twitter.activity import SIGNATURE_HEADER, answer_challenge, is_signed
+from connectors.twitter.client import TwitterClient
+from connectors.twitter.facts import (
+    DIRECTS,
+    DIRECTS_PAUSE,
+    FACTS,
+    FIRST_DIRECTS_PAGE,
+    MENTIONS,
+    OVERLAP,
+    PAGE_SIZE,
+)
+from connectors.twitter.lookup import find_pieces
+from connectors.twitter.parse import parse
+from connectors.twitter.settings import TwitterSettings
+from connectors.twitter.values import as_number, as_text, snowflake_at
+from connectors.twitter.walks import Cursor, read_answer, read_cursor
+from models.enums import ChannelName, Surface
+from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
+from models.messages import AccountIdentity, ChannelEvent, OutboundMessage, Page, Parsed, SendResult
+from models.ports import Clock
+
+EMPTY = b'{"meta":{"result_count":0}}'
+CLOCK_SKEW = timedelta(minutes=1)
+MOST_LOOKUP_PAGES = 5
+BAD_TOKEN = ("400", "invalid-request")
+
+
+class TwitterConnector:
+    """One account. Messages are asked for at most once a minute, so that a walk over their pages stays possible."""
+
+    facts = FACTS
+
+    def __init__(self, settings: TwitterSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._client = TwitterClient(settings, clock)
+        self._directs_due = clock.now()
+        self._accepted: dict[tuple[str, str], list[str]] = {}
+
+    def handshake(self, query: Mapping[str, str]) -> str | None:
+        token = query.get("crc_token")
+        return answer_challenge(token, secret=self._settings.consumer_secret) if token else None
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        signature = headers.get(SIGNATURE_HEADER, "")
+        return is_signed(body, signature=signature, secret=self._settings.consumer_secret)
+
+    def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
+        return parse(payload, account_id=self._settings.user_id, stream=stream)
+
+    async def identify(self) -> AccountIdentity:
+        me = await self._client.me()
+        return AccountIdentity(
+            external_id=as_text(me.get("id")), name=as_text(me.get("name")), handle=as_text(me.get("username"))
+        )
+
+    async def poll(self, stream: str, cursor: str) -> Page:
+        """A page, newest first. Messages asked for too early give an empty page without a request."""
+        known = self._begun(read_cursor(cursor))
+        try:
+            if stream == MENTIONS:
+                return await self._poll_mentions(known)
+            if stream == DIRECTS:
+                return await self._poll_directs(known)
+        except RequestRefusedError as error:
+            if known.walks and error.code in BAD_TOKEN:
+                return Page(payload=EMPTY, cursor=known.restarted().as_text(), empty=True)
+            raise
+        raise RequestRefusedError(f"no stream {stream!r}")
+
+    async def send(self, message: OutboundMessage) -> SendResult:
+        pieces = _pieces(message)
+        key = (message.reference, message.text)
+        # Pieces that were accepted are remembered: sending again after a fault goes on behind them, none comes twice.
+        ids = self._accepted.pop(key, [])
+        try:
+            for piece in pieces[len(ids) :]:
+                ids.append(await self._send_piece(message, piece))
+        finally:
+            if 0 < len(ids) < len(pieces):
+                self._accepted[key] = ids
+        return SendResult(external_ids=tuple(ids))
+
+    async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
+        """Search what the account wrote. Where only the first pieces arrived, the next send goes on behind them."""
+        pieces = _pieces(message)
+        answered = "" if message.surface is Surface.DIRECT else _answered(message)
+        echoes = await self._written(message, since=since - CLOCK_SKEW)
+        ids = find_pieces(pieces, echoes, answered=answered)
+        key = (message.reference, message.text)
+        if len(ids) == len(pieces):
+            self._accepted.pop(key, None)
+            return SendResult(external_ids=tuple(ids))
+        if len(ids) > len(self._accepted.get(key, ())):
+            self._accepted[key] = ids
+        return None
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _poll_mentions(self, known: Cursor) -> Page:
+        body = await self._client.mentions(
+            max_results=PAGE_SIZE,
+            since_id=known.since,
+            start_time="" if known.since else known.start,
+            pagination_token=known.token,
+        )
+        return self._page(body, known, ends_at_known=False)
+
+    async def _poll_directs(self, known: Cursor) -> Page:
+        now = self._clock.now()
+        if not known.walks and now < self._directs_due:
+            return Page(payload=EMPTY, cursor=known.as_text(), empty=True)
+        size = PAGE_SIZE if known.walks or not known.since else FIRST_DIRECTS_PAGE
+        body = await self._client.directs(max_results=size, pagination_token=known.token)
+        self._directs_due = now + DIRECTS_PAUSE
+        return self._page(body, known, ends_at_known=True)
+
+    def _page(self, body: bytes, known: Cursor, *, ends_at_known: bool) -> Page:
+        try:
+            answer = read_answer(body)
+        except ValueError as error:
+            raise TransientError("X's answer cannot be read") from error
+        horizon = snowflake_at(self._clock.now() - OVERLAP)
+        cursor = known.after(answer, horizon=horizon, ended=ends_at_known and known.reaches(answer))
+        return Page(payload=body, cursor=cursor.as_text(), more=cursor.walks, empty=not known.has_new(answer))
+
+    def _begun(self, known: Cursor) -> Cursor:
+        """At the very first poll: from when on."""
+        if known.since or known.start:
+            return known
+        start = self._clock.now() - timedelta(hours=self._settings.first_hours)
+        return replace(known, start=_iso(start))
+
+    async def _send_piece(self, message: OutboundMessage, piece: str) -> str:
+        """Each piece answers the citizen's own post: X allows that one for sure."""
+        if message.surface is Surface.DIRECT:
+            return await self._client.write_direct(message.recipient_id, piece)
+        return await self._client.reply(_answered(message), piece)
+
+    async def _written(self, message: OutboundMessage, *, since: datetime) -> list[ChannelEvent]:
+        """What the account wrote to this citizen, or posted, since then; oldest first."""
+        floor, token, found = snowflake_at(since), "", list[ChannelEvent]()
+        for _ in range(MOST_LOOKUP_PAGES):
+            body = await self._own_page(message, floor=floor, token=token)
+            events = self.parse(body, stream=_stream(message)).events
+            found = [*(one for one in events if as_number(one.external_id) >= floor), *found]
+            answer = read_answer(body)
+            token = answer.next_token
+            if not token or any(as_number(one) < floor for one in answer.ids):
+                return found
+        raise OutcomeUnknownError("too much was written since then to find a single text")
+
+    async def _own_page(self, message: OutboundMessage, *, floor: int, token: str) -> bytes:
+        if message.surface is Surface.DIRECT:
+            return await self._client.directs(
+                participant_id=message.recipient_id, max_results=PAGE_SIZE, pagination_token=token
+            )
+        return await self._client.own_posts(max_results=PAGE_SIZE, since_id=str(floor), pagination_token=token)
+
+
+def _pieces(message: OutboundMessage) -> Sequence[str]:
+    """Raises RequestRefusedError where nothing can be answered."""
+    facts = FACTS.surfaces.get(message.surface)
+    if facts is None or not (message.recipient_id if message.surface is Surface.DIRECT else _answered(message)):
+        raise RequestRefusedError("nothing on X that could be answered")
+    return split_text(message.text, limit=facts.limit, measure=facts.measure)
+
+
+def _answered(message: OutboundMessage) -> str:
+    """The post to answer: the citizen's, else the one that began the thread."""
+    return message.reply_to or message.thread_id
+
+
+def _stream(message: OutboundMessage) -> str:
+    return DIRECTS if message.surface is Surface.DIRECT else MENTIONS
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _build(settings: Any, clock: Clock) -> TwitterConnector:
+    return TwitterConnector(settings, clock)
+
+
+PLATFORM = Platform(channel=ChannelName.TWITTER, facts=FACTS, settings=TwitterSettings, parse=parse, build=_build)

@@ -1,0 +1,47 @@
+"""Declared facts of X. No code that acts on them."""
+
+from datetime import timedelta
+
+from connectors.twitter.weight import weighted_length
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ChannelName, Surface
+
+MENTIONS = "mentions"
+DIRECTS = "dms"
+PAGE_SIZE = 100
+FIRST_DIRECTS_PAGE = 20
+"""Messages are paid for by the piece, and their list cannot be asked for new ones alone."""
+DIRECTS_PAUSE = timedelta(minutes=1)
+"""15 reads in 15 minutes (https://docs.x.com/x-api/fundamentals/rate-limits)."""
+OVERLAP = timedelta(minutes=2)
+"""Posts may become visible a little after a later one: so much is asked for again."""
+LIMIT_WITHOUT_RESET = timedelta(seconds=60)
+POST_LIMIT = 280
+DIRECT_LIMIT = 10_000
+
+_PUBLIC = SurfaceFacts(limit=POST_LIMIT, measure=weighted_length, links_cost_extra=True)
+
+FACTS = ChannelFacts(
+    channel=ChannelName.TWITTER,
+    title="X",
+    glyph="X",
+    surfaces={
+        Surface.MENTION: _PUBLIC,
+        Surface.REPLY: _PUBLIC,
+        Surface.QUOTE: _PUBLIC,
+        Surface.DIRECT: SurfaceFacts(limit=DIRECT_LIMIT, measure=len),
+    },
+    streams=(MENTIONS, DIRECTS),
+    pushes=True,
+    checks_outcome=True,
+    poll_every=timedelta(seconds=10),
+    documentation=(
+        "https://docs.x.com/x-api/posts/timelines/introduction",
+        "https://docs.x.com/x-api/direct-messages/lookup/introduction",
+        "https://docs.x.com/x-api/posts/manage-tweets/integrate",
+        "https://docs.x.com/x-api/fundamentals/rate-limits",
+        "https://docs.x.com/x-api/activity/introduction",
+        "https://docs.x.com/x-api/getting-started/pricing",
+        "https://docs.x.com/fundamentals/counting-characters",
+    ),
+)

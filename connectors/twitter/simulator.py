@@ -1,0 +1,399 @@
+"""The X API on loopback, with scripted citizens. Follows X's documentation, not our client.
+
+Imported by `bots.demo` and tests alone.
+"""
+
+import asyncio
+import json
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from connectors.simulation import CitizenPost, Disorder, Ledger, SimulatorServer
+from connectors.twitter.simulated_answers import (
+    ALWAYS_POST,
+    DIRECT_EXPANSIONS,
+    DIRECT_PARAMETERS,
+    POST_EXPANSIONS,
+    TIMELINE_PARAMETERS,
+    Query,
+    cut_page,
+    directs_answer,
+    posts_answer,
+    users,
+)
+from connectors.twitter.simulated_limits import CallCounter
+from connectors.twitter.simulated_problems import (
+    HTML_FAULT,
+    Fault,
+    FaultKind,
+    Faults,
+    ProblemError,
+    duplicate,
+    forbidden,
+    generic,
+    invalid,
+    not_found,
+    raise_fault,
+)
+from connectors.twitter.simulated_records import Json, Person, Record, Records
+from connectors.twitter.simulated_signature import is_signed
+from connectors.twitter.weight import weighted_length
+from models.enums import ChannelName, Surface
+from models.ports import Clock
+
+CONSUMER_KEY = "simulatedConsumerKey00000"
+CONSUMER_SECRET = "simulatedConsumerSecret0000000000000000000000000"  # noqa: S105
+TOKEN_SECRET = "simulatedTokenSecret00000000000000000000000"  # noqa: S105
+USERNAME = "izmirbld"
+POST_LIMIT = 280
+DIRECT_LIMIT = 10_000
+MENTIONS_REACH = 800
+DIRECTS_REACH = timedelta(days=30)
+REDELIVERED = timedelta(minutes=10)
+DUPLICATES_WITHIN = timedelta(hours=24)
+
+Answered = tuple[int, Json, Iterable[Record]]
+"""Status, body, and the citizens' items in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A call that went well, for checks against the specification."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: Any
+    status: int
+    answer: Any
+
+
+class TwitterSimulator:
+    """One account of a city and the citizens who write to it."""
+
+    channel = ChannelName.TWITTER
+
+    def __init__(
+        self, clock: Clock, *, ledger: Ledger | None = None, disorder: Disorder | None = None, seed: int = 7
+    ) -> None:
+        self.clock = clock
+        self.ledger = ledger or Ledger(clock)
+        self._random = random.Random(seed)
+        self._disorder = disorder or Disorder()
+        self.records = Records(clock, self._random)
+        self.account = self.records.add_person("İzmir Büyükşehir Belediyesi", USERNAME)
+        self.access_token = f"{self.account.id}-simulatedAccessToken"
+        self.exchanges: deque[Exchange] = deque(maxlen=200)
+        self._people: dict[str, Person] = {}
+        self._threads: dict[tuple[str, str], Record] = {}
+        self._own_posts: dict[str, Record] = {}
+        self._calls = CallCounter(clock)
+        self._faults = Faults()
+        self._server = SimulatorServer(self._application())
+
+    def _application(self) -> web.Application:
+        app = web.Application()
+        for endpoint in CALLS:
+            method, _, path = endpoint.partition(" ")
+            app.router.add_route(method, path, self._serve)
+        return app
+
+    async def start(self, *, port: int = 0) -> None:
+        await self._server.start(port=port)
+
+    async def stop(self) -> None:
+        await self._server.stop()
+
+    def account_settings(self) -> dict[str, Any]:
+        return {
+            "consumer_key": CONSUMER_KEY,
+            "consumer_secret": CONSUMER_SECRET,
+            "access_token": self.access_token,
+            "access_token_secret": TOKEN_SECRET,
+            "user_id": self.account.id,
+            "base_url": self._server.base_url,
+        }
+
+    def connect_webhook(self, url: str) -> None:
+        """Nothing: this account is polled."""
+
+    async def settle(self) -> None:
+        """Nothing is pushed."""
+
+    def fault(
+        self, kind: FaultKind | str, *, times: int = 1, path: str = "", after: int = 0, seconds: int = 60
+    ) -> None:
+        """`times` calls whose method and address hold `path` go wrong, once `after` ones went well."""
+        self._faults.add(Fault(FaultKind(kind), path, after, seconds), times=times)
+
+    async def write(self, post: CitizenPost) -> str:
+        """A citizen writes; the item's id as the parser names it. It may become visible a little later."""
+        person = self.person(post.author, name=post.name, handle=post.handle)
+        late = self._random.uniform(1, 20) if self._random.random() < self._disorder.delay else 0.0
+        if post.surface is Surface.DIRECT:
+            record = self._write_direct(person, post, timedelta(seconds=late))
+        else:
+            record = self._write_post(person, post, timedelta(seconds=late))
+        facts = {"author": person.id, "surface": post.surface.value, "text": record.raw_text}
+        self.ledger.record(self.channel, "written", record.id, **facts)
+        return record.id
+
+    def person(self, key: str, *, name: str = "", handle: str = "") -> Person:
+        """The citizen whom the scripts call `key`."""
+        if key not in self._people:
+            self._people[key] = self.records.add_person(name or key, handle or key)
+        return self._people[key]
+
+    def own_post(self, key: str) -> Record:
+        """A post of the city's, made when it is first needed."""
+        if key not in self._own_posts:
+            self._own_posts[key] = self.records.add_post(self.account, f"Duyuru: çalışmalarımız sürüyor. ({key})")
+        return self._own_posts[key]
+
+    def edit(self, item: str, text: str) -> str:
+        """A citizen changes her post; the new version's id."""
+        return self.records.edit_post(self.records.posts[item], text).id
+
+    def delete(self, item: str) -> None:
+        self.records.posts[item].gone = True
+
+    def _write_direct(self, person: Person, post: CitizenPost, late: timedelta) -> Record:
+        text = post.text
+        if post.location:
+            text = f"{text} https://maps.google.com/?q={post.location[0]},{post.location[1]}".strip()
+        return self.records.add_direct(person, self.account, text, media_key=self._media(post), late=late)
+
+    def _write_post(self, person: Person, post: CitizenPost, late: timedelta) -> Record:
+        """Her next words stand under her last ones; a reply or quote is about a post of ours."""
+        text = post.text if f"@{USERNAME}" in post.text else f"@{USERNAME} {post.text}".strip()
+        about = self.own_post(post.thread) if post.surface in (Surface.REPLY, Surface.QUOTE) else None
+        key = (post.author, post.thread)
+        answers = about if post.surface is Surface.REPLY else self._threads.get(key) if about is None else None
+        record = self.records.add_post(
+            person,
+            text,
+            answers=answers,
+            quotes=about if post.surface is Surface.QUOTE else None,
+            media_key=self._media(post),
+            place=post.location,
+            delay=late,
+        )
+        if about is None:
+            self._threads[key] = record
+        return record
+
+    def _media(self, post: CitizenPost) -> str:
+        kinds = {"photo": post.photo, "video": post.voice, "animated_gif": post.sticker}
+        return next((self.records.add_media(kind) for kind, there in kinds.items() if there), "")
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        """Signature, limits and faults before the call; headers and records after it."""
+        headers: dict[str, str] = {}
+        fault = self._faults.take(f"{request.method} {request.path}")
+        try:
+            self._check_signature(request)
+            headers = self._calls.take(_endpoint(request))
+            raise_fault(fault, now=self.clock.now().timestamp())
+            status, answer, served = await CALLS[_endpoint(request)](self, request)
+        except ProblemError as problem:
+            status, answer, served = problem.status, problem.body, ()
+            silent = fault is not None and fault.kind is FaultKind.THROTTLED_SILENTLY
+            headers = {} if silent else headers | problem.headers
+        if fault and fault.kind is FaultKind.HTML:
+            return web.Response(status=503, text=HTML_FAULT, content_type="text/html", headers=headers)
+        if fault and fault.hangs_up and request.transport:
+            request.transport.close()
+        elif status < 300:
+            await self._note(request, status, answer, served)
+        kind = "application/json" if status < 300 else "application/problem+json"
+        headers |= {"x-access-level": "read-write-directmessages", "api-version": "2.166"}
+        return web.Response(status=status, text=json.dumps(answer), content_type=kind, headers=headers)
+
+    def _check_signature(self, request: web.Request) -> None:
+        secrets = (CONSUMER_KEY, CONSUMER_SECRET, self.access_token, TOKEN_SECRET)
+        if not is_signed(request, secrets=secrets):
+            raise generic(401, "Unauthorized")
+
+    async def _note(self, request: web.Request, status: int, answer: Any, served: Iterable[Record]) -> None:
+        for record in served:
+            self.ledger.record(self.channel, "served", _first_id(record), author=record.author_id)
+        body = await request.json() if request.can_read_body else None
+        self.exchanges.append(Exchange(request.method, _path(request), dict(request.query), body, status, answer))
+
+    async def _get_me(self, request: web.Request) -> Answered:
+        query = Query(request.query)
+        query.check(frozenset(("user.fields", "tweet.fields", "post.fields", "expansions")))
+        return 200, {"data": users([self.account.id], query, self.records)[0]}, ()
+
+    async def _get_mentions(self, request: web.Request) -> Answered:
+        self._check_own(request)
+        found = [post for post in self.records.posts.values() if post.names(self.account.id)]
+        newest = sorted(self._visible(found), key=lambda post: post.number)[-MENTIONS_REACH:]
+        redelivers = self._random.random() < self._disorder.redeliver
+        return self._timeline(request, newest, kind="m", further_back=REDELIVERED if redelivers else timedelta())
+
+    async def _get_own_posts(self, request: web.Request) -> Answered:
+        self._check_own(request)
+        found = [post for post in self.records.posts.values() if post.author_id == self.account.id]
+        return self._timeline(request, self._visible(found), kind="t", further_back=timedelta())
+
+    def _timeline(
+        self, request: web.Request, found: Iterable[Record], *, kind: str, further_back: timedelta
+    ) -> Answered:
+        query = Query(request.query)
+        query.check(TIMELINE_PARAMETERS, expansions=POST_EXPANSIONS)
+        since = max(query.id("since_id") - (int(further_back.total_seconds() * 1000) << 22), 0)
+        until, start, end = query.id("until_id"), query.moment("start_time"), query.moment("end_time")
+        wanted = [
+            post
+            for post in found
+            if post.number > since
+            and (not until or post.number < until)
+            and (not start or post.visible_at >= start)
+            and (not end or post.visible_at < end)
+        ]
+        page = cut_page(wanted, kind=kind, before=query.before(kind), size=query.size(least=5, default=10))
+        citizens = [post for post in page.records if post.author_id != self.account.id]
+        return 200, posts_answer(page, query, self.records), citizens
+
+    async def _get_post(self, request: web.Request) -> Answered:
+        query = Query(request.query)
+        query.check(TIMELINE_PARAMETERS, expansions=POST_EXPANSIONS)
+        post = self.records.posts.get(request.match_info["id"])
+        if post is None or post.gone:
+            return 200, {"errors": [not_found("id", request.match_info["id"], "tweet")]}, ()
+        answer = posts_answer(cut_page([post], kind="p", before=0, size=1), query, self.records)
+        return 200, answer | {"data": answer["data"][0]}, [post]
+
+    async def _get_directs(self, request: web.Request) -> Answered:
+        """Of all conversations, or of the one with a citizen; of the last 30 days."""
+        query = Query(request.query)
+        query.check(DIRECT_PARAMETERS, expansions=DIRECT_EXPANSIONS)
+        other = request.match_info.get("id", "")
+        oldest = self.clock.now() - DIRECTS_REACH
+        found = [
+            one
+            for one in self._visible(self.records.directs.values())
+            if one.visible_at >= oldest and (not other or other in one.body["dm_conversation_id"].split("-"))
+        ]
+        page = cut_page(found, kind="directs", before=query.before("directs"), size=query.size(least=1, default=100))
+        citizens = [one for one in page.records if one.author_id != self.account.id]
+        return 200, directs_answer(page, query, self.records), citizens
+
+    async def _create_post(self, request: web.Request) -> Answered:
+        body = await _body(request)
+        text = str(body.get("text", ""))
+        if not text.strip():
+            raise invalid("text", text, "The text of a post must not be empty")
+        if weighted_length(text) > POST_LIMIT:
+            raise forbidden("Your Tweet text is too long. For more information on how Twitter determines text length.")
+        answered = self._answerable(str(body.get("reply", {}).get("in_reply_to_tweet_id", "")))
+        self._check_duplicate(text)
+        author = self.records.people[answered.author_id] if answered else None
+        shown = f"@{author.username} {text}" if author else text
+        post = self.records.add_post(self.account, shown, answers=answered)
+        post.raw_text = text
+        recipient = answered.author_id if answered else ""
+        self._record_sent(post, Surface.MENTION, reply_to=_first_id(answered) if answered else "", recipient=recipient)
+        return 201, {"data": {name: post.body[name] for name in sorted(ALWAYS_POST)}}, ()
+
+    async def _delete_post(self, request: web.Request) -> Answered:
+        post = self.records.posts.get(request.match_info["id"])
+        if post is None or post.author_id != self.account.id:
+            raise forbidden("You are not authorized to delete this Tweet.")
+        post.gone = True
+        return 200, {"data": {"deleted": True}}, ()
+
+    async def _create_direct(self, request: web.Request) -> Answered:
+        text = str((await _body(request)).get("text", ""))
+        if not text.strip() or len(text) > DIRECT_LIMIT:
+            raise invalid("text", text[:20], "The text of a message must have 1 to 10000 characters")
+        citizen = self.records.people.get(request.match_info["id"])
+        if citizen is None or not citizen.accepts_directs:
+            raise forbidden("You cannot send messages to this user.")
+        direct = self.records.add_direct(self.account, citizen, text, late=timedelta())
+        self._record_sent(direct, Surface.DIRECT, reply_to="", recipient=citizen.id)
+        answer = {"dm_conversation_id": direct.body["dm_conversation_id"], "dm_event_id": direct.id}
+        return 201, {"data": answer}, ()
+
+    def _answerable(self, post_id: str) -> Record | None:
+        """Since February 2026 only the author who named us, or quoted us, may be answered; and ourselves."""
+        if not post_id:
+            return None
+        post = self.records.posts.get(post_id)
+        if post is None or (post.gone and post_id == post.body["edit_history_tweet_ids"][-1]):
+            raise forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
+        quoted = self.records.posts.get(post.refers("quoted"))
+        quotes_us = quoted is not None and quoted.author_id == self.account.id
+        if post.author_id == self.account.id or post.names(self.account.id) or quotes_us:
+            return post
+        raise forbidden("You are not permitted to reply to this Tweet.")
+
+    def _check_duplicate(self, text: str) -> None:
+        since = self.clock.now() - DUPLICATES_WITHIN
+        for post in self.records.posts.values():
+            if post.author_id == self.account.id and post.raw_text == text and post.visible_at >= since:
+                raise duplicate()
+
+    def _record_sent(self, record: Record, surface: Surface, *, reply_to: str, recipient: str) -> None:
+        facts = {"surface": surface.value, "text": record.raw_text, "reply_to": reply_to, "recipient": recipient}
+        self.ledger.record(self.channel, "sent", record.id, author=self.account.id, **facts)
+
+    def _check_own(self, request: web.Request) -> None:
+        if request.match_info["id"] not in self.records.people:
+            raise invalid("id", request.match_info["id"], "no such user")
+
+    def _visible(self, records: Iterable[Record]) -> list[Record]:
+        now = self.clock.now()
+        return [record for record in records if not record.gone and record.visible_at <= now]
+
+
+CALLS: dict[str, Callable[[TwitterSimulator, web.Request], Awaitable[Answered]]] = {
+    "GET /2/users/me": TwitterSimulator._get_me,
+    "GET /2/users/{id}/mentions": TwitterSimulator._get_mentions,
+    "GET /2/users/{id}/tweets": TwitterSimulator._get_own_posts,
+    "GET /2/tweets/{id}": TwitterSimulator._get_post,
+    "POST /2/tweets": TwitterSimulator._create_post,
+    "DELETE /2/tweets/{id}": TwitterSimulator._delete_post,
+    "GET /2/dm_events": TwitterSimulator._get_directs,
+    "GET /2/dm_conversations/with/{id}/dm_events": TwitterSimulator._get_directs,
+    "POST /2/dm_conversations/with/{id}/messages": TwitterSimulator._create_direct,
+}
+
+
+async def _body(request: web.Request) -> Json:
+    try:
+        found = await request.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise invalid("body", "", "The body is no JSON object")
+    return found
+
+
+def _first_id(record: Record) -> str:
+    """The first version's id: the parser names posts so."""
+    return str(record.body.get("edit_history_tweet_ids", [record.id])[0])
+
+
+def _path(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else request.path
+
+
+def _endpoint(request: web.Request) -> str:
+    return f"{request.method} {_path(request)}"
+
+
+async def wait_until_visible(simulator: TwitterSimulator) -> None:
+    """Sleep on the simulator's clock until nothing is held back any more."""
+    records = [*simulator.records.posts.values(), *simulator.records.directs.values()]
+    latest = max((record.visible_at for record in records), default=simulator.clock.now())
+    await simulator.clock.sleep(max((latest - simulator.clock.now()).total_seconds(), 0))
+    await asyncio.sleep(0)
