@@ -3,6 +3,7 @@
 import hmac
 
 from aiohttp import web
+from oauthlib.oauth1 import Client
 from oauthlib.oauth1.rfc5849 import signature
 
 HOST = "https://api.twitter.com"
@@ -25,5 +26,6 @@ def is_signed(request: web.Request, *, secrets: tuple[str, str, str, str]) -> bo
         signature.base_string_uri(HOST + request.rel_url.raw_path),
         signature.normalize_parameters(parameters),
     )
-    expected = signature.sign_hmac_sha1(base, consumer_secret, token_secret)
+    signer = Client(consumer_key, client_secret=consumer_secret, resource_owner_secret=token_secret)
+    expected = signature.sign_hmac_sha1_with_client(base, signer)
     return hmac.compare_digest(expected, given.get("oauth_signature", ""))
