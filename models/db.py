@@ -103,7 +103,7 @@ def _insert(session: AsyncSession) -> Any:
 
 
 def _table(records: Sequence[SQLModel]) -> Any:
-    return type(records[0]).__table__  # type: ignore[attr-defined]
+    return type(records[0]).__table__
 
 
 def _rows(records: Sequence[SQLModel]) -> list[dict[str, Any]]:

@@ -17,9 +17,12 @@ import pytest
 from redis import Redis
 from sqlalchemy import text
 
+from classifier import store
+from classifier.train import train_and_save
 from models import schema
 from models.clock import StillClock
 from models.db import Database
+from models.errors import ArtefactError
 from models.profile import Profile, load_profile
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
@@ -47,6 +50,18 @@ def clock() -> StillClock:
 @pytest.fixture(scope="session")
 def profile() -> Profile:
     return load_profile("izmir")
+
+
+@pytest.fixture(scope="session")
+def trained_model(profile: Profile, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The artefact of `make test`, or one trained now where it is missing or does not fit."""
+    folder = Path(__file__).parents[1] / "var/model"
+    try:
+        store.load(folder, profile)
+    except ArtefactError:
+        folder = tmp_path_factory.mktemp("model")
+        train_and_save(profile, folder, seed=7)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,11 @@
 """Applications: numbers, rows, history, classifications, drafts, notes, and the inbox list."""
 
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import and_, func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.rules.history import GENESIS, content_digest, link_hash
 from models.db import insert_all, upsert
 from models.tables import (
     Application,
@@ -21,16 +16,6 @@ from models.tables import (
     Note,
     NumberSequence,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryNote:
-    """A step to be appended to an application's chain. `actor` is as in `HistoryEntry.actor`."""
-
-    application_id: int
-    actor: str
-    action: str
-    content: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def reserve_numbers(session: AsyncSession, *, prefix: str, year: int, count: int) -> list[str]:
@@ -76,17 +61,8 @@ async def open_applications(session: AsyncSession, conversation_ids: Sequence[in
     return {application.conversation_id or 0: application for application in found}
 
 
-async def add_history(session: AsyncSession, notes: Sequence[HistoryNote], *, at: datetime) -> None:
-    """Append links to the applications' chains, in the order given."""
-    if not notes:
-        return
-    ends = await _chain_ends(session, {note.application_id for note in notes})
-    links = []
-    for note in notes:
-        position, previous = ends[note.application_id]
-        entry, content = _link(note, position=position + 1, previous=previous, at=at)
-        ends[note.application_id] = (entry.position, entry.hash)
-        links.append((entry, content))
+async def add_history(session: AsyncSession, links: Sequence[tuple[HistoryEntry, HistoryContent]]) -> None:
+    """Insert links with their contents (`services.history` makes them)."""
     session.add_all([entry for entry, _ in links])
     await session.flush()
     for entry, content in links:
@@ -94,8 +70,8 @@ async def add_history(session: AsyncSession, notes: Sequence[HistoryNote], *, at
     await insert_all(session, [content for _, content in links])
 
 
-async def _chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[int, tuple[int, str]]:
-    """(position, hash) of the last link of each chain."""
+async def chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[int, tuple[int, str]]:
+    """(position, hash) of the last link of each chain that has one."""
     latest = (
         select(HistoryEntry.application_id, func.max(HistoryEntry.position).label("position"))
         .where(HistoryEntry.application_id.in_(sorted(application_ids)))
@@ -106,33 +82,7 @@ async def _chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[
         latest,
         and_(latest.c.application_id == HistoryEntry.application_id, latest.c.position == HistoryEntry.position),
     )
-    ends = dict.fromkeys(application_ids, (0, GENESIS))
-    ends.update({owner: (position, hash_) for owner, position, hash_ in (await session.exec(query)).all()})
-    return ends
-
-
-def _link(note: HistoryNote, *, position: int, previous: str, at: datetime) -> tuple[HistoryEntry, HistoryContent]:
-    salt = secrets.token_bytes(16)
-    digest = content_digest(salt, note.content)
-    entry = HistoryEntry(
-        application_id=note.application_id,
-        position=position,
-        at=at,
-        actor=note.actor,
-        action=note.action,
-        content_digest=digest,
-        previous_hash=previous,
-        hash=link_hash(
-            previous=previous,
-            application_id=note.application_id,
-            position=position,
-            at=at.isoformat(),
-            actor=note.actor,
-            action=note.action,
-            digest=digest,
-        ),
-    )
-    return entry, HistoryContent(entry_id=0, salt=salt, content=dict(note.content))
+    return {owner: (position, hash_) for owner, position, hash_ in (await session.exec(query)).all()}
 
 
 async def history(session: AsyncSession, application_id: int) -> Sequence[tuple[HistoryEntry, HistoryContent | None]]:

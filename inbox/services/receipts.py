@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications, citizens, conversations
-from inbox.repositories.applications import HistoryNote
+from inbox.services import history
 from models.enums import Author, DeliveryStatus, Direction, EventKind
 from models.messages import ChannelEvent
 from models.tables import Message, ParkedReceipt
@@ -75,8 +75,8 @@ async def _note(
     session: AsyncSession, message: Message, at: datetime, *, actor: str, action: str, content: Mapping[str, Any]
 ) -> None:
     told = {"message_id": message.id, **content}
-    note = HistoryNote(application_id=message.application_id or 0, actor=actor, action=action, content=told)
-    await applications.add_history(session, [note], at=at)
+    note = history.HistoryNote(application_id=message.application_id or 0, actor=actor, action=action, content=told)
+    await history.append(session, [note], at=at)
 
 
 async def _import_echo(session: AsyncSession, event: ChannelEvent, account_id: int, at: datetime) -> Message | None:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, applications, citizens, conversations
 from inbox.repositories import outbox as outbox_rows
-from inbox.repositories.applications import HistoryNote
+from inbox.services import history
 from models.enums import AccountState, Author, DeliveryStatus, Direction, OutboxState, Purpose
 from models.messages import OutboundMessage, SendResult
 from models.tables import Message, OutboxItem
@@ -93,10 +93,10 @@ async def _note_answer(session: AsyncSession, item: OutboxItem, *, at: datetime)
     application.first_answer_at = application.first_answer_at or at
     application.answered_at = at
     session.add(application)
-    note = HistoryNote(
+    note = history.HistoryNote(
         application_id=application.id or 0, actor="bot", action="answer_sent", content={"outbox_id": item.id}
     )
-    await applications.add_history(session, [note], at=at)
+    await history.append(session, [note], at=at)
 
 
 async def postpone(session: AsyncSession, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool) -> None:
@@ -115,13 +115,13 @@ async def record_failure(
     """A text that did not leave, or of which nobody can say whether it did; a person sees it."""
     await outbox_rows.settle(session, errand.item.id or 0, state=state, problem=problem)
     if errand.item.application_id:
-        note = HistoryNote(
+        note = history.HistoryNote(
             application_id=errand.item.application_id,
             actor="bot",
             action="send_unknown" if state is OutboxState.UNKNOWN else "send_failed",
             content={"outbox_id": errand.item.id, "problem": problem},
         )
-        await applications.add_history(session, [note], at=at)
+        await history.append(session, [note], at=at)
 
 
 async def set_account_state(session: AsyncSession, account_id: int, state: AccountState, *, detail: str) -> None:

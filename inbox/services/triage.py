@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.knowledge.drafts import DraftText
 from inbox.repositories import accounts, applications, conversations
 from inbox.repositories import outbox as outbox_rows
-from inbox.repositories.applications import HistoryNote
 from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_text, may_acknowledge
 from inbox.rules.deadlines import answer_due
 from inbox.rules.matters import is_new_matter
+from inbox.services import history
 from models.enums import ApplicationState, Kind, Purpose, Urgency
 from models.messages import Classification
 from models.profile import Profile
@@ -106,12 +106,12 @@ async def _continue(
     records = [_record(turn, finding.classification, known.id, now) for turn, finding, known in cases]
     await applications.add_classifications(session, records)
     notes = [
-        HistoryNote(
+        history.HistoryNote(
             application_id=known.id or 0, actor="citizen", action="message_added", content={"messages": _ids(turn)}
         )
         for turn, _, known in cases
     ]
-    await applications.add_history(session, notes, at=now)
+    await history.append(session, notes, at=now)
     return results
 
 
@@ -151,7 +151,7 @@ async def _open(
     records = [_record(turn, finding.classification, one.id, now) for turn, finding, one in triples]
     await applications.add_classifications(session, records)
     await applications.add_drafts(session, [_draft(finding.draft, one.id or 0, now) for _, finding, one in triples])
-    await applications.add_history(session, [_registered(one) for one in new], at=now)
+    await history.append(session, [_registered(one) for one in new], at=now)
     await _acknowledge(session, [(turn, one) for turn, _, one in triples], profile=profile, now=now)
     return [
         TriageResult(
@@ -208,8 +208,8 @@ def _application(
     )
 
 
-def _registered(application: Application) -> HistoryNote:
-    return HistoryNote(
+def _registered(application: Application) -> history.HistoryNote:
+    return history.HistoryNote(
         application_id=application.id or 0,
         actor="classifier",
         action="registered",

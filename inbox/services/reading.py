@@ -1,0 +1,116 @@
+"""Everything that an application's page shows, read in one go and bound to what the reader may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import accounts, applications, citizens, conversations, people
+from inbox.repositories import outbox as outbox_rows
+from inbox.rules.permissions import Actor
+from models.enums import Surface
+from models.tables import (
+    Account,
+    Application,
+    Citizen,
+    ClassificationRecord,
+    Conversation,
+    Draft,
+    HistoryContent,
+    HistoryEntry,
+    Identity,
+    Message,
+    MessageAttachment,
+    Note,
+    OutboxItem,
+)
+
+History = Sequence[tuple[HistoryEntry, HistoryContent | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationFile:
+    """An application with all that belongs to it. `others` are the citizen's other applications, newest first."""
+
+    application: Application
+    conversation: Conversation | None = None
+    account: Account | None = None
+    citizen: Citizen | None = None
+    identity: Identity | None = None
+    messages: Sequence[Message] = ()
+    attachments: Sequence[MessageAttachment] = ()
+    outbox: Sequence[OutboxItem] = ()
+    draft: Draft | None = None
+    classification: ClassificationRecord | None = None
+    history: History = ()
+    notes: Sequence[Note] = ()
+    others: Sequence[Application] = ()
+    people: Mapping[int, str] = field(default_factory=dict)
+    """Names of everybody who stands in it."""
+
+    @property
+    def surface(self) -> Surface:
+        return self.conversation.surface if self.conversation else Surface.MANUAL
+
+    @property
+    def last_inbound(self) -> Message | None:
+        return next((one for one in reversed(self.messages) if one.direction == "inbound"), None)
+
+
+async def read_file(session: AsyncSession, application: Application, actor: Actor) -> ApplicationFile:
+    """Read it. A unit's reader gets the messages of this application alone, and no others of the citizen."""
+    key = application.id or 0
+    conversation = None
+    if application.conversation_id:
+        conversation = await conversations.conversation(session, application.conversation_id)
+    messages = await _messages(session, application, actor)
+    outbox = await outbox_rows.of_application(session, key)
+    record = await applications.latest_classification(session, key)
+    history = await applications.history(session, key)
+    notes = await applications.notes(session, key)
+    others = []
+    if actor.only_unit is None:
+        others = await applications.of_citizen(session, application.citizen_id, without=key)
+    return ApplicationFile(
+        application=application,
+        conversation=conversation,
+        account=await accounts.account(session, application.account_id) if application.account_id else None,
+        citizen=await citizens.citizen(session, application.citizen_id),
+        identity=await citizens.identity(session, conversation.identity_id) if conversation else None,
+        messages=messages,
+        attachments=await conversations.attachments_of(session, [one.id or 0 for one in messages]),
+        outbox=outbox,
+        draft=await applications.latest_draft(session, key),
+        classification=record,
+        history=history,
+        notes=notes,
+        others=others,
+        people=await people.names(session, sorted(_people(application, messages, outbox, record, history, notes))),
+    )
+
+
+async def _messages(session: AsyncSession, application: Application, actor: Actor) -> Sequence[Message]:
+    if application.conversation_id is None:
+        return []
+    found = await conversations.messages_of_conversation(session, application.conversation_id)
+    if actor.only_unit is None:
+        return found
+    return [message for message in found if message.application_id == application.id]
+
+
+def _people(
+    application: Application,
+    messages: Sequence[Message],
+    outbox: Sequence[OutboxItem],
+    record: ClassificationRecord | None,
+    history: History,
+    notes: Sequence[Note],
+) -> set[int]:
+    named = {application.assignee_id, *(one.user_id for one in (*messages, *outbox, *notes))}
+    named.add(record.corrected_by if record else None)
+    for entry, content in history:
+        if entry.actor.startswith("user:"):
+            named.add(int(entry.actor.removeprefix("user:")))
+        if content and entry.action == "assigned":
+            named.update((content.content.get("from"), content.content.get("to")))
+    return {user_id for user_id in named if user_id is not None}
