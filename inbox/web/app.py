@@ -1,0 +1,78 @@
+"""The web application: routes, guard, errors as pages. Everything it needs is handed over in a `Desk`."""
+
+from collections import Counter
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from inbox.rules.throttle import LoginThrottle
+from inbox.web.desk import Desk
+from inbox.web.guard import SECURITY_HEADERS, Guard
+from inbox.web.rendering import STATIC, is_fragment, make_templates, render
+from inbox.web.routes import applications, checks, events, health, inbox, session, webhooks
+from models.errors import ConflictError, ForbiddenError, HimError, InputError, NotFoundError
+
+_STATUS: dict[type[HimError], int] = {
+    InputError: 422,
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    ConflictError: 409,
+}
+_WORDS = {
+    403: "Bu işlem için yetkiniz bulunmuyor.",
+    404: "Aradığınız sayfa bulunamadı.",
+    405: "Bu adres bu işlemi desteklemiyor.",
+    413: "Gönderilen içerik çok büyük; daha kısa bir metinle yineleyiniz.",
+}
+_UNEXPECTED = "Beklenmeyen bir hata oluştu. Son işlem kaydedilmedi; az sonra yineleyiniz."
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The application over one installation's desk."""
+    app = FastAPI(title="HİM", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = desk
+    app.state.refused_webhooks = Counter()
+    app.state.throttle = LoginThrottle()
+    app.state.templates = make_templates()
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for module in (session, health, inbox, applications, checks, events, webhooks):
+        app.include_router(module.router)
+    app.add_middleware(Guard, desk=desk)
+    app.add_exception_handler(HimError, _him_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unexpected)
+    return app
+
+
+async def _him_error(request: Request, error: Exception) -> Response:
+    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+    return _problem(request, str(error), status)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/webhooks/"):
+        return Response(str(error.detail), error.status_code, media_type="text/plain")
+    return _problem(request, _WORDS.get(error.status_code, str(error.detail)), error.status_code)
+
+
+async def _invalid(request: Request, _error: Exception) -> Response:
+    return _problem(request, "Aradığınız sayfa bulunamadı.", 404)
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    """The server logs it with its trace. This answer is made outside the guard, so it brings its headers itself."""
+    response = _problem(request, _UNEXPECTED, 500)
+    response.headers.update({**SECURITY_HEADERS, "Cache-Control": "no-store"})
+    return response
+
+
+def _problem(request: Request, words: str, status: int) -> Response:
+    """What happened; for htmx as a notice, so that the page and what was typed stay."""
+    if is_fragment(request):
+        return render(request, "_problem.html", {"problem": words}, status=status)
+    kept = request.state.form.get("text", "") if hasattr(request.state, "form") else ""
+    return render(request, "error.html", {"problem": words, "status": status, "kept": kept}, status=status)

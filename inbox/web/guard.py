@@ -1,0 +1,159 @@
+"""Every request passes here: security headers, log-in by default, CSRF on whatever changes something."""
+
+from collections.abc import Mapping
+from secrets import compare_digest
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from inbox.services import people
+from inbox.services.people import LogIn
+from inbox.web.desk import Desk
+
+COOKIE = "him_session"
+OPEN_PATHS = frozenset({"/login", "/health"})
+OPEN_FOLDERS = ("/static/", "/webhooks/")
+PUSHED_FOLDER = "/webhooks/"
+"""Platforms prove themselves by signatures instead of log-ins, and send whatever body they like."""
+LARGEST_FORM = 256 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Guard:
+    """ASGI middleware. Puts `log_in` and `form` into the request's state."""
+
+    def __init__(self, app: ASGIApp, *, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state.update(log_in=None, form={})
+        guarded_send = _with_headers(scope, send, secure=self._desk.secure_cookies)
+        refusal, receive = await self._check(scope, receive, state)
+        await (refusal or self._app)(scope, receive, guarded_send)
+
+    async def _check(self, scope: Scope, receive: Receive, state: dict[str, Any]) -> tuple[Response | None, Receive]:
+        path, headers = scope["path"], Headers(scope=scope)
+        if path.startswith(PUSHED_FOLDER):
+            return None, receive
+        state["log_in"] = log_in = await self._log_in(headers)
+        if not _is_open(path) and log_in is None:
+            return _to_log_in(scope, headers), receive
+        if scope["method"] in SAFE_METHODS:
+            return None, receive
+        return await self._check_change(headers, receive, state, log_in)
+
+    async def _check_change(
+        self, headers: Headers, receive: Receive, state: dict[str, Any], log_in: LogIn | None
+    ) -> tuple[Response | None, Receive]:
+        """Same origin, a form of bearable size, and the log-in's CSRF token (the log-in form has its own)."""
+        if not _same_origin(headers):
+            return PlainTextResponse("Bu istek başka bir siteden geldi.", 403), receive
+        body = await _read(receive, headers)
+        if body is None:
+            return PlainTextResponse("Gönderilen form çok büyük ya da okunamıyor.", 413), receive
+        state["form"] = form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        token = headers.get("x-csrf-token") or form.get("csrf", "")
+        if log_in and not compare_digest(token.encode(), log_in.csrf_token.encode()):
+            return PlainTextResponse("Güvenlik anahtarı uyuşmuyor; sayfayı yenileyip işlemi yineleyiniz.", 403), receive
+        return None, _again(body)
+
+    async def _log_in(self, headers: Mapping[str, str]) -> LogIn | None:
+        token = read_cookie(headers, COOKIE)
+        if not token:
+            return None
+        now = self._desk.clock.now()
+        async with self._desk.database.read() as session:
+            found = await people.read_log_in(session, token, now=now)
+        if found and found.should_touch(now):
+            async with self._desk.database.write() as session:
+                await people.touch(session, found, now=now)
+        return found
+
+
+def read_cookie(headers: Mapping[str, str], name: str) -> str:
+    """A cookie's value; empty where there is none."""
+    return cookie_parser(headers.get("cookie", "")).get(name, "")
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
+
+
+def _to_log_in(scope: Scope, headers: Headers) -> Response:
+    if headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": "/login"})
+    if scope["method"] != "GET" or "text/html" not in headers.get("accept", "text/html"):
+        return PlainTextResponse("Oturum açmanız gerekiyor.", 401)
+    return RedirectResponse("/login", 303)
+
+
+def _same_origin(headers: Headers) -> bool:
+    """A browser says where a form was sent from; silence is left to the token."""
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin", "")
+    return not origin or urlsplit(origin).netloc == headers.get("host", "")
+
+
+async def _read(receive: Receive, headers: Headers) -> bytes | None:
+    """The whole body, or None where it is no form or too large."""
+    kind = headers.get("content-type", "").split(";")[0].strip()
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > LARGEST_FORM:
+            return None
+        if not message.get("more_body"):
+            return bytes(body) if not body or kind == "application/x-www-form-urlencoded" else None
+
+
+def _again(body: bytes) -> Receive:
+    """A `receive` that gives a body that was read already."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    return receive
+
+
+def _with_headers(scope: Scope, send: Send, *, secure: bool) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            if secure:
+                headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            headers.setdefault("Cache-Control", _caching(scope))
+        await send(message)
+
+    return guarded
+
+
+def _caching(scope: Scope) -> str:
+    if not scope["path"].startswith("/static/"):
+        return "no-store"
+    return "public, max-age=31536000, immutable" if b"v=" in scope["query_string"] else "no-cache"

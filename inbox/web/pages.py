@@ -1,0 +1,268 @@
+"""Puts pages together: reads what they need from the desk and hands it to views. Changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import conversations, inbox_list, organisation, people
+from inbox.repositories.inbox_list import ListPage, View
+from inbox.rules import workflow
+from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name, mask_text
+from inbox.rules.permissions import Action, Actor, known_roles
+from inbox.rules.workflow import Step
+from inbox.services.reading import ApplicationFile
+from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
+from inbox.web.rendering import desk_of, moments_of
+from inbox.web.views.composer import Composer, Place, composer
+from inbox.web.views.conversation import Material, days_of
+from inbox.web.views.labels import GLYPHS, Labels, labels_of
+from inbox.web.views.rows import Row, application_row, check_row
+from inbox.web.views.side import classification_view, note_views, timeline, way
+from models.channel_facts import SurfaceFacts
+from models.enums import SOCIAL_CHANNELS, Kind, Outcome, Urgency
+from models.errors import ForbiddenError, InputError
+
+MOST_CHECKS = 100
+Context = dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class PageBuilder:
+    """The parts of the inbox for one request."""
+
+    request: Request
+    session: AsyncSession
+    actor: Actor
+    labels: Labels
+    state: ListState
+
+    async def shell(self, *, selected: str = "") -> Context:
+        """Bar, rail and list: what stands around an opened application."""
+        return {**await self.listing(selected=selected), **await self.rail(), **await self.filters()}
+
+    async def listing(self, *, selected: str = "") -> Context:
+        page = await self._page()
+        rows = [self._row(entry) for entry in page.entries]
+        checks = [] if self.state.query.after else await self._checks()
+        return {
+            "state": self.state,
+            "rows": [*checks, *rows],
+            "next_page": self.state.link("/inbox", after=page.next) if page.next else "",
+            "selected": selected,
+            "mark": await inbox_list.newest_record(self.session),
+            "sorts": SORT_NAMES,
+            "fresh": 0,
+        }
+
+    async def rail(self) -> Context:
+        counts = await inbox_list.counts(self.session, span=self._span)
+        numbers = dict(counts.views)
+        if self.actor.may(Action.CHECK):
+            numbers[View.REVIEW] += await conversations.waiting_for_check(self.session)
+        channels = [
+            (channel, self.labels.channel(channel), GLYPHS[channel], counts.channels.get(channel, 0))
+            for channel in SOCIAL_CHANNELS
+        ]
+        return {"state": self.state, "numbers": numbers, "views": VIEW_NAMES, "channels": channels, "View": View}
+
+    async def filters(self) -> Context:
+        texts = self.labels.texts
+        topics, units = list(self.labels.topics.values()), list(self.labels.units.values())
+        districts = desk_of(self.request).profile.districts
+        return {
+            "topics": topics,
+            "units": units,
+            "districts": districts,
+            "topic_options": [(topic.id, topic.name) for topic in topics],
+            "unit_options": [(unit.id, unit.name) for unit in units],
+            "district_options": [(name, name) for name in districts],
+            "state_names": texts["states"],
+            "kind_names": {kind: self.labels.kind(kind) for kind in Kind},
+            "urgency_names": {urgency: self.labels.urgency(urgency) for urgency in Urgency},
+            "channel_names": {channel: self.labels.channel(channel) for channel in SOCIAL_CHANNELS},
+            "colleagues": await self._colleagues(),
+        }
+
+    async def fresh(self, mark: int) -> Context:
+        """How much has come into this list since it was read."""
+        count = await inbox_list.count_since(self.session, self.state.query, span=self._span, mark=mark)
+        return {"state": self.state, "fresh": count, "mark": mark}
+
+    async def row(self, application_id: int) -> Row | None:
+        entry = await inbox_list.entry(self.session, application_id)
+        if entry is None or not self.actor.may_see(entry.application.unit):
+            return None
+        return self._row(entry)
+
+    async def work(self, file: ApplicationFile, *, revealed: bool = False) -> Context:
+        """An opened application: conversation, composer, side panel."""
+        one = file.application
+        return {
+            **await self.filters(),
+            **self.head(file),
+            **self.talk(file),
+            **self.side(file, revealed=revealed),
+            "state": self.state,
+            "composer": self.composer(file),
+            "outcomes": {outcome: self.labels.outcome(outcome) for outcome in Outcome},
+            "may_answer": self.actor.may(Action.ANSWER) and workflow.fits(Step.ANSWER, one.state),
+            "may_close": self.actor.may(Action.CLOSE) and workflow.fits(Step.CLOSE, one.state),
+        }
+
+    def head(self, file: ApplicationFile) -> Context:
+        one = file.application
+        account = file.account
+        handle = f"@{account.handle.lstrip('@')}" if account and account.handle else (account.name if account else "")
+        return {
+            "application": one,
+            "glyph": GLYPHS[one.channel],
+            "channel_name": self.labels.channel(one.channel),
+            "surface_name": self.labels.surface(file.surface),
+            "public": file.surface.is_public,
+            "account_name": handle,
+            "topic_name": self.labels.short_topic(one.topic),
+            "state_name": self.labels.state(one.state),
+            "assignee": file.people.get(one.assignee_id or 0, ""),
+            "mine": one.assignee_id == self.actor.user_id,
+            "emergency": one.urgency is Urgency.EMERGENCY,
+            "may_take": self.actor.may(Action.TAKE) and workflow.fits(Step.WORK, one.state),
+            "may_assign": self.actor.may(Action.ASSIGN) and workflow.fits(Step.WORK, one.state),
+            "may_reopen": self.actor.may(Action.REOPEN) and workflow.fits(Step.REOPEN, one.state),
+        }
+
+    def talk(self, file: ApplicationFile) -> Context:
+        one = file.application
+        material = Material(
+            messages=file.messages,
+            attachments=file.attachments,
+            outbox=file.outbox,
+            people=file.people,
+            reasons=file.classification.details.get("reasons", []) if file.classification else (),
+            application_id=one.id,
+            confidential=one.confidential,
+        )
+        days = days_of(material, actor=self.actor, moments=moments_of(self.request))
+        pending = any(bubble.undo_item for day in days for bubble in day.bubbles)
+        may_undo = self.actor.may(Action.ANSWER)
+        return {"application": one, "state": self.state, "days": days, "pending": pending, "may_undo": may_undo}
+
+    def side(self, file: ApplicationFile, *, revealed: bool = False) -> Context:
+        one, moments = file.application, moments_of(self.request)
+        return {
+            "application": one,
+            "state": self.state,
+            "found": classification_view(one, file.classification, labels=self.labels, people=file.people),
+            "may_correct": self.actor.may(Action.CORRECT) and workflow.fits(Step.WORK, one.state),
+            "due": moments.left(one.due_at) if one.is_open else None,
+            "due_date": moments.exact(one.due_at),
+            "received": moments.exact(one.received_at),
+            "answered": moments.exact(one.first_answer_at) if one.first_answer_at else "",
+            "way": way(one, self.labels),
+            "outcome_name": self.labels.outcome(one.outcome) if one.outcome else "",
+            "citizen": self._citizen(file, revealed=revealed),
+            "notes": note_views(
+                file.notes, people=file.people, actor=self.actor, confidential=one.confidential, moments=moments
+            ),
+            "steps": timeline(file.history, labels=self.labels, people=file.people, moments=moments),
+        }
+
+    def composer(self, file: ApplicationFile) -> Composer:
+        return composer(
+            self.place(file),
+            draft=file.draft,
+            outbox=file.outbox,
+            channel_name=self.labels.channel(file.application.channel),
+            moments=moments_of(self.request),
+        )
+
+    def place(self, file: ApplicationFile) -> Place:
+        return Place(
+            channel=file.application.channel,
+            surface=file.surface,
+            facts=surface_facts(self.request, file),
+            account=file.account,
+            last_inbound_at=file.conversation.last_inbound_at if file.conversation else None,
+            last_inbound=file.last_inbound,
+        )
+
+    def _citizen(self, file: ApplicationFile, *, revealed: bool) -> Context:
+        one = file.application
+        hidden = hides_citizen(self.actor, confidential=one.confidential)
+        name = file.citizen.display_name if file.citizen else ""
+        handle = file.identity.handle if file.identity else ""
+        number = file.identity.external_id if file.identity and file.identity.external_id.isdecimal() else ""
+        phone = number if one.channel == "whatsapp" else ""
+        plain = revealed and not hidden
+        may_reveal = Action.REVEAL_CONFIDENTIAL if one.confidential else Action.REVEAL_CITIZEN
+        return {
+            "hidden": hidden,
+            "name": HIDDEN_CITIZEN if hidden else (name if plain else mask_name(name)),
+            "handle": "" if hidden or handle == name else (handle if plain else mask_name(handle)),
+            "phone": "" if hidden else (phone if plain else (mask_name(phone) if phone else "")),
+            "revealed": plain,
+            "may_reveal": self.actor.may(may_reveal) and not plain,
+            "others": [
+                (other.id, other.number, self.labels.short_topic(other.topic), self.labels.state(other.state))
+                for other in file.others
+            ],
+        }
+
+    @property
+    def _span(self) -> inbox_list.Span:
+        return span_of(self.actor, moments_of(self.request))
+
+    async def _page(self) -> ListPage:
+        try:
+            return await inbox_list.page(self.session, self.state.query, span=self._span)
+        except ValueError as error:
+            raise InputError("Listenin bu yeri bulunamadı; listeyi baştan açınız.") from error
+
+    async def _checks(self) -> list[Row]:
+        """Messages in the check queue stand on top of their view, for those who may decide on them."""
+        if self.state.view is not View.REVIEW or not self.actor.may(Action.CHECK) or self.state.filter_count:
+            return []
+        waiting = await inbox_list.waiting_checks(self.session, limit=MOST_CHECKS)
+        moments = moments_of(self.request)
+        return [
+            check_row(message, name=name, handle=handle, labels=self.labels, moments=moments)
+            for message, name, handle in waiting
+        ]
+
+    async def _colleagues(self) -> Sequence[tuple[int, str]]:
+        """Those to whom an application can be given."""
+        users = await people.active_users(self.session)
+        return [
+            (user.id or 0, user.name)
+            for user in users
+            if Actor(user_id=user.id or 0, name=user.name, roles=known_roles(user.roles)).may(Action.ANSWER)
+        ]
+
+    def _row(self, entry: inbox_list.ListEntry) -> Row:
+        return application_row(entry, actor=self.actor, labels=self.labels, moments=moments_of(self.request))
+
+
+async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:
+    """Raises ForbiddenError for people who have no list."""
+    actor: Actor = request.state.log_in.actor
+    if not actor.sees_applications:
+        raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil; yöneticinize başvurunuz.")
+    labels = labels_of(
+        desk_of(request).profile.texts,
+        topics=await organisation.all_topics(session),
+        units=await organisation.all_units(session),
+    )
+    state = list_state(request.query_params, actor)
+    return PageBuilder(request=request, session=session, actor=actor, labels=labels, state=state)
+
+
+def surface_facts(request: Request, file: ApplicationFile) -> SurfaceFacts | None:
+    """What the account's connector declares of the surface; None while it is not connected."""
+    connector = desk_of(request).connectors.get(file.application.account_id or 0)
+    return connector.facts.surfaces.get(file.surface) if connector else None
+
+
+def masked_lines(text: str, actor: Actor) -> list[str]:
+    return [line for line in mask_text(text, actor, confidential=False).splitlines() if line.strip()]

@@ -1,0 +1,106 @@
+"""Templates and what every one of them may use. No rules, no database."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from inbox.rules.permissions import Action
+from inbox.services.people import LogIn
+from inbox.web.desk import Desk
+from inbox.web.views.moments import Moments
+from inbox.web.views.rows import initials
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+NOTICES = {
+    "taken": "Başvuru sizin üzerinizde.",
+    "assigned": "Atama kaydedildi.",
+    "released": "Başvuru üzerinizden kaldırıldı.",
+    "corrected": "Sınıflandırma kaydedildi.",
+    "queued": "Cevap 10 saniye içinde gönderilecek.",
+    "undone": "Cevap gönderilmedi; metin yazım alanında duruyor.",
+    "noted": "İç not eklendi.",
+    "closed": "Başvuru sonuçlandırıldı.",
+    "reopened": "Başvuru yeniden açıldı.",
+    "opened": "Mesaj başvuru olarak kaydedildi.",
+    "dismissed": "Mesaj işlem gerektirmiyor olarak kaydedildi.",
+    "restored": "Mesaj kontrol kuyruğuna geri konuldu.",
+}
+
+
+@cache
+def asset(name: str) -> str:
+    """Address of a static file with a mark of its content, so that browsers may keep it."""
+    path = STATIC / name
+    mark = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "missing"
+    return f"/static/{name}?v={mark}"
+
+
+def make_templates() -> Jinja2Templates:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(asset=asset, initials=initials, Action=Action)
+    return Jinja2Templates(env=environment)
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def moments_of(request: Request) -> Moments:
+    """The present, for views."""
+    desk = desk_of(request)
+    return Moments(desk.clock.now(), desk.profile.time_zone)
+
+
+def is_fragment(request: Request) -> bool:
+    """True where htmx asks for a part of a page."""
+    headers = request.headers
+    return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
+
+
+def render(request: Request, template: str, context: dict[str, Any], *, status: int = 200) -> HTMLResponse:
+    """A page or a fragment."""
+    templates: Jinja2Templates = request.app.state.templates
+    log_in = request.state.log_in
+    everywhere = {
+        "organisation": desk_of(request).profile.name,
+        "csrf": lambda: _csrf_field(log_in),
+        "log_in": log_in,
+        "actor": log_in.actor if log_in else None,
+        "notice": NOTICES.get(request.query_params.get("notice", ""), ""),
+        "undo": None,
+        "oob": False,
+    }
+    response = templates.TemplateResponse(request, template, {**everywhere, **context}, status_code=status)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def _csrf_field(log_in: LogIn | None) -> Markup:
+    """The hidden field that every form carries."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(log_in.csrf_token if log_in else "")
+
+
+def see_other(address: str) -> Response:
+    return RedirectResponse(address, 303)
+
+
+def go(request: Request, address: str) -> Response:
+    """Another page: for htmx by its own header, as it would follow a redirection inside the pane."""
+    if is_fragment(request):
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return see_other(address)

@@ -1,0 +1,173 @@
+"""What people do with an application: a POST each. The answer is its page again, or for htmx its pane."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from inbox.services import applications, reading
+from inbox.services.applications import Correction
+from inbox.web.forms import choice, number, optional_number, written
+from inbox.web.pages import PageBuilder, page_builder, surface_facts
+from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
+from models.enums import Kind, Outcome, Urgency
+from models.tables import Application
+
+router = APIRouter(prefix="/applications/{application_id}")
+Change = Callable[[PageBuilder, Application], Awaitable[str]]
+"""Carries a change out; the key of the notice that tells of it."""
+
+
+async def _change(request: Request, application_id: int, change: Change, *, revealed: bool = False) -> Response:
+    """One transaction: read the application, change it, and show what it is now."""
+    desk = desk_of(request)
+    async with desk.database.write() as session:
+        builder = await page_builder(request, session)
+        application = await applications.read(session, application_id, builder.actor, change=True)
+        done = await change(builder, application)
+        await session.flush()
+        response = await _shown(builder, application, done, revealed=revealed)
+    await desk.bus.publish("application", {"id": application_id, "what": "changed"})
+    return response
+
+
+async def _shown(builder: PageBuilder, application: Application, done: str, *, revealed: bool) -> Response:
+    request = builder.request
+    if not is_fragment(request) and not revealed:
+        return see_other(builder.state.link(f"/applications/{application.id}", notice=done))
+    file = await reading.read_file(builder.session, application, builder.actor)
+    context: dict[str, Any] = await builder.work(file, revealed=revealed)
+    if not is_fragment(request):
+        return render(request, "inbox.html", {**await builder.shell(selected=f"a{application.id}"), **context})
+    row = await builder.row(application.id or 0)
+    context |= {"notice": NOTICES.get(done, ""), "row": row, "selected": f"a{application.id}", "oob": True}
+    return render(request, "_work_changed.html", {**context, **await builder.rail()})
+
+
+@router.post("/take")
+async def take(request: Request, application_id: int) -> Response:
+    async def change(builder: PageBuilder, application: Application) -> str:
+        await applications.take(builder.session, application, builder.actor, now=_now(request))
+        return "taken"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/assign")
+async def assign(request: Request, application_id: int) -> Response:
+    """`user` is an id, or empty for nobody."""
+
+    async def change(builder: PageBuilder, application: Application) -> str:
+        user_id = optional_number(request, "user")
+        await applications.assign(builder.session, application, builder.actor, user_id=user_id, now=_now(request))
+        return "assigned" if user_id else "released"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/correct")
+async def correct(request: Request, application_id: int) -> Response:
+    async def change(builder: PageBuilder, application: Application) -> str:
+        await applications.correct(
+            builder.session,
+            application,
+            builder.actor,
+            correction=correction_of(request),
+            profile=desk_of(request).profile,
+            seen_version=number(request, "version"),
+            now=_now(request),
+        )
+        return "corrected"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/answer")
+async def answer(request: Request, application_id: int) -> Response:
+    async def change(builder: PageBuilder, application: Application) -> str:
+        file = await reading.read_file(builder.session, application, builder.actor)
+        await applications.send_answer(
+            builder.session,
+            application,
+            builder.actor,
+            text=written(request, "text"),
+            facts=surface_facts(request, file),
+            seen_version=number(request, "version"),
+            now=_now(request),
+        )
+        return "queued"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/undo")
+async def undo(request: Request, application_id: int) -> Response:
+    """Take an answer back before it leaves."""
+
+    async def change(builder: PageBuilder, application: Application) -> str:
+        item_id = number(request, "item")
+        await applications.undo_answer(builder.session, application, builder.actor, item_id=item_id, now=_now(request))
+        return "undone"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/note")
+async def note(request: Request, application_id: int) -> Response:
+    async def change(builder: PageBuilder, application: Application) -> str:
+        text = written(request, "text")
+        await applications.add_note(builder.session, application, builder.actor, text=text, now=_now(request))
+        return "noted"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/close")
+async def close(request: Request, application_id: int) -> Response:
+    async def change(builder: PageBuilder, application: Application) -> str:
+        await applications.close(
+            builder.session,
+            application,
+            builder.actor,
+            outcome=choice(request, "outcome", Outcome),
+            seen_version=number(request, "version"),
+            now=_now(request),
+        )
+        return "closed"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/reopen")
+async def reopen(request: Request, application_id: int) -> Response:
+    async def change(builder: PageBuilder, application: Application) -> str:
+        await applications.reopen(builder.session, application, builder.actor, now=_now(request))
+        return "reopened"
+
+    return await _change(request, application_id, change)
+
+
+@router.post("/reveal")
+async def reveal(request: Request, application_id: int) -> Response:
+    """Show the citizen's full name this once; the look is recorded."""
+
+    async def change(builder: PageBuilder, application: Application) -> str:
+        await applications.reveal_citizen(builder.session, application, builder.actor, now=_now(request))
+        return ""
+
+    return await _change(request, application_id, change, revealed=True)
+
+
+def correction_of(request: Request) -> Correction:
+    """The labels of a form. Raises InputError where one is missing."""
+    return Correction(
+        kind=choice(request, "kind", Kind),
+        topic=written(request, "topic"),
+        unit=written(request, "unit"),
+        urgency=choice(request, "urgency", Urgency),
+        district=written(request, "district") or None,
+    )
+
+
+def _now(request: Request) -> Any:
+    return desk_of(request).clock.now()

@@ -1,0 +1,63 @@
+"""Server-sent events: ids of what changed, to those who may see it. Never personal data; a lost event does no harm."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from inbox.repositories import applications
+from inbox.rules.permissions import Action, Actor
+from inbox.web.desk import Desk
+from inbox.web.rendering import desk_of
+from models.errors import ForbiddenError
+
+router = APIRouter()
+HEARTBEAT = 15.0
+"""Real seconds between comments that keep proxies from closing a quiet stream."""
+RETRY_MILLISECONDS = 2000
+
+
+@router.get("/events")
+async def events(request: Request) -> StreamingResponse:
+    actor: Actor = request.state.log_in.actor
+    if not actor.sees_applications:
+        raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil.")
+    return StreamingResponse(
+        _stream(desk_of(request), actor), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
+
+
+async def _stream(desk: Desk, actor: Actor) -> AsyncIterator[str]:
+    yield f"retry: {RETRY_MILLISECONDS}\n\n"
+    listening = aiter(desk.bus.listen())
+    waiting = asyncio.ensure_future(anext(listening))
+    try:
+        while True:
+            done, _ = await asyncio.wait({waiting}, timeout=HEARTBEAT)
+            if not done:
+                yield ": still here\n\n"
+                continue
+            topic, data = waiting.result()
+            waiting = asyncio.ensure_future(anext(listening))
+            if topic == "application" and await _may_hear(desk, actor, data):
+                yield f"event: application\ndata: {json.dumps(_told(data))}\n\n"
+    finally:
+        waiting.cancel()
+
+
+def _told(data: dict[str, Any]) -> dict[str, Any]:
+    return {"id": data.get("id"), "what": data.get("what", "changed"), "emergency": bool(data.get("emergency"))}
+
+
+async def _may_hear(desk: Desk, actor: Actor, data: dict[str, Any]) -> bool:
+    """Everything for the desk; for a unit its own applications alone."""
+    if actor.may(Action.SEE_INBOX):
+        return True
+    if data.get("id") is None:
+        return False
+    async with desk.database.read() as session:
+        found = await applications.application(session, data["id"])
+    return found is not None and actor.may_see(found.unit)

@@ -1,0 +1,95 @@
+"""The list, an opened application, and the parts of them that are read again while they stand open."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from inbox.rules.permissions import Action
+from inbox.services import applications, reading
+from inbox.services.reading import ApplicationFile
+from inbox.web.pages import PageBuilder, page_builder, surface_facts
+from inbox.web.rendering import desk_of, is_fragment, render, see_other
+from inbox.web.views.composer import measure
+
+router = APIRouter()
+
+
+@router.get("/")
+async def home() -> Response:
+    return see_other("/inbox")
+
+
+@router.get("/inbox")
+async def inbox(request: Request) -> Response:
+    """The list alone; for htmx the list or its next page."""
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        if is_fragment(request):
+            template = "_rows.html" if builder.state.query.after else "_list_change.html"
+            context = await builder.listing() | ({} if builder.state.query.after else await builder.rail())
+            return render(request, template, {**context, **await builder.filters()})
+        return render(request, "inbox.html", await builder.shell())
+
+
+@router.get("/inbox/fresh")
+async def fresh(request: Request, mark: int = 0) -> Response:
+    """What has come since the list was read, and the rail's numbers."""
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        return render(request, "_fresh.html", {**await builder.fresh(mark), **await builder.rail(), "oob": True})
+
+
+@router.get("/inbox/rows/{application_id}")
+async def row(request: Request, application_id: int) -> Response:
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        found = await builder.row(application_id)
+        if found is None:
+            return HTMLResponse("")
+        return render(request, "_row.html", {"row": found, "state": builder.state, "selected": ""})
+
+
+@router.get("/applications/{application_id}")
+async def application(request: Request, application_id: int) -> Response:
+    """The opened application beside its list; for htmx without the list. Reading it marks it read."""
+    async with desk_of(request).database.write() as session:
+        builder = await page_builder(request, session)
+        file = await _file(builder, application_id)
+        await applications.mark_read(session, file.application, builder.actor)
+        work = await builder.work(file)
+        if is_fragment(request):
+            return render(request, "_work.html", work)
+        return render(request, "inbox.html", {**await builder.shell(selected=f"a{application_id}"), **work})
+
+
+@router.get("/applications/{application_id}/talk")
+async def talk(request: Request, application_id: int) -> Response:
+    """The bubbles as they stand now, with the version that an answer is then written to."""
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        file = await _file(builder, application_id)
+        context = {**builder.head(file), **builder.talk(file), **await builder.filters()}
+        return render(request, "_talk.html", {**context, "oob": True})
+
+
+@router.get("/applications/{application_id}/side")
+async def side(request: Request, application_id: int) -> Response:
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        file = await _file(builder, application_id)
+        return render(request, "_side.html", {**builder.side(file), **await builder.filters()})
+
+
+@router.post("/applications/{application_id}/measure")
+async def measured(request: Request, application_id: int) -> Response:
+    """The text's length by the platform's own measure."""
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        builder.actor.require(Action.ANSWER)
+        file = await _file(builder, application_id)
+        text = request.state.form.get("text", "").replace("\r\n", "\n")
+        return render(request, "_count.html", {"count": measure(text, surface_facts(request, file))})
+
+
+async def _file(builder: PageBuilder, application_id: int) -> ApplicationFile:
+    found = await applications.read(builder.session, application_id, builder.actor)
+    return await reading.read_file(builder.session, found, builder.actor)

@@ -1,0 +1,73 @@
+/* Small comforts of every inbox page: theme, menus, forms that send themselves, what was typed. Nothing depends on it. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const typed = new Map();
+
+  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const showButtons = () => $$("[data-theme-toggle], [data-help]").forEach((button) => { button.hidden = false; });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    if (target.closest("[data-theme-toggle]")) {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+    }
+    if (target.closest("[data-dismiss]")) target.closest(".notice").replaceChildren();
+    if (target.closest("[data-help]")) $("#help").showModal();
+    $$("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
+  });
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    const form = field.closest("form[data-autosubmit]");
+    if (form) form.requestSubmit();
+    if (field.matches("select[data-units]")) {
+      const unit = field.selectedOptions[0]?.dataset.unit;
+      if (unit) document.getElementById(field.dataset.units).value = unit;
+    }
+  });
+
+  /* What was typed for one application waits there while another one is looked at. */
+  document.addEventListener("input", (event) => {
+    const pane = event.target.closest?.(".pane[data-application]");
+    if (pane && event.target.matches("textarea")) typed.set(`${pane.dataset.application} ${event.target.id}`, event.target.value);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target;
+    if (form.matches?.("form") && event.detail.requestConfig.verb === "post") form.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target;
+    form.removeAttribute?.("aria-busy");
+    const pane = form.closest?.(".pane[data-application]");
+    if (pane && event.detail.successful && form.matches("form")) $$("textarea", form).forEach((area) => typed.delete(`${pane.dataset.application} ${area.id}`));
+  });
+
+  const markOpened = () => {
+    const key = $("#work .pane")?.dataset.key;
+    $$("#rows .row").forEach((row) => {
+      const opened = Boolean(key) && row.parentElement.id === `row-${key}`;
+      if (opened) { row.setAttribute("aria-current", "true"); row.classList.remove("unread"); } else row.removeAttribute("aria-current");
+    });
+  };
+  const toEnd = () => { const talk = $("#talk"); if (talk) talk.scrollTop = talk.scrollHeight; };
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id !== "work") return;
+    markOpened();
+    toEnd();
+    const pane = $("#work .pane[data-application]");
+    if (pane) $$("textarea", pane).forEach((area) => {
+      const kept = typed.get(`${pane.dataset.application} ${area.id}`);
+      if (kept !== undefined) { area.value = kept; area.dispatchEvent(new Event("input", { bubbles: true })); }
+    });
+    if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+    if (matchMedia("(max-width: 760px)").matches) $("#work").focus();
+  });
+  document.addEventListener("htmx:historyRestore", () => { showButtons(); toEnd(); });
+  showButtons();
+  toEnd();
+})();

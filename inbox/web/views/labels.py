@@ -1,0 +1,81 @@
+"""Turkish names of everything with a code: from the profile's texts and the rows of topics and units."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.enums import ApplicationState, ChannelName, Kind, Outcome, Role, Surface, Urgency
+from models.tables import Topic, Unit
+
+_LONG_ENDINGS = re.compile(r" (Dairesi Başkanlığı|Genel Müdürlüğü|Şube Müdürlüğü|Müdürlüğü|A\.Ş\.)|\s*\([^)]*\)")
+GLYPHS = {
+    ChannelName.TWITTER: "X",
+    ChannelName.INSTAGRAM: "I",
+    ChannelName.FACEBOOK: "F",
+    ChannelName.WHATSAPP: "W",
+    ChannelName.TELEGRAM: "T",
+    ChannelName.PHONE: "P",
+    ChannelName.IN_PERSON: "Y",
+    ChannelName.LETTER: "M",
+    ChannelName.EMAIL: "E",
+    ChannelName.WEB: "B",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """Names by code. An unknown code is shown as it is: better than an empty place."""
+
+    texts: Mapping[str, Any]
+    topics: Mapping[str, Topic]
+    units: Mapping[str, Unit]
+
+    def kind(self, kind: Kind) -> str:
+        return str(self.texts["kinds"].get(kind, kind))
+
+    def urgency(self, urgency: Urgency) -> str:
+        return str(self.texts["urgencies"].get(urgency, urgency))
+
+    def state(self, state: ApplicationState) -> str:
+        return str(self.texts["states"].get(state, state))
+
+    def outcome(self, outcome: Outcome) -> str:
+        return str(self.texts["outcomes"].get(outcome, outcome))
+
+    def channel(self, channel: ChannelName) -> str:
+        return str(self.texts["channels"].get(channel, channel))
+
+    def surface(self, surface: Surface) -> str:
+        return str(self.texts["surfaces"].get(surface, surface))
+
+    def role(self, role: Role) -> str:
+        return str(self.texts["roles"].get(role, role))
+
+    def topic(self, topic: str | None) -> str:
+        if not topic:
+            return "Konu belirsiz"
+        return self.topics[topic].name if topic in self.topics else topic
+
+    def short_topic(self, topic: str | None) -> str:
+        """The topic without its enumeration: `Yol bakım` for `Yol bakım, asfalt, çukur`."""
+        return re.split(r"[,:(]", self.topic(topic))[0].strip()
+
+    def unit(self, unit: str | None, *, district: str | None = None) -> str:
+        """A district municipality by its name, once the place is known."""
+        if not unit:
+            return "Birim belirsiz"
+        if unit == "ilce" and district:
+            return f"{district} Belediyesi"
+        return self.units[unit].name if unit in self.units else unit
+
+    def short_unit(self, unit: str | None, *, district: str | None = None) -> str:
+        """As spoken: without `Dairesi Başkanlığı` and the like."""
+        stored = self.units.get(unit or "")
+        if stored and stored.short_name:
+            return stored.short_name
+        return _LONG_ENDINGS.sub("", self.unit(unit, district=district)).strip()
+
+
+def labels_of(texts: Mapping[str, Any], *, topics: Sequence[Topic], units: Sequence[Unit]) -> Labels:
+    return Labels(texts=texts, topics={one.id: one for one in topics}, units={one.id: one for one in units})
