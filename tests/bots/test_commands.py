@@ -1,35 +1,46 @@
 """The command line as a contract: output, exit codes, one line for a person's mistake."""
 
+import io
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from bots.cli import main
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = "connectors/telegram/samples/message_text.json"
 
 
 @pytest.fixture
-def run(tmp_path: Path, trained_model: Path):
-    """Run `run_bots.py` on data of its own with the trained model; (exit code, output, errors)."""
+def run(
+    tmp_path: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run a command on data of its own with the trained model; (exit code, output, errors)."""
     (tmp_path / "model").symlink_to(trained_model)
+    for name, value in {"DATA_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(ROOT)
 
     def call(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
-        done = subprocess.run(
-            [sys.executable, "run_bots.py", *arguments],
-            cwd=ROOT,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": ""},
-            timeout=110,
-        )
-        return done.returncode, done.stdout, done.stderr
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            code = main(arguments)
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
 
     return call
+
+
+def test_the_door_hands_over_the_exit_code() -> None:
+    done = subprocess.run([sys.executable, "run_bots.py", "no-such"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_parse_prints_a_line_an_event(run) -> None:
