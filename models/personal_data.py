@@ -121,13 +121,15 @@ def _mask_plate(text: str) -> str:
 
 _ADDRESS = re.compile(
     r"""
-    (?:\b(?:[A-ZÇĞİÖŞÜ\d][\w'’./-]*\s+){1,3}?
-       (?:mahallesi|mah\.?|mh\.?|caddesi|cad\.?|cd\.?|bulvarı|bulv?\.?|blv\.?|sokağı|sokak|sok\.?|sk\.?)\s*,?\s*)+
-    (?:(?:no|numara|kapı\sno)\s*[.:]?\s*\d+\s*[/-]?\s*[a-zA-Z\d]{0,3}\b
-      |\d+\s+numara\w*
+    (?:
+      (?:\b\d+(?:/\d+)?\.?\s+|(?-i:\b[A-ZÇĞİÖŞÜ][\w'’.-]*\s+){1,3}|\b[^\W\d]{3,}\s+)
+      (?:mahallesi|mahalle|mah|mh|caddesi|cadde|cad|cd|bulvarı|bulvar|bulv|blv|sokağı|sokak|sok|sk)\b\.?\s*,?\s*
+    )+
+    (?:(?:no|numara|kapı\sno)\s*[.:]?\s*\d+\b(?:\s*[/-]\s*[a-z\d]{1,3}\b)?
+      |\d{1,4}\s+numara\b(?!lı)
       |\d+\s*/\s*\d+
-      |\d{1,4}\b(?=\s*(?:kat|k:|daire|d:|apt|apartman)))
-    (?:\s*,?\s*(?:kat|daire|d|k|apt|blok)\s*[.:]?\s*\d+)*
+      |\d{1,4}\b(?=\s*(?:kat\b|k:|daire\b|d:|apt\b|apartman)))
+    (?:\s*,?\s*(?:kat|daire|d|k|apt|blok)\s*[.:]?\s*\d+\b)*
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -149,7 +149,7 @@ SCENES = (
         minutes=41,
         topic="otobus_sefer",
         unit="eshot",
-        texts=["@izmirhim 690 yine gelmedi, 40 dk oldu. harika hizmet 👏"],
+        texts=["@izmirhim 690 yine gelmedi, 40 dk oldu. harika hizmet"],
         reasons=["690", "gelmedi"],
     ),
     Scene(
@@ -200,7 +200,7 @@ SCENES = (
         topic="bisiklet_scooter",
         unit="ulasim",
         kind=Kind.THANKS,
-        texts=["Bisiklet yolu çizgileri için teşekkürler, çok güzel olmuş 🚲"],
+        texts=["Bisiklet yolu çizgileri için teşekkürler, çok güzel olmuş"],
     ),
     Scene(
         channel=FACEBOOK,
@@ -286,7 +286,7 @@ SCENES = (
 )
 ASIDE = (
     Scene(channel=X, who="kripto kazan", handle="kriptokazan", minutes=30, kind=Kind.INVALID,
-          texts=["Günde 5000 TL kazanmak ister misin? Profilimdeki linke tıkla 🚀"], reasons=["kazanmak", "linke"]),
+          texts=["Günde 5000 TL kazanmak ister misin? Profilimdeki linke tıkla"], reasons=["kazanmak", "linke"]),
     Scene(channel=INSTAGRAM, who="elifnaz", handle="elifnaz__", minutes=52, kind=Kind.INVALID,
           texts=["@canan bak bu bizim mahalle 😂"]),
 )  # fmt: skip

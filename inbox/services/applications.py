@@ -228,12 +228,14 @@ async def undo_answer(
 async def answer_left(
     session: AsyncSession, application: Application, *, at: datetime, outbox_id: int | None = None
 ) -> None:
-    """The platform took the answer: the citizen has it. A finished application stays finished."""
+    """The platform took the answer: the citizen has it. A finished application stays finished.
+
+    The version stays: whoever closes the application right after her own answer must not meet a conflict.
+    """
     application.first_answer_at = application.first_answer_at or at
     application.answered_at = at
     if application.state.is_open:
         application.state = ApplicationState.ANSWERED
-    application.version += 1
     session.add(application)
     note = history.HistoryNote(
         application_id=application.id or 0, actor="bot", action="answer_sent", content={"outbox_id": outbox_id}

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts, applications, citizens, conversations
 from inbox.repositories import outbox as outbox_rows
 from inbox.services import history
+from inbox.services.applications import answer_left
 from models.enums import AccountState, Author, DeliveryStatus, Direction, OutboxState, Purpose
 from models.messages import OutboundMessage, SendResult
 from models.tables import Message, OutboxItem
@@ -88,15 +89,9 @@ async def _keep_message(
 
 
 async def _note_answer(session: AsyncSession, item: OutboxItem, *, at: datetime) -> None:
-    application = await applications.application(session, item.application_id or 0)
+    application = await applications.application_for_change(session, item.application_id or 0)
     assert application is not None
-    application.first_answer_at = application.first_answer_at or at
-    application.answered_at = at
-    session.add(application)
-    note = history.HistoryNote(
-        application_id=application.id or 0, actor="bot", action="answer_sent", content={"outbox_id": item.id}
-    )
-    await history.append(session, [note], at=at)
+    await answer_left(session, application, at=at, outbox_id=item.id)
 
 
 async def postpone(session: AsyncSession, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool) -> None:

@@ -120,7 +120,7 @@ class PageBuilder:
             "application": one,
             "glyph": GLYPHS[one.channel],
             "channel_name": self.labels.channel(one.channel),
-            "surface_name": self.labels.surface(file.surface),
+            "place_name": self.labels.place(file.surface),
             "public": file.surface.is_public,
             "account_name": handle,
             "topic_name": self.labels.short_topic(one.topic),
@@ -197,13 +197,13 @@ class PageBuilder:
         phone = number if one.channel == "whatsapp" else ""
         plain = revealed and not hidden
         may_reveal = Action.REVEAL_CONFIDENTIAL if one.confidential else Action.REVEAL_CITIZEN
+        something_masked = any(mask_name(word) != word for word in (name, handle, phone))
         return {
             "hidden": hidden,
             "name": HIDDEN_CITIZEN if hidden else (name if plain else mask_name(name)),
             "handle": "" if hidden or handle == name else (handle if plain else mask_name(handle)),
-            "phone": "" if hidden else (phone if plain else (mask_name(phone) if phone else "")),
-            "revealed": plain,
-            "may_reveal": self.actor.may(may_reveal) and not plain,
+            "phone": "" if hidden else (phone if plain else mask_name(phone)),
+            "may_reveal": self.actor.may(may_reveal) and something_masked and not plain,
             "others": [
                 (other.id, other.number, self.labels.short_topic(other.topic), self.labels.state(other.state))
                 for other in file.others

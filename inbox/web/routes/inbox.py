@@ -76,7 +76,7 @@ async def side(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         file = await _file(builder, application_id)
-        return render(request, "_side.html", {**builder.side(file), **await builder.filters()})
+        return render(request, "_side_body.html", {**builder.side(file), **await builder.filters()})
 
 
 @router.post("/applications/{application_id}/measure")

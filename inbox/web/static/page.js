@@ -53,7 +53,16 @@
       if (opened) { row.setAttribute("aria-current", "true"); row.classList.remove("unread"); } else row.removeAttribute("aria-current");
     });
   };
-  const toEnd = () => { const talk = $("#talk"); if (talk) talk.scrollTop = talk.scrollHeight; };
+  /* As far down as possible, but never past what the citizen said last. */
+  const toEnd = () => {
+    const talk = $("#talk");
+    if (!talk) return;
+    const said = $$(".msg.in", talk);
+    let first = said.length - 1;
+    while (first > 0 && said[first].previousElementSibling === said[first - 1]) first -= 1;
+    const top = said.length ? said[first].offsetTop - talk.offsetTop - 16 : talk.scrollHeight;
+    talk.scrollTop = Math.min(top, talk.scrollHeight);
+  };
 
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id !== "work") return;

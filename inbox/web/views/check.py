@@ -17,6 +17,7 @@ class CheckView:
 
     glyph: str
     who: str
+    surface: str
     place: str
     public: bool
     days: Sequence[Day]
@@ -40,11 +41,11 @@ def check_view(
 ) -> CheckView:
     details = record.details if record else {}
     certainty = details.get("kind_confidence")
-    channel, surface = labels.channel(conversation.channel), labels.surface(conversation.surface)
     return CheckView(
         glyph=GLYPHS[conversation.channel],
         who=mask_name(citizen.display_name) if citizen else "",
-        place=f"{channel} · {surface}" + (f" · {account.name} hesabına" if account else ""),
+        surface=labels.place(conversation.surface),
+        place=" · ".join(filter(None, (labels.channel(conversation.channel), account.name if account else ""))),
         public=conversation.surface.is_public,
         days=days_of(Material(messages=messages, attachments=attachments), actor=actor, moments=moments),
         waiting=len(waiting),

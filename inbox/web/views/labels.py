@@ -7,6 +7,7 @@ from typing import Any
 
 from models.enums import ApplicationState, ChannelName, Kind, Outcome, Role, Surface, Urgency
 from models.tables import Topic, Unit
+from models.turkish import fold
 
 _LONG_ENDINGS = re.compile(r" (Dairesi Başkanlığı|Genel Müdürlüğü|Şube Müdürlüğü|Müdürlüğü|A\.Ş\.)|\s*\([^)]*\)")
 GLYPHS = {
@@ -58,8 +59,14 @@ class Labels:
         return self.topics[topic].name if topic in self.topics else topic
 
     def short_topic(self, topic: str | None) -> str:
-        """The topic without its enumeration: `Yol bakım` for `Yol bakım, asfalt, çukur`."""
-        return re.split(r"[,:(]", self.topic(topic))[0].strip()
+        """The beginning of the topic's enumeration: `Yol bakım`, `Elektrik, doğal gaz`, `Ağaç`."""
+        parts = re.split(r":| \(", self.topic(topic))[0].split(", ")
+        return parts[0] if " " in parts[0] else ", ".join(parts[:2])
+
+    def place(self, surface: Surface) -> str:
+        """`Herkese açık yorum`, `Özel mesaj`."""
+        name = self.surface(surface)
+        return f"Herkese açık {fold(name)}" if surface.is_public else name
 
     def unit(self, unit: str | None, *, district: str | None = None) -> str:
         """A district municipality by its name, once the place is known."""

@@ -58,9 +58,9 @@ class Moments:
         return Moment(text=_length(left), exact=self.exact(due), tone=tone)
 
     def exact(self, then: datetime) -> str:
-        """`1 Aralık 2026 Salı 23.59`."""
+        """`1 Aralık Salı 23.59`, with the year where it is another one."""
         local = self._local(then)
-        return f"{local.day} {MONTHS[local.month - 1]} {local.year} {DAYS[local.weekday()]} {local:%H.%M}"
+        return f"{self.day(then)} {DAYS[local.weekday()]} {local:%H.%M}"
 
     def day(self, then: datetime) -> str:
         """`12 Kasım`, with the year where it is another one."""
@@ -69,7 +69,7 @@ class Moments:
         return f"{local.day} {MONTHS[local.month - 1]}{year}"
 
     def day_name(self, then: datetime) -> str:
-        """`Bugün`, `Dün`, `Salı, 17 Kasım`."""
+        """`Bugün`, `Dün`, `17 Kasım Salı`."""
         local = self._local(then)
         days = (self._local(self.now).date() - local.date()).days
         if days in (0, 1):
