@@ -94,7 +94,7 @@ class TwitterConnector:
         pieces = _pieces(message)
         answered = "" if message.surface is Surface.DIRECT else _answered(message)
         echoes = await self._written(message, since=since - CLOCK_SKEW)
-        ids = find_pieces(pieces, echoes, answered=answered)
+        ids = find_pieces(pieces, echoes, answered=answered, recipient=message.recipient_id)
         key = (message.reference, message.text)
         if len(ids) == len(pieces):
             self._accepted.pop(key, None)

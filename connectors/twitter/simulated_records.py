@@ -66,7 +66,10 @@ class Record:
         return next((str(one["id"]) for one in self.body.get("referenced_tweets", ()) if one["type"] == kind), "")
 
     def names(self, user_id: str) -> bool:
-        return any(one.get("id") == user_id for one in self.body.get("entities", {}).get("mentions", ()))
+        """Also behind the cut of a long post."""
+        whole = self.body.get("note_tweet", {}).get("entities", {})
+        mentions = (*self.body.get("entities", {}).get("mentions", ()), *whole.get("mentions", ()))
+        return any(one.get("id") == user_id for one in mentions)
 
 
 @dataclass(slots=True)
@@ -142,6 +145,13 @@ class Records:
         version = Record(body, record.author_id, self.clock.now(), text)
         self.posts[post_id] = version
         return version
+
+    def current(self, post_id: str) -> Record | None:
+        """The version of a post that is shown, by the id of any version; None where it was deleted."""
+        versions = [
+            one for one in self.posts.values() if post_id in one.body["edit_history_tweet_ids"] and not one.gone
+        ]
+        return versions[-1] if versions else None
 
     def add_direct(self, author: Person, other: Person, text: str, *, media_key: str = "", late: timedelta) -> Record:
         direct_id = str(self.new_id())

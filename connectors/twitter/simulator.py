@@ -3,7 +3,6 @@
 Imported by `bots.demo` and tests alone.
 """
 
-import asyncio
 import json
 import random
 from collections import deque
@@ -27,6 +26,7 @@ from connectors.twitter.simulated_answers import (
     posts_answer,
     users,
 )
+from connectors.twitter.simulated_citizens import Citizens
 from connectors.twitter.simulated_limits import CallCounter
 from connectors.twitter.simulated_problems import (
     HTML_FAULT,
@@ -41,7 +41,7 @@ from connectors.twitter.simulated_problems import (
     not_found,
     raise_fault,
 )
-from connectors.twitter.simulated_records import Json, Person, Record, Records
+from connectors.twitter.simulated_records import Json, Record, Records
 from connectors.twitter.simulated_signature import is_signed
 from connectors.twitter.weight import weighted_length
 from models.enums import ChannelName, Surface
@@ -88,11 +88,9 @@ class TwitterSimulator:
         self._disorder = disorder or Disorder()
         self.records = Records(clock, self._random)
         self.account = self.records.add_person("İzmir Büyükşehir Belediyesi", USERNAME)
+        self.citizens = Citizens(self.records, self.account)
         self.access_token = f"{self.account.id}-simulatedAccessToken"
         self.exchanges: deque[Exchange] = deque(maxlen=200)
-        self._people: dict[str, Person] = {}
-        self._threads: dict[tuple[str, str], Record] = {}
-        self._own_posts: dict[str, Record] = {}
         self._calls = CallCounter(clock)
         self._faults = Faults()
         self._server = SimulatorServer(self._application())
@@ -134,27 +132,11 @@ class TwitterSimulator:
 
     async def write(self, post: CitizenPost) -> str:
         """A citizen writes; the item's id as the parser names it. It may become visible a little later."""
-        person = self.person(post.author, name=post.name, handle=post.handle)
         late = self._random.uniform(1, 20) if self._random.random() < self._disorder.delay else 0.0
-        if post.surface is Surface.DIRECT:
-            record = self._write_direct(person, post, timedelta(seconds=late))
-        else:
-            record = self._write_post(person, post, timedelta(seconds=late))
-        facts = {"author": person.id, "surface": post.surface.value, "text": record.raw_text}
+        record = self.citizens.write(post, late=timedelta(seconds=late))
+        facts = {"author": record.author_id, "surface": post.surface.value, "text": record.raw_text}
         self.ledger.record(self.channel, "written", record.id, **facts)
         return record.id
-
-    def person(self, key: str, *, name: str = "", handle: str = "") -> Person:
-        """The citizen whom the scripts call `key`."""
-        if key not in self._people:
-            self._people[key] = self.records.add_person(name or key, handle or key)
-        return self._people[key]
-
-    def own_post(self, key: str) -> Record:
-        """A post of the city's, made when it is first needed."""
-        if key not in self._own_posts:
-            self._own_posts[key] = self.records.add_post(self.account, f"Duyuru: çalışmalarımız sürüyor. ({key})")
-        return self._own_posts[key]
 
     def edit(self, item: str, text: str) -> str:
         """A citizen changes her post; the new version's id."""
@@ -162,35 +144,6 @@ class TwitterSimulator:
 
     def delete(self, item: str) -> None:
         self.records.posts[item].gone = True
-
-    def _write_direct(self, person: Person, post: CitizenPost, late: timedelta) -> Record:
-        text = post.text
-        if post.location:
-            text = f"{text} https://maps.google.com/?q={post.location[0]},{post.location[1]}".strip()
-        return self.records.add_direct(person, self.account, text, media_key=self._media(post), late=late)
-
-    def _write_post(self, person: Person, post: CitizenPost, late: timedelta) -> Record:
-        """Her next words stand under her last ones; a reply or quote is about a post of ours."""
-        text = post.text if f"@{USERNAME}" in post.text else f"@{USERNAME} {post.text}".strip()
-        about = self.own_post(post.thread) if post.surface in (Surface.REPLY, Surface.QUOTE) else None
-        key = (post.author, post.thread)
-        answers = about if post.surface is Surface.REPLY else self._threads.get(key) if about is None else None
-        record = self.records.add_post(
-            person,
-            text,
-            answers=answers,
-            quotes=about if post.surface is Surface.QUOTE else None,
-            media_key=self._media(post),
-            place=post.location,
-            delay=late,
-        )
-        if about is None:
-            self._threads[key] = record
-        return record
-
-    def _media(self, post: CitizenPost) -> str:
-        kinds = {"photo": post.photo, "video": post.voice, "animated_gif": post.sticker}
-        return next((self.records.add_media(kind) for kind, there in kinds.items() if there), "")
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         """Signature, limits and faults before the call; headers and records after it."""
@@ -323,11 +276,14 @@ class TwitterSimulator:
         return 201, {"data": answer}, ()
 
     def _answerable(self, post_id: str) -> Record | None:
-        """Since February 2026 only the author who named us, or quoted us, may be answered; and ourselves."""
+        """Since February 2026 only the author who named us, or quoted us, may be answered; and ourselves.
+
+        Whether X takes an edited post's earlier id is not documented; here it means the newest version.
+        """
         if not post_id:
             return None
-        post = self.records.posts.get(post_id)
-        if post is None or (post.gone and post_id == post.body["edit_history_tweet_ids"][-1]):
+        post = self.records.current(post_id)
+        if post is None:
             raise forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
         quoted = self.records.posts.get(post.refers("quoted"))
         quotes_us = quoted is not None and quoted.author_id == self.account.id
@@ -389,11 +345,3 @@ def _path(request: web.Request) -> str:
 
 def _endpoint(request: web.Request) -> str:
     return f"{request.method} {_path(request)}"
-
-
-async def wait_until_visible(simulator: TwitterSimulator) -> None:
-    """Sleep on the simulator's clock until nothing is held back any more."""
-    records = [*simulator.records.posts.values(), *simulator.records.directs.values()]
-    latest = max((record.visible_at for record in records), default=simulator.clock.now())
-    await simulator.clock.sleep(max((latest - simulator.clock.now()).total_seconds(), 0))
-    await asyncio.sleep(0)

@@ -1,40 +1,37 @@
 """Counts a text as X does: weighted characters after NFC (twitter-text v3). Pure; knows no limit and no account.
 
-https://docs.x.com/fundamentals/counting-characters. Where a bare domain's ending is in doubt it counts too much.
+https://docs.x.com/fundamentals/counting-characters. Where it is in doubt it counts too much, never too little.
 """
 
 import re
 import unicodedata
+from pathlib import Path
 
 URL_WEIGHT = 23
 LIGHT_RANGES = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 """Code points that weigh one; all others weigh two."""
-COUNTRY_ENDINGS = (
-    "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd "
-    "cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gb gd "
-    "ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg "
-    "kh ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv "
-    "mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa "
-    "sb sc sd se sg sh si sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug "
-    "uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw"
-)
-GENERAL_ENDINGS = (
-    "academy aero agency app art asia bar best bio biz blog cafe cat center city clinic club com community company "
-    "coop dev digital earth edu energy events expert express farm finance fit fun gov group guide help host house "
-    "info int istanbul jobs life link live market media mil mobi money museum name net network news ngo one online "
-    "org page park photo photos plus post press pro pub red report rest school services shop site social solutions "
-    "space sport store studio support systems taxi team tech tel today tools top tours town training travel tube video "
-    "vip watch web website wiki win work works world wtf xyz zone"
-)
+ENDINGS_FILE = Path(__file__).with_name("domain_endings.txt")
 
-_ENDING = "|".join(sorted({*COUNTRY_ENDINGS.split(), *GENERAL_ENDINGS.split()}, key=len, reverse=True))
-_PATH = r"(?:/(?:[\w\-.~!*'():;@&=+$,%#\[\]|]*(?:[\w\-=+#]|\(\w+\)))?)*"
-_QUERY = r"(?:\?[A-Za-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@]*[A-Za-z0-9\-_&=#/])?"
-_URL = re.compile(
-    rf"https?://(?:[\w-]+\.)+[^\W\d_]{{2,}}(?::\d+)?{_PATH}{_QUERY}"
-    rf"|(?<![@#$A-Z0-9_.\-/])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{_ENDING})(?![0-9A-Za-z@+\-])(?::\d+)?{_PATH}{_QUERY}",
-    re.IGNORECASE,
-)
+
+def _endings() -> list[str]:
+    """The longest first."""
+    lines = ENDINGS_FILE.read_text(encoding="utf-8").splitlines()
+    names = [name for line in lines if not line.startswith("#") for name in line.split()]
+    return sorted(names, key=len, reverse=True)
+
+
+_ENDING = rf"(?:{'|'.join(_endings())})(?![0-9A-Za-z@+\-])"
+_LETTERS = "a-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_LABEL = f"[{_LETTERS}](?:[{_LETTERS}_-]*[{_LETTERS}])?"
+_INSIDE = rf"{_LETTERS}\u0300-\u036f\u0400-\u04ff!*';:=+,.$/%#\[\]\-\u2013_~@|&"
+_PARENS = rf"\((?:[{_INSIDE}]|\([{_INSIDE}]+\))*\)"
+_PATH = rf"(?:/(?:(?:[{_INSIDE}]|{_PARENS})*(?:[{_LETTERS}\u0300-\u036f\u0400-\u04ff+=_#/-]|{_PARENS}))?)?"
+_QUERY = r"(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?"
+_WITH_PROTOCOL = rf"(?<!(?-i:[A-Za-z0-9@$#]))https?://(?:{_LABEL}\.)+{_ENDING}(?::\d+)?{_PATH}{_QUERY}"
+_NOT_AFTER = rf"(?<!(?-i:[A-Za-z0-9@$#_/-]))(?<![{_LETTERS}]\.)(?!\A(?-i:[\u00c0-\u024f]))"
+_BARE = rf"{_NOT_AFTER}(?:{_LABEL}\.)+{_ENDING}(?:(?::\d+)?(?=/){_PATH}{_QUERY})?"
+_URL = re.compile(f"{_WITH_PROTOCOL}|{_BARE}", re.IGNORECASE)
+"""An address, or a domain without `https://`, whose ending X knows; of the latter, no port unless a path follows."""
 _PICTURE = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf\u2934"
     "\u2935\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
@@ -48,7 +45,7 @@ _EMOJI = re.compile(
 def weighted_length(text: str) -> int:
     """The text's length on X: Turkish letters weigh 1, emoji 2 each, `…` and `₺` 2, every address 23."""
     normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
-    without_urls, urls = _URL.subn("", normal)
+    without_urls, urls = _URL.subn("", normal) if "." in normal else (normal, 0)
     without_emoji, emoji = _EMOJI.subn("", without_urls)
     return urls * URL_WEIGHT + emoji * 2 + sum(_weight(ord(character)) for character in without_emoji)
 

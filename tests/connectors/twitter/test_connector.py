@@ -118,7 +118,7 @@ async def test_late_posts_are_not_missed(
     simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
 ) -> None:
     """A post may become visible after a younger one was read already."""
-    author = simulator.person("geç")
+    author = simulator.citizens.person("geç")
     record = simulator.records.add_post(author, "@izmirbld geç göründüm", delay=timedelta(seconds=30))
     clock.advance(seconds=5)
     await simulator.write(post("erken"))
@@ -192,7 +192,7 @@ async def test_own_posts_and_messages_are_echoes(
     simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
 ) -> None:
     await simulator.write(direct())
-    person = simulator.person("ayse")
+    person = simulator.citizens.person("ayse")
     sent = await connector.send(to_person(person.id))
     simulator.records.add_post(simulator.account, "@izmirbld ben de kendime yazdım", answers=None)
     directs, _ = await poll(connector, DIRECTS)
@@ -208,7 +208,7 @@ async def test_surfaces(simulator: TwitterSimulator, connector: TwitterConnector
     mention = await simulator.write(post("Çukur"))
     ours = (await connector.send(reply(mention))).external_ids[0]
     again = simulator.records.add_post(
-        simulator.person("ayse"), "@izmirbld hâlâ duruyor", answers=simulator.records.posts[ours]
+        simulator.citizens.person("ayse"), "@izmirbld hâlâ duruyor", answers=simulator.records.posts[ours]
     )
     await simulator.write(post("duyurunuz yanlış", author="b", surface=Surface.REPLY))
     await simulator.write(post("şuna bakın", author="c", surface=Surface.QUOTE))
@@ -227,7 +227,7 @@ async def test_surfaces(simulator: TwitterSimulator, connector: TwitterConnector
 async def test_replies_in_kind(simulator: TwitterSimulator, connector: TwitterConnector) -> None:
     item = await simulator.write(post())
     await simulator.write(direct())
-    person = simulator.person("ayse")
+    person = simulator.citizens.person("ayse")
     public = await connector.send(reply(item))
     private = await connector.send(to_person(person.id))
     sent = [one for one in simulator.ledger.entries if one.what == "sent"]
@@ -274,7 +274,7 @@ async def test_uncertain_sends_are_looked_up(
     fault: str, surface: Surface, simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
 ) -> None:
     item = await simulator.write(post(surface=surface))
-    person = simulator.person("ayse")
+    person = simulator.citizens.person("ayse")
     text = "Başvurunuz alındı: HİM-2026-0000003, ayrıntı https://www.izmir.bel.tr/tr/x?y=1"
     message = reply(item, text) if surface is Surface.MENTION else to_person(person.id, text)
     simulator.fault(fault, path="POST")
@@ -314,7 +314,7 @@ async def test_the_same_words_to_another_citizen_are_not_taken_for_the_answer(
 async def test_unsummoned_and_repeated_answers_are_refused(
     simulator: TwitterSimulator, connector: TwitterConnector
 ) -> None:
-    stranger = simulator.records.add_post(simulator.person("yabancı"), "İzmir çok sıcak")
+    stranger = simulator.records.add_post(simulator.citizens.person("yabancı"), "İzmir çok sıcak")
     with pytest.raises(RequestRefusedError):
         await connector.send(reply(stranger.id))
     item = await simulator.write(post())
@@ -324,7 +324,7 @@ async def test_unsummoned_and_repeated_answers_are_refused(
 
 
 async def test_closed_messages_are_a_gone_contact(simulator: TwitterSimulator, connector: TwitterConnector) -> None:
-    person = simulator.person("ayse")
+    person = simulator.citizens.person("ayse")
     person.accepts_directs = False
     with pytest.raises(ContactGoneError):
         await connector.send(to_person(person.id))
@@ -387,7 +387,7 @@ async def test_used_up_limits_stop_requests_before_they_are_sent(
 ) -> None:
     """15 messages in 15 minutes: the sixteenth never reaches X."""
     await simulator.write(direct())
-    person = simulator.person("ayse")
+    person = simulator.citizens.person("ayse")
     start = clock.now()
     for number in range(15):
         await connector.send(to_person(person.id, f"Yanıt {number}", reference=str(number)))
