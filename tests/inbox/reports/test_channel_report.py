@@ -1,0 +1,89 @@
+"""The weekly report counts what happened, beside the week before, and says it in words."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlmodel import select
+
+from inbox.reports.charts import Bar, bar_chart
+from inbox.reports.figures import channel_figures
+from inbox.reports.page import headline, render
+from inbox.reports.periods import Period, week_ending
+from models.db import Database
+from models.enums import ApplicationState, ChannelName, Kind, Surface
+from models.profile import Profile
+from models.tables import Application, Citizen
+from tests.builders import FACEBOOK, TELEGRAM, message, set_up, take_in
+
+WEEK = week_ending(date(2026, 11, 22))
+MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+
+
+async def register(
+    database: Database, number: int, received_at: datetime, *, topic: str, answered_after: float | None = None
+) -> None:
+    answered = None if answered_after is None else received_at + timedelta(hours=answered_after)
+    async with database.write() as session:
+        citizen = (await session.exec(select(Citizen))).first() or Citizen(created_at=received_at)
+        session.add(citizen)
+        await session.flush()
+        session.add(
+            Application(
+                number=f"HİM-2026-{number:07d}",
+                citizen_id=citizen.id,
+                channel=ChannelName.TELEGRAM,
+                state=ApplicationState.DRAFT,
+                kind=Kind.COMPLAINT,
+                topic=topic,
+                unit="izsu",
+                received_at=received_at,
+                due_at=received_at + timedelta(days=30),
+                last_message_at=received_at,
+                first_answer_at=answered,
+                created_at=received_at,
+            )
+        )
+
+
+def test_a_week_has_seven_local_days(profile: Profile) -> None:
+    assert Period(date(2026, 11, 16), date(2026, 11, 22)) == WEEK
+    since, until = WEEK.bounds(profile.time_zone)
+    assert since == datetime(2026, 11, 15, 21, 0, tzinfo=UTC)
+    assert until - since == timedelta(days=7)
+    assert WEEK.before == Period(date(2026, 11, 9), date(2026, 11, 15))
+
+
+async def test_figures_of_two_weeks(database: Database, profile: Profile) -> None:
+    await set_up(database, MONDAY, TELEGRAM, FACEBOOK)
+    await take_in(database, MONDAY, message(1), message(2))
+    await take_in(database, MONDAY, message(3, channel=FACEBOOK, surface=Surface.COMMENT))
+    await take_in(database, MONDAY - timedelta(days=7), message(4))
+    await register(database, 1, MONDAY, topic="su_kesintisi", answered_after=2)
+    await register(database, 2, MONDAY, topic="su_kesintisi", answered_after=6)
+    await register(database, 3, MONDAY + timedelta(days=1), topic="durak")
+    await register(database, 4, MONDAY - timedelta(days=7), topic="durak")
+    async with database.read() as session:
+        figures = await channel_figures(session, WEEK, profile=profile)
+    assert figures.now.messages_by_channel == {"telegram": 2, "facebook": 1}
+    assert (figures.now.applications, figures.before.applications) == (3, 1)
+    assert figures.now.applications_by["topic"] == {"su_kesintisi": 2, "durak": 1}
+    assert (figures.now.first_answer_hours, figures.now.answered, figures.now.in_time) == (4.0, 2, 1.0)
+    assert (figures.now.open_at_end, figures.now.oldest_open_days) == (4, 13)
+    assert headline(figures, profile=profile) == (
+        "3 başvuru kaydedildi, önceki dönemden 2 fazla. En çok yazılan konu 2 başvuruyla Su kesintisi."
+    )
+    page = render(figures, profile=profile)
+    assert "İZSU Genel Müdürlüğü" in page
+    assert "<script" not in page
+
+
+async def test_an_empty_week_is_said(sqlite_database: Database, profile: Profile) -> None:
+    async with sqlite_database.read() as session:
+        figures = await channel_figures(session, WEEK, profile=profile)
+    assert "Bu dönemde başvuru kaydedilmedi." in render(figures, profile=profile)
+
+
+def test_labels_of_charts_are_inert() -> None:
+    chart = bar_chart([Bar("<script>alert(1)</script>", 3, 1)], title="a & b")
+    assert "<script>" not in chart
+    assert "a &amp; b" in chart
+    assert "3 (+2)" in chart
