@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.base import Platform, split_text
+from connectors.pieces import PieceSender
 from connectors.twitter.activity import SIGNATURE_HEADER, answer_challenge, is_signed
 from connectors.twitter.client import TwitterClient
 from connectors.twitter.facts import (
@@ -25,7 +26,7 @@ from connectors.twitter.walks import Cursor, read_answer, read_cursor
 from models.enums import ChannelName, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
 from models.messages import AccountIdentity, ChannelEvent, OutboundMessage, Page, Parsed, SendResult
-from models.ports import Clock
+from models.ports import Clock, PieceAccepted
 
 EMPTY = b'{"meta":{"result_count":0}}'
 CLOCK_SKEW = timedelta(minutes=1)
@@ -43,7 +44,7 @@ class TwitterConnector:
         self._clock = clock
         self._client = TwitterClient(settings, clock)
         self._directs_due = clock.now()
-        self._accepted: dict[tuple[str, str], list[str]] = {}
+        self._pieces = PieceSender()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
         token = query.get("crc_token")
@@ -76,18 +77,11 @@ class TwitterConnector:
             raise
         raise RequestRefusedError(f"no stream {stream!r}")
 
-    async def send(self, message: OutboundMessage) -> SendResult:
-        pieces = _pieces(message)
-        key = (message.reference, message.text)
-        # Pieces that were accepted are remembered: sending again after a fault goes on behind them, none comes twice.
-        ids = self._accepted.pop(key, [])
-        try:
-            for piece in pieces[len(ids) :]:
-                ids.append(await self._send_piece(message, piece))
-        finally:
-            if 0 < len(ids) < len(pieces):
-                self._accepted[key] = ids
-        return SendResult(external_ids=tuple(ids))
+    async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        async def send_one(piece: str) -> str:
+            return await self._send_piece(message, piece)
+
+        return await self._pieces.send(message, _pieces(message), send_one, on_accepted=on_accepted)
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         """Search what the account wrote. Where only the first pieces arrived, the next send goes on behind them."""
@@ -95,13 +89,7 @@ class TwitterConnector:
         answered = "" if message.surface is Surface.DIRECT else _answered(message)
         echoes = await self._written(message, since=since - CLOCK_SKEW)
         ids = find_pieces(pieces, echoes, answered=answered, recipient=message.recipient_id)
-        key = (message.reference, message.text)
-        if len(ids) == len(pieces):
-            self._accepted.pop(key, None)
-            return SendResult(external_ids=tuple(ids))
-        if len(ids) > len(self._accepted.get(key, ())):
-            self._accepted[key] = ids
-        return None
+        return self._pieces.take_over(message, ids, count=len(pieces))
 
     async def close(self) -> None:
         await self._client.close()
