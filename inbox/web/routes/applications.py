@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from inbox.rules.permissions import Action
 from inbox.services import applications, reading
 from inbox.services.applications import Correction
 from inbox.web.forms import choice, number, optional_number, written
@@ -18,11 +19,14 @@ Change = Callable[[PageBuilder, Application], Awaitable[str]]
 """Carries a change out; the key of the notice that tells of it."""
 
 
-async def _change(request: Request, application_id: int, change: Change, *, revealed: bool = False) -> Response:
+async def _change(
+    request: Request, application_id: int, change: Change, *, needs: Action, revealed: bool = False
+) -> Response:
     """One transaction: read the application, change it, and show what it is now."""
     desk = desk_of(request)
     async with desk.database.write() as session:
         builder = await page_builder(request, session)
+        builder.actor.require(needs)
         application = await applications.read(session, application_id, builder.actor, change=True)
         done = await change(builder, application)
         await session.flush()
@@ -50,7 +54,7 @@ async def take(request: Request, application_id: int) -> Response:
         await applications.take(builder.session, application, builder.actor, now=_now(request))
         return "taken"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.TAKE)
 
 
 @router.post("/assign")
@@ -62,7 +66,7 @@ async def assign(request: Request, application_id: int) -> Response:
         await applications.assign(builder.session, application, builder.actor, user_id=user_id, now=_now(request))
         return "assigned" if user_id else "released"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.TAKE)
 
 
 @router.post("/correct")
@@ -79,7 +83,7 @@ async def correct(request: Request, application_id: int) -> Response:
         )
         return "corrected"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.CORRECT)
 
 
 @router.post("/answer")
@@ -97,7 +101,7 @@ async def answer(request: Request, application_id: int) -> Response:
         )
         return "queued"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.ANSWER)
 
 
 @router.post("/undo")
@@ -109,7 +113,7 @@ async def undo(request: Request, application_id: int) -> Response:
         await applications.undo_answer(builder.session, application, builder.actor, item_id=item_id, now=_now(request))
         return "undone"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.ANSWER)
 
 
 @router.post("/note")
@@ -119,7 +123,7 @@ async def note(request: Request, application_id: int) -> Response:
         await applications.add_note(builder.session, application, builder.actor, text=text, now=_now(request))
         return "noted"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.NOTE)
 
 
 @router.post("/close")
@@ -135,7 +139,7 @@ async def close(request: Request, application_id: int) -> Response:
         )
         return "closed"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.CLOSE)
 
 
 @router.post("/reopen")
@@ -144,7 +148,7 @@ async def reopen(request: Request, application_id: int) -> Response:
         await applications.reopen(builder.session, application, builder.actor, now=_now(request))
         return "reopened"
 
-    return await _change(request, application_id, change)
+    return await _change(request, application_id, change, needs=Action.REOPEN)
 
 
 @router.post("/reveal")
@@ -155,7 +159,7 @@ async def reveal(request: Request, application_id: int) -> Response:
         await applications.reveal_citizen(builder.session, application, builder.actor, now=_now(request))
         return ""
 
-    return await _change(request, application_id, change, revealed=True)
+    return await _change(request, application_id, change, needs=Action.REVEAL_CITIZEN, revealed=True)
 
 
 def correction_of(request: Request) -> Correction:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import accounts, applications, citizens, conversations
+from inbox.rules.permissions import Action
 from inbox.services import checks
 from inbox.web.forms import written
 from inbox.web.pages import page_builder
@@ -43,6 +44,7 @@ async def open_application(request: Request, message_id: int) -> Response:
     desk = desk_of(request)
     async with desk.database.write() as session:
         builder = await page_builder(request, session)
+        builder.actor.require(Action.CHECK)
         application = await checks.open_from_check(
             session,
             message_id,

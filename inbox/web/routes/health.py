@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
+from sqlmodel import select
 
 from inbox.web.rendering import desk_of
 
@@ -12,5 +12,5 @@ router = APIRouter()
 @router.get("/health")
 async def health(request: Request) -> JSONResponse:
     async with desk_of(request).database.read() as session:
-        await session.execute(text("SELECT 1"))
+        await session.exec(select(1))
     return JSONResponse({"status": "ok"})

@@ -1,0 +1,116 @@
+"""Everything is closed until it is opened: log-in by default, CSRF, headers, sizes."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from inbox.web.guard import SECURITY_HEADERS
+from tests.inbox.web.conftest import LogIn, Visitor
+
+OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/health")}
+PUSHED = {("GET", "/webhooks/{channel}"), ("POST", "/webhooks/{channel}")}
+
+
+def every_route(app: FastAPI) -> list[tuple[str, str]]:
+    return [(method, route.path) for route in _routes(app.routes) for method in sorted(route.methods or ())]
+
+
+def _routes(found: Iterable[Any]) -> Iterator[APIRoute]:
+    """Included routers are kept whole by newer versions of FastAPI."""
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(route, "original_router", None):
+            yield from _routes(inner.routes)
+
+
+def filled(path: str) -> str:
+    return re.sub(r"{\w+}", "1", path)
+
+
+async def test_no_route_answers_a_stranger(app: FastAPI, stranger: Visitor) -> None:
+    closed = [route for route in every_route(app) if route not in OPEN | PUSHED]
+    assert len(closed) > 20
+    for method, path in closed:
+        response = await stranger.client.request(method, filled(path))
+        expected = (303, 401) if method == "GET" else (401,)
+        assert response.status_code in expected, (method, path)
+        assert response.headers.get("location", "/login") == "/login"
+
+
+async def test_addresses_that_do_not_exist_are_closed_too(stranger: Visitor) -> None:
+    assert (await stranger.get("/no-such-page")).headers["location"] == "/login"
+
+
+async def test_no_post_works_without_its_token(app: FastAPI, logged_in: LogIn) -> None:
+    visitor = await logged_in("burcu")
+    posts = [path for method, path in every_route(app) if method == "POST" and (method, path) not in OPEN | PUSHED]
+    assert posts
+    for path in posts:
+        for token in ("", "wrong"):
+            response = await visitor.client.post(filled(path), data={"csrf": token, "text": "x"})
+            assert response.status_code == 403, path
+            assert "Güvenlik anahtarı" in response.text
+
+
+async def test_the_token_may_come_in_a_header(logged_in: LogIn) -> None:
+    visitor = await logged_in("elif")
+    response = await visitor.client.post("/applications/1/take", headers={"X-CSRF-Token": visitor.csrf})
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+async def test_other_sites_cannot_post(logged_in: LogIn, headers: dict[str, str]) -> None:
+    visitor = await logged_in("elif")
+    response = await visitor.client.post("/applications/1/take", data={"csrf": visitor.csrf}, headers=headers)
+    assert response.status_code == 403
+
+
+async def test_forms_have_a_size_and_a_kind(logged_in: LogIn) -> None:
+    visitor = await logged_in("elif")
+    huge = await visitor.post("/applications/1/note", text="a" * 300_000)
+    json = await visitor.client.post("/applications/1/note", json={"csrf": visitor.csrf, "text": "a"})
+    assert (huge.status_code, json.status_code) == (413, 413)
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/inbox", "/health", "/static/base.css", "/no-such-page", "/webhooks/twitter"]
+)
+async def test_every_answer_has_the_security_headers(logged_in: LogIn, path: str) -> None:
+    response = await (await logged_in("elif")).get(path)
+    for name, value in SECURITY_HEADERS.items():
+        assert response.headers[name] == value
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+async def test_an_unexpected_error_is_said_calmly(app: FastAPI, logged_in: LogIn) -> None:
+    @app.get("/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError("secret detail")
+
+    response = await (await logged_in("elif")).get("/broken")
+    assert response.status_code == 500
+    assert "Beklenmeyen bir hata" in response.text
+    assert "secret detail" not in response.text
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_pages_are_not_kept_and_marked_files_are(logged_in: LogIn) -> None:
+    visitor = await logged_in("elif")
+    assert (await visitor.get("/inbox")).headers["Cache-Control"] == "no-store"
+    assert "immutable" in (await visitor.get("/static/base.css?v=1")).headers["Cache-Control"]
+
+
+async def test_no_page_has_script_or_style_inside(logged_in: LogIn) -> None:
+    visitor = await logged_in("burcu")
+    for path in ("/inbox", "/applications/1", "/login"):
+        text = (await visitor.client.get(path, follow_redirects=True)).text
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+        assert not re.search(r"<style|\sstyle=|\son\w+=", text)
+        assert "//cdn" not in text

@@ -1,0 +1,96 @@
+"""Every route for every role: who gets through, who does not."""
+
+import pytest
+from fastapi import FastAPI
+
+from tests.factories import PEOPLE, City
+from tests.inbox.web.conftest import LogIn
+from tests.inbox.web.test_guard import OPEN, PUSHED, every_route
+
+DESK = {"elif", "burcu", "mudur", "nobet"}
+"""Agent, team lead, chief, duty desk."""
+READERS = DESK | {"onay", "yonetici"}
+EVERYBODY = frozenset(PEOPLE)
+ON = "/applications/{application_id}"
+CHECK = "/checks/{message_id}"
+ALLOWED: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/"): EVERYBODY,
+    ("POST", "/logout"): EVERYBODY,
+    ("GET", "/inbox"): frozenset(READERS | {"izsu"}),
+    ("GET", "/inbox/fresh"): frozenset(READERS | {"izsu"}),
+    ("GET", "/inbox/rows/{application_id}"): frozenset(READERS | {"izsu"}),
+    ("GET", ON): frozenset(READERS),
+    ("GET", f"{ON}/talk"): frozenset(READERS),
+    ("GET", f"{ON}/side"): frozenset(READERS),
+    ("POST", f"{ON}/measure"): frozenset(DESK),
+    ("POST", f"{ON}/take"): frozenset(DESK),
+    ("POST", f"{ON}/assign"): frozenset({"burcu", "mudur"}),
+    ("POST", f"{ON}/correct"): frozenset(DESK),
+    ("POST", f"{ON}/answer"): frozenset(DESK),
+    ("POST", f"{ON}/undo"): frozenset(DESK),
+    ("POST", f"{ON}/note"): frozenset(READERS),
+    ("POST", f"{ON}/close"): frozenset(DESK),
+    ("POST", f"{ON}/reopen"): frozenset(DESK),
+    ("POST", f"{ON}/reveal"): frozenset(DESK),
+    ("GET", CHECK): frozenset(DESK),
+    ("POST", f"{CHECK}/open"): frozenset(DESK),
+    ("POST", f"{CHECK}/dismiss"): frozenset(DESK),
+    ("POST", f"{CHECK}/restore"): frozenset(DESK),
+}
+STREAM = ("GET", "/events")
+"""Never ends; tested in test_live."""
+
+
+def test_the_table_names_every_route(app: FastAPI) -> None:
+    assert set(every_route(app)) == set(ALLOWED) | OPEN | PUSHED | {STREAM}
+
+
+@pytest.mark.parametrize("login", sorted(PEOPLE))
+async def test_routes_of_an_application_of_another_unit(city: City, logged_in: LogIn, login: str) -> None:
+    visitor = await logged_in(login)
+    bus = city.applications["gizemlisokak"]
+    for (method, path), allowed in ALLOWED.items():
+        if path == "/logout":
+            continue
+        address = path.format(application_id=bus, message_id=city.checks["kriptokazan"])
+        # An empty form is refused after the permission was found: 422, 409 or 404, never 403.
+        fields = {"user": city.users["burcu"].id} if path.endswith("/assign") else {}
+        response = await (visitor.get(address) if method == "GET" else visitor.post(address, **fields))
+        refused = response.status_code == 403 or (login == "izsu" and response.status_code == 404)
+        assert refused == (login not in allowed), (method, path, response.status_code)
+
+
+async def test_a_unit_reaches_its_own_applications_and_no_others(city: City, logged_in: LogIn) -> None:
+    visitor = await logged_in("izsu")
+    own = {city.applications["deniz.kaya35"], city.applications["kerem_35"]}
+    for application_id in city.applications.values():
+        for tail in ("", "/talk", "/side"):
+            response = await visitor.get(f"/applications/{application_id}{tail}")
+            assert response.status_code == (200 if application_id in own else 404)
+        row = await visitor.get(f"/inbox/rows/{application_id}", part=True)
+        assert bool(row.text) == (application_id in own)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/inbox?view=everything", "/inbox?q=690", "/inbox?unit=eshot", "/inbox?view=review", "/inbox?channel=whatsapp"],
+)
+async def test_no_list_or_search_shows_a_unit_what_is_not_its_own(city: City, logged_in: LogIn, address: str) -> None:
+    text = (await (await logged_in("izsu")).get(address)).text
+    own = {city.applications["deniz.kaya35"], city.applications["kerem_35"]}
+    for application_id in set(city.applications.values()) - own:
+        assert f'id="row-a{application_id}"' not in text
+    assert 'id="row-m' not in text
+
+
+async def test_a_units_counts_are_its_own(logged_in: LogIn) -> None:
+    text = (await (await logged_in("izsu")).get("/inbox")).text
+    assert "Bekleyenler <b>2</b>" in text
+    assert "WhatsApp</span> <b>0</b>" in text
+
+
+@pytest.mark.parametrize("step", ["take", "correct", "answer", "close", "reopen", "reveal", "assign"])
+async def test_a_unit_may_not_do_the_desks_work_on_its_own(city: City, logged_in: LogIn, step: str) -> None:
+    visitor = await logged_in("izsu")
+    response = await visitor.post(f"/applications/{city.applications['deniz.kaya35']}/{step}", version=1, text="x")
+    assert response.status_code == 403

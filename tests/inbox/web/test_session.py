@@ -1,0 +1,130 @@
+"""Logging in and out: what is kept, what is refused, what is said."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from inbox.rules.throttle import MOST_PER_LOGIN
+from inbox.services.people import digest
+from inbox.web.guard import COOKIE
+from models.clock import StillClock
+from models.tables import User, UserSession
+from tests.factories import PASSWORD, City
+from tests.inbox.web.conftest import LogIn, Visitor
+
+
+async def try_log_in(visitor: Visitor, login: str, password: str = PASSWORD) -> tuple[int, str]:
+    page = await visitor.get("/login")
+    found = re.search(r'name="form_token" value="([^"]+)"', page.text)
+    assert found
+    fields = {"login": login, "password": password, "form_token": found[1]}
+    response = await visitor.client.post("/login", data=fields)
+    return response.status_code, response.text
+
+
+async def test_the_right_password_opens_a_session(stranger: Visitor, city: City) -> None:
+    status, _ = await try_log_in(stranger, " Elif ")
+    assert status == 303
+    cookie = next(c for c in stranger.client.cookies.jar if c.name == COOKIE)
+    assert cookie.has_nonstandard_attr("HttpOnly")
+    assert cookie.get_nonstandard_attr("SameSite") == "lax"
+    async with city.desk.database.read() as session:
+        (stored,) = (await session.exec(select(UserSession))).all()
+        user = (await session.exec(select(User).where(User.login == "elif"))).one()
+    assert stored.token_digest == digest(cookie.value or "")
+    assert cookie.value not in (stored.token_digest, stored.csrf_token)
+    assert user.password_hash.startswith("$argon2id$")
+    assert (await stranger.get("/inbox")).status_code == 200
+
+
+async def test_cookies_are_secure_where_the_desk_says_so(stranger: Visitor, city: City) -> None:
+    city.desk.secure_cookies = True
+    response = await stranger.get("/login")
+    assert "Secure" in response.headers["set-cookie"]
+    assert response.headers["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize(("login", "password"), [("elif", "wrong-one"), ("nobody", PASSWORD), ("", "")])
+async def test_wrong_and_unknown_are_told_alike(stranger: Visitor, login: str, password: str) -> None:
+    status, text = await try_log_in(stranger, login, password)
+    assert status == 401
+    assert "Kullanıcı adı ya da parola doğru değil" in text
+    assert COOKIE not in stranger.client.cookies
+
+
+async def test_the_form_needs_its_own_token(stranger: Visitor) -> None:
+    await stranger.get("/login")
+    response = await stranger.client.post("/login", data={"login": "elif", "password": PASSWORD, "form_token": "x"})
+    assert response.status_code == 403
+    assert COOKIE not in stranger.client.cookies
+
+
+async def test_too_many_failures_must_wait(stranger: Visitor, city: City) -> None:
+    for _ in range(MOST_PER_LOGIN):
+        await try_log_in(stranger, "elif", "wrong-one")
+    status, text = await try_log_in(stranger, "elif")
+    assert status == 429
+    assert "dakika sonra" in text
+    assert (await try_log_in(stranger, "burcu"))[0] == 303
+    stranger.client.cookies.clear()
+    clock = city.desk.clock
+    assert isinstance(clock, StillClock)
+    clock.advance(minutes=16)
+    assert (await try_log_in(stranger, "elif"))[0] == 303
+
+
+async def test_a_new_log_in_ends_the_one_before(stranger: Visitor, city: City) -> None:
+    await try_log_in(stranger, "elif")
+    first = stranger.client.cookies[COOKIE]
+    page = await stranger.get("/inbox")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert csrf
+    stranger.client.cookies.set("him_form", "known", path="/login")
+    fields = {"login": "elif", "password": PASSWORD, "form_token": "known", "csrf": csrf[1]}
+    await stranger.client.post("/login", data=fields)
+    async with city.desk.database.read() as session:
+        digests = (await session.exec(select(UserSession.token_digest))).all()
+    assert len(digests) == 1
+    assert digest(first) not in digests
+
+
+async def test_logging_out_ends_the_session_everywhere(logged_in: LogIn, city: City) -> None:
+    visitor = await logged_in("elif")
+    assert (await visitor.post("/logout")).headers["location"] == "/login"
+    async with city.desk.database.read() as session:
+        assert not (await session.exec(select(UserSession))).all()
+    assert (await visitor.get("/inbox")).status_code == 303
+
+
+@pytest.mark.parametrize("pause", [timedelta(hours=2, minutes=1), timedelta(hours=13)])
+async def test_idle_and_old_sessions_end(logged_in: LogIn, city: City, pause: timedelta) -> None:
+    visitor = await logged_in("elif")
+    clock = city.desk.clock
+    assert isinstance(clock, StillClock)
+    clock.advance(seconds=pause.total_seconds())
+    assert (await visitor.get("/inbox")).status_code == 303
+
+
+async def test_somebody_who_has_left_is_out_at_once(logged_in: LogIn, city: City) -> None:
+    visitor = await logged_in("elif")
+    async with city.desk.database.write() as session:
+        user = await session.get(User, city.users["elif"].id)
+        assert user
+        user.active = False
+        session.add(user)
+    assert (await visitor.get("/inbox")).status_code == 303
+
+
+async def test_htmx_is_sent_to_the_form_by_its_own_header(stranger: Visitor) -> None:
+    response = await stranger.get("/inbox/fresh", part=True)
+    assert (response.status_code, response.headers["HX-Redirect"]) == (401, "/login")
+
+
+async def test_demo_users_stand_on_the_form_only_in_the_demo(stranger: Visitor, city: City) -> None:
+    assert "Deneme kullanıcıları" not in (await stranger.get("/login")).text
+    city.desk.demo_logins = {"elif": "gizli-1"}
+    text = (await stranger.get("/login")).text
+    assert "Deneme kullanıcıları" in text
+    assert "gizli-1" in text
