@@ -1,8 +1,9 @@
 """What the desk must know of a channel to offer, count and warn. The values come from each connector's `facts.py`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from models.enums import ChannelName, Surface
 
@@ -12,7 +13,9 @@ class SurfaceFacts:
     """Limits of one surface. `measure` counts a text in the platform's own unit; `unit_name` names it in Turkish.
 
     `reply_window` is the time after the citizen's last message in which a reply is free; None means no window.
-    `human_window` is the longer window open to texts written by a person.
+    `human_window` is the longer window open to texts written by a person. `templates`: outside the window an approved
+    template may ask the citizen to write. `private_reply_window`: so long after a comment its writer may be answered
+    privately, once. Prices are US dollars for one text; None where the platform asks nothing or nobody knows.
     """
 
     limit: int
@@ -21,6 +24,10 @@ class SurfaceFacts:
     reply_window: timedelta | None = None
     human_window: timedelta | None = None
     links_cost_extra: bool = False
+    templates: bool = False
+    private_reply_window: timedelta | None = None
+    price: Decimal | None = None
+    price_with_link: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,4 +44,6 @@ class ChannelFacts:
     checks_outcome: bool = False
     """True where an uncertain send can be looked up on the platform."""
     poll_every: timedelta = timedelta(seconds=30)
+    read_prices: Mapping[str, Decimal] = field(default_factory=dict)
+    """US dollars for one item of a polled stream, where the platform sells them."""
     documentation: tuple[str, ...] = ()

@@ -194,6 +194,14 @@ class Purpose(StrEnum):
     NOTICE = "notice"
 
 
+class SendMode(StrEnum):
+    """How a text leaves: in kind, privately to the writer of a public comment, or as an approved template."""
+
+    REPLY = "reply"
+    PRIVATE_REPLY = "private_reply"
+    TEMPLATE = "template"
+
+
 class OutboxState(StrEnum):
     """`unknown`: sent or not, the platform lets nobody check; a person decides."""
 

@@ -13,6 +13,7 @@ from models.enums import (
     EventKind,
     Kind,
     Purpose,
+    SendMode,
     Surface,
     Urgency,
 )
@@ -131,6 +132,13 @@ class OutboundMessage:
     """External id of the citizen's message that is answered."""
     purpose: Purpose = Purpose.ANSWER
     by_human: bool = False
+    mode: SendMode = SendMode.REPLY
+    quick_replies: tuple[str, ...] = ()
+    """Answers offered as buttons, where the platform has such; left out elsewhere."""
+    subject: str = ""
+    """What a template is about: the application's number."""
+    accepted: tuple[str, ...] = ()
+    """Ids of the text's first pieces, accepted in an earlier try: they do not leave again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,14 @@
 """Protocols between the rooms. Each has a local implementation; tests use that one instead of mocks."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from models.channel_facts import ChannelFacts
 from models.messages import AccountIdentity, Classification, OutboundMessage, Page, Parsed, SendResult, TextToClassify
+
+PieceAccepted = Callable[[str], Awaitable[None]]
+"""Told the id of each accepted piece of a text while others still have to leave, so that a restart repeats none."""
 
 
 class Clock(Protocol):
@@ -38,8 +41,11 @@ class Connector(Protocol):
     async def poll(self, stream: str, cursor: str) -> Page:
         """The next page of a stream; `cursor` is empty at first. Raises ChannelError."""
 
-    async def send(self, message: OutboundMessage) -> SendResult:
-        """Send a text. Raises ChannelError; OutcomeUnknownError where it may have been accepted."""
+    async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        """Send a text, but for the pieces `message.accepted` names; the ids of all pieces.
+
+        Raises ChannelError; OutcomeUnknownError where it may have been accepted.
+        """
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         """Look an uncertain send up: its result, or None where the platform does not have it.

@@ -8,12 +8,12 @@ from connectors.facebook.client import FacebookClient
 from connectors.facebook.facts import FACTS
 from connectors.facebook.parse import parse
 from connectors.facebook.settings import FacebookSettings
-from connectors.meta.pieces import CLOCK_SLACK, OwnText, PieceSender
 from connectors.meta.signature import handshake, verify_signature
+from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import Surface
 from models.errors import RequestRefusedError
 from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
-from models.ports import Clock
+from models.ports import Clock, PieceAccepted
 
 
 class FacebookConnector:
@@ -41,17 +41,17 @@ class FacebookConnector:
     async def poll(self, stream: str, cursor: str) -> Page:
         return await self._client.poll(stream, cursor)
 
-    async def send(self, message: OutboundMessage) -> SendResult:
+    async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         async def send_one(piece: str) -> str:
             if message.surface is Surface.DIRECT:
                 return await self._client.messages.send_text(message.recipient_id, piece, by_human=message.by_human)
             return await self._client.comment(_target(message), piece)
 
-        return await self._pieces.send(message.reference, _pieces(message), send_one)
+        return await self._pieces.send(message, _pieces(message), send_one, on_accepted=on_accepted)
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         found = await self._found(message, since - CLOCK_SLACK)
-        return self._pieces.settle(message.reference, _pieces(message), found)
+        return self._pieces.settle(message, _pieces(message), found)
 
     async def close(self) -> None:
         await self._client.close()

@@ -10,13 +10,15 @@ CONVERSATIONS = "conversations"
 COMMENT_LIMIT = 8_000
 MESSAGE_LIMIT = 2_000
 
+_PUBLIC = SurfaceFacts(limit=COMMENT_LIMIT, measure=len, private_reply_window=timedelta(days=7))
+
 FACTS = ChannelFacts(
     channel=ChannelName.FACEBOOK,
     title="Facebook",
     glyph="F",
     surfaces={
-        Surface.COMMENT: SurfaceFacts(limit=COMMENT_LIMIT, measure=len),
-        Surface.VISITOR_POST: SurfaceFacts(limit=COMMENT_LIMIT, measure=len),
+        Surface.COMMENT: _PUBLIC,
+        Surface.VISITOR_POST: _PUBLIC,
         Surface.DIRECT: SurfaceFacts(
             limit=MESSAGE_LIMIT, measure=len, reply_window=timedelta(hours=24), human_window=timedelta(days=7)
         ),

@@ -8,9 +8,9 @@ from connectors.instagram.facts import COMMENTS, CONVERSATIONS
 from connectors.instagram.settings import InstagramSettings
 from connectors.meta.conversations import Conversations, accepted_id, texts_since
 from connectors.meta.graph import GraphClient
-from connectors.meta.pieces import OwnText
 from connectors.meta.reading import Json, edge, id_of, record, text_of
 from connectors.meta.walk import Item, Listing, Walker, next_after
+from connectors.pieces import OwnText
 from models.errors import InputError
 from models.messages import AccountIdentity, Page
 from models.ports import Clock

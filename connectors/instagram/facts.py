@@ -17,7 +17,7 @@ FACTS = ChannelFacts(
     title="Instagram",
     glyph="I",
     surfaces={
-        Surface.COMMENT: SurfaceFacts(limit=COMMENT_LIMIT, measure=len),
+        Surface.COMMENT: SurfaceFacts(limit=COMMENT_LIMIT, measure=len, private_reply_window=timedelta(days=7)),
         Surface.DIRECT: SurfaceFacts(
             limit=MESSAGE_LIMIT,
             measure=utf8_bytes,

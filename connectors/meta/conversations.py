@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors.meta.graph import GraphClient
 from connectors.meta.pacing import Pace
-from connectors.meta.pieces import OwnText
 from connectors.meta.reading import Json, edge, id_of, moment, record, text_of
+from connectors.pieces import OwnText
 from models.errors import OutcomeUnknownError, WindowClosedError
 from models.ports import Clock
 

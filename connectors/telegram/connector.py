@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Platform, split_text
+from connectors.pieces import PieceSender
 from connectors.telegram.client import TelegramClient
 from connectors.telegram.facts import CHAT_PAUSE, FACTS, IDLE_LIMIT, PAGE_SIZE, TEXT_LIMIT, UPDATES
 from connectors.telegram.parse import parse, split_external_id
@@ -14,7 +15,7 @@ from connectors.telegram.settings import TelegramSettings
 from models.enums import ChannelName
 from models.errors import OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
-from models.ports import Clock
+from models.ports import Clock, PieceAccepted
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
 
@@ -38,7 +39,7 @@ class TelegramConnector:
         self._served: tuple[str, int] | None = None
         """Cursor of the last page with updates and the offset that confirms it."""
         self._heard_at = clock.now()
-        self._accepted: dict[tuple[str, str], list[str]] = {}
+        self._pieces = PieceSender(looks_up=False)
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
         """Telegram knows no handshake."""
@@ -69,19 +70,15 @@ class TelegramConnector:
         self._served = (json.dumps({"offset": offset}), offset)
         return Page(payload=body, cursor=self._served[0], more=len(updates) >= PAGE_SIZE)
 
-    async def send(self, message: OutboundMessage) -> SendResult:
+    async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         chat_id, reply_to = _address(message)
         pieces = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
-        key = (message.reference, message.text)
-        # Pieces that were accepted are remembered: sending again after a fault goes on behind them, none comes twice.
-        ids = self._accepted.pop(key, [])
-        try:
-            for piece in pieces[len(ids) :]:
-                ids.append(await self._send_piece(chat_id, piece, reply_to=reply_to, is_first=not ids))
-        finally:
-            if 0 < len(ids) < len(pieces):
-                self._accepted[key] = ids
-        return SendResult(external_ids=tuple(ids))
+
+        async def send_one(piece: str) -> str:
+            is_first = not self._pieces.accepted(message)
+            return await self._send_piece(chat_id, piece, reply_to=reply_to, is_first=is_first)
+
+        return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         raise OutcomeUnknownError("Telegram lets no bot look up what it has sent")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from connectors.base import Platform, split_text
 from connectors.meta.signature import handshake, verify_signature
+from connectors.pieces import PieceSender
 from connectors.whatsapp.client import WhatsAppClient
 from connectors.whatsapp.envelope import PIECE_MARK
 from connectors.whatsapp.errors import retry_time
@@ -13,7 +14,7 @@ from connectors.whatsapp.parse import parse
 from connectors.whatsapp.settings import WhatsAppSettings
 from models.errors import OutcomeUnknownError, RateLimitedError, RequestRefusedError
 from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
-from models.ports import Clock
+from models.ports import Clock, PieceAccepted
 
 
 class WhatsAppConnector:
@@ -25,7 +26,7 @@ class WhatsAppConnector:
         self._settings = settings
         self._clock = clock
         self._client = WhatsAppClient(settings, clock)
-        self._accepted: dict[tuple[str, str], list[str]] = {}
+        self._pieces = PieceSender(looks_up=False)
         self._refusals: dict[str, int] = {}
         """How often in a row a citizen's texts were refused as too many."""
 
@@ -44,21 +45,17 @@ class WhatsAppConnector:
     async def poll(self, stream: str, cursor: str) -> Page:
         raise RequestRefusedError("WhatsApp has nothing to poll")
 
-    async def send(self, message: OutboundMessage) -> SendResult:
+    async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         """Receipts give `reference` back; of a text in several pieces as `reference#2/3`, which parse takes apart."""
         if message.surface not in FACTS.surfaces:
             raise RequestRefusedError(f"whatsapp has no answer on surface {message.surface}")
         pieces = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
-        key = (message.reference, message.text)
-        # Pieces that were accepted are remembered: sending again after a fault goes on behind them, none comes twice.
-        ids = self._accepted.pop(key, [])
-        try:
-            for number in range(len(ids) + 1, len(pieces) + 1):
-                ids.append(await self._send_piece(message, pieces[number - 1], number=number, count=len(pieces)))
-        finally:
-            if 0 < len(ids) < len(pieces):
-                self._accepted[key] = ids
-        return SendResult(external_ids=tuple(ids))
+
+        async def send_one(piece: str) -> str:
+            number = self._pieces.accepted(message) + 1
+            return await self._send_piece(message, piece, number=number, count=len(pieces))
+
+        return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         raise OutcomeUnknownError("WhatsApp lets nobody look a text up; only a receipt with its tag tells")

@@ -15,7 +15,9 @@ FACTS = ChannelFacts(
     channel=ChannelName.WHATSAPP,
     title="WhatsApp",
     glyph="W",
-    surfaces={Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=len, reply_window=timedelta(hours=24))},
+    surfaces={
+        Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=len, reply_window=timedelta(hours=24), templates=True)
+    },
     streams=(),
     pushes=True,
     checks_outcome=False,

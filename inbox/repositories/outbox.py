@@ -3,13 +3,14 @@
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
 from models.enums import OutboxState, Purpose
-from models.tables import OutboxItem
+from models.tables import Conversation, OutboxItem
 
 
 async def add(session: AsyncSession, items: Sequence[OutboxItem]) -> list[int]:
@@ -18,15 +19,17 @@ async def add(session: AsyncSession, items: Sequence[OutboxItem]) -> list[int]:
 
 
 async def claim(
-    session: AsyncSession, account_id: int, *, now: datetime, seconds: float, limit: int = 20
+    session: AsyncSession, account_id: int, *, now: datetime, seconds: float, by_bots: bool = True, limit: int = 20
 ) -> Sequence[OutboxItem]:
-    """Take due items of an account, oldest first, for so many real seconds.
+    """Take due items of an account, oldest first, for so many real seconds; without `by_bots` only people's texts.
 
     An item whose earlier claim ran out comes as perhaps sent: its sender died.
     """
     ran_out = (OutboxItem.state == OutboxState.SENDING) & (OutboxItem.claim_expires <= time.time())
-    due = (OutboxItem.state == OutboxState.QUEUED) & (OutboxItem.not_before <= now)
+    due = (OutboxItem.state == OutboxState.QUEUED) & (OutboxItem.not_before <= now) & _window_open_again()
     chosen = select(OutboxItem).where(OutboxItem.account_id == account_id, or_(due, ran_out))
+    if not by_bots:
+        chosen = chosen.where(OutboxItem.user_id.is_not(None))
     items = (await session.exec(chosen.order_by(OutboxItem.id).limit(limit).with_for_update(skip_locked=True))).all()
     for item in items:
         item.perhaps_sent = item.perhaps_sent or item.state is OutboxState.SENDING
@@ -35,6 +38,34 @@ async def claim(
         session.add(item)
     await session.flush()
     return items
+
+
+def _window_open_again() -> Any:
+    """True for texts that wait for nothing, and for those whose citizen has written since."""
+    heard = select(Conversation.id).where(
+        Conversation.id == OutboxItem.conversation_id, Conversation.last_inbound_at > OutboxItem.awaits_since
+    )
+    return or_(OutboxItem.awaits_since.is_(None), heard.exists())
+
+
+async def note_accepted(session: AsyncSession, item_id: int, external_ids: Sequence[str]) -> None:
+    """Keep which pieces of a text the platform has, while others still have to leave."""
+    await session.exec(update(OutboxItem).where(OutboxItem.id == item_id).values(external_ids=list(external_ids)))
+
+
+async def await_citizen(session: AsyncSession, item_id: int, *, since: datetime, problem: str) -> None:
+    """Queue a claimed, untried item again, to leave once the citizen has written after `since`."""
+    await session.exec(
+        update(OutboxItem)
+        .where(OutboxItem.id == item_id)
+        .values(
+            state=OutboxState.QUEUED,
+            awaits_since=since,
+            problem=problem,
+            claim_expires=None,
+            attempts=OutboxItem.attempts - 1,
+        )
+    )
 
 
 async def settle(
@@ -46,14 +77,10 @@ async def settle(
     external_ids: Sequence[str] = (),
     sent_at: datetime | None = None,
 ) -> None:
-    """Record what became of a claimed item."""
-    values = {
-        "state": state,
-        "problem": problem,
-        "external_ids": list(external_ids),
-        "sent_at": sent_at,
-        "claim_expires": None,
-    }
+    """Record what became of a claimed item. Without `external_ids` those of accepted pieces stay."""
+    values: dict[str, Any] = {"state": state, "problem": problem, "sent_at": sent_at, "claim_expires": None}
+    if external_ids:
+        values["external_ids"] = list(external_ids)
     await session.exec(update(OutboxItem).where(OutboxItem.id == item_id).values(values))
 
 

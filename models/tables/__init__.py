@@ -12,6 +12,7 @@ from models.tables.applications import (
 )
 from models.tables.citizens import Citizen, Identity
 from models.tables.conversations import Conversation, Message, MessageAttachment, MessageSighting, ParkedReceipt
+from models.tables.costs import AccountCost
 from models.tables.deliveries import Delivery, Event
 from models.tables.jobs import ConversationLease, Job
 from models.tables.organisation import Setting, Topic, Unit
@@ -20,6 +21,7 @@ from models.tables.people import User, UserSession
 
 __all__ = [
     "Account",
+    "AccountCost",
     "Application",
     "Citizen",
     "ClassificationRecord",

@@ -29,4 +29,6 @@ class Identity(SQLModel, table=True):
     handle: str = ""
     display_name: str = ""
     blocked_at: datetime | None = optional_time()
+    unreachable_at: datetime | None = optional_time()
+    """The platform said that she cannot be written to; void once she writes again."""
     created_at: datetime = time()

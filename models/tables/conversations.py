@@ -55,6 +55,8 @@ class Message(SQLModel, table=True):
     """Probably `gecersiz`: no application, no acknowledgement, until a person has looked."""
     edited_at: datetime | None = optional_time()
     deleted_at: datetime | None = optional_time()
+    hidden_at: datetime | None = optional_time()
+    """We hid it from the public on its platform."""
     status: DeliveryStatus | None = word(DeliveryStatus, default=None)
     outbox_id: int | None = reference("outbox_item.id", optional=True)
     extra: dict[str, Any] = json_value(dict)

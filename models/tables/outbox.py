@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from models.enums import OutboxState, Purpose
+from models.enums import OutboxState, Purpose, SendMode
 from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
 
 
@@ -31,7 +31,12 @@ class OutboxItem(SQLModel, table=True):
     """Seconds since the epoch by the machine's clock; a claim that ran out belongs to a sender that died."""
     perhaps_sent: bool = False
     """A try ended without an answer: look it up before the next one."""
+    mode: SendMode = word(SendMode, default=SendMode.REPLY)
+    quick_replies: list[str] = json_value(list)
+    awaits_since: datetime | None = optional_time()
+    """The window was closed: the text leaves once the citizen has written after this."""
     sent_at: datetime | None = optional_time()
     external_ids: list[str] = json_value(list)
+    """What the platform accepted, piece by piece; whole when the text is sent."""
     problem: str = long_text()
     created_at: datetime = time()

@@ -320,7 +320,7 @@ async def test_unsummoned_and_repeated_answers_are_refused(
     item = await simulator.write(post())
     await connector.send(reply(item))
     with pytest.raises(RequestRefusedError, match="duplicate"):
-        await connector.send(reply(item))
+        await connector.send(reply(item, reference="3"))
 
 
 async def test_closed_messages_are_a_gone_contact(simulator: TwitterSimulator, connector: TwitterConnector) -> None:
