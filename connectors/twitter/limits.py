@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from connectors.twitter.values import as_time
 from models.errors import RateLimitedError
 from models.ports import Clock
 
@@ -32,8 +33,9 @@ def windows_in(headers: Mapping[str, str]) -> list[Window]:
     found = []
     for name in WINDOWS:
         remaining, reset = headers.get(f"{name}-remaining", ""), headers.get(f"{name}-reset", "")
-        if remaining.isdigit() and reset.isdigit():
-            found.append(Window(int(remaining), datetime.fromtimestamp(int(reset), UTC)))
+        moment = as_time(reset)
+        if remaining.isdecimal() and moment:
+            found.append(Window(int(remaining), moment))
     return found
 
 

@@ -34,7 +34,6 @@ from connectors.twitter.simulated_problems import (
     FaultKind,
     Faults,
     ProblemError,
-    duplicate,
     forbidden,
     generic,
     invalid,
@@ -42,8 +41,8 @@ from connectors.twitter.simulated_problems import (
     raise_fault,
 )
 from connectors.twitter.simulated_records import Json, Record, Records
+from connectors.twitter.simulated_rules import PublishingRules
 from connectors.twitter.simulated_signature import is_signed
-from connectors.twitter.weight import weighted_length
 from models.enums import ChannelName, Surface
 from models.ports import Clock
 
@@ -51,12 +50,9 @@ CONSUMER_KEY = "simulatedConsumerKey00000"
 CONSUMER_SECRET = "simulatedConsumerSecret0000000000000000000000000"  # noqa: S105
 TOKEN_SECRET = "simulatedTokenSecret00000000000000000000000"  # noqa: S105
 USERNAME = "izmirbld"
-POST_LIMIT = 280
-DIRECT_LIMIT = 10_000
 MENTIONS_REACH = 800
 DIRECTS_REACH = timedelta(days=30)
 REDELIVERED = timedelta(minutes=10)
-DUPLICATES_WITHIN = timedelta(hours=24)
 
 Answered = tuple[int, Json, Iterable[Record]]
 """Status, body, and the citizens' items in it."""
@@ -89,6 +85,7 @@ class TwitterSimulator:
         self.records = Records(clock, self._random)
         self.account = self.records.add_person("İzmir Büyükşehir Belediyesi", USERNAME)
         self.citizens = Citizens(self.records, self.account)
+        self._rules = PublishingRules(self.records, self.account, clock)
         self.access_token = f"{self.account.id}-simulatedAccessToken"
         self.exchanges: deque[Exchange] = deque(maxlen=200)
         self._calls = CallCounter(clock)
@@ -242,12 +239,8 @@ class TwitterSimulator:
     async def _create_post(self, request: web.Request) -> Answered:
         body = await _body(request)
         text = str(body.get("text", ""))
-        if not text.strip():
-            raise invalid("text", text, "The text of a post must not be empty")
-        if weighted_length(text) > POST_LIMIT:
-            raise forbidden("Your Tweet text is too long. For more information on how Twitter determines text length.")
-        answered = self._answerable(str(body.get("reply", {}).get("in_reply_to_tweet_id", "")))
-        self._check_duplicate(text)
+        answered = self._rules.answerable(str(body.get("reply", {}).get("in_reply_to_tweet_id", "")))
+        self._rules.check_post(text)
         author = self.records.people[answered.author_id] if answered else None
         shown = f"@{author.username} {text}" if author else text
         post = self.records.add_post(self.account, shown, answers=answered)
@@ -265,37 +258,11 @@ class TwitterSimulator:
 
     async def _create_direct(self, request: web.Request) -> Answered:
         text = str((await _body(request)).get("text", ""))
-        if not text.strip() or len(text) > DIRECT_LIMIT:
-            raise invalid("text", text[:20], "The text of a message must have 1 to 10000 characters")
-        citizen = self.records.people.get(request.match_info["id"])
-        if citizen is None or not citizen.accepts_directs:
-            raise forbidden("You cannot send messages to this user.")
+        citizen = self._rules.recipient(request.match_info["id"], text)
         direct = self.records.add_direct(self.account, citizen, text, late=timedelta())
         self._record_sent(direct, Surface.DIRECT, reply_to="", recipient=citizen.id)
         answer = {"dm_conversation_id": direct.body["dm_conversation_id"], "dm_event_id": direct.id}
         return 201, {"data": answer}, ()
-
-    def _answerable(self, post_id: str) -> Record | None:
-        """Since February 2026 only the author who named us, or quoted us, may be answered; and ourselves.
-
-        Whether X takes an edited post's earlier id is not documented; here it means the newest version.
-        """
-        if not post_id:
-            return None
-        post = self.records.current(post_id)
-        if post is None:
-            raise forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
-        quoted = self.records.posts.get(post.refers("quoted"))
-        quotes_us = quoted is not None and quoted.author_id == self.account.id
-        if post.author_id == self.account.id or post.names(self.account.id) or quotes_us:
-            return post
-        raise forbidden("You are not permitted to reply to this Tweet.")
-
-    def _check_duplicate(self, text: str) -> None:
-        since = self.clock.now() - DUPLICATES_WITHIN
-        for post in self.records.posts.values():
-            if post.author_id == self.account.id and post.raw_text == text and post.visible_at >= since:
-                raise duplicate()
 
     def _record_sent(self, record: Record, surface: Surface, *, reply_to: str, recipient: str) -> None:
         facts = {"surface": surface.value, "text": record.raw_text, "reply_to": reply_to, "recipient": recipient}
