@@ -47,6 +47,11 @@ class Surface(StrEnum):
         """True where anybody can read the thread."""
         return self not in _PRIVATE_SURFACES
 
+    @property
+    def conversation_surface(self) -> "Surface":
+        """The surface that a conversation is keyed by: naming, answering and quoting us on X is one talk."""
+        return Surface.MENTION if self in (Surface.REPLY, Surface.QUOTE) else self
+
 
 _PRIVATE_SURFACES = frozenset({Surface.DIRECT, Surface.STORY, Surface.GROUP, Surface.MANUAL})
 

@@ -226,7 +226,7 @@ def _owner(event: ChannelEvent, identities: Mapping[citizens.IdentityKey, Identi
 
 
 def _surface(event: ChannelEvent) -> Surface:
-    return event.surface or Surface.DIRECT
+    return (event.surface or Surface.DIRECT).conversation_surface
 
 
 def _message_row(event: ChannelEvent, conversation_id: int, at: datetime) -> Message:

@@ -121,7 +121,7 @@ async def _echoed_conversation(
     if identity is None:
         return None
     found = await conversations.find_by_thread(
-        session, account_id, event.surface, event.thread_id, identity_id=identity.id
+        session, account_id, event.surface.conversation_surface, event.thread_id, identity_id=identity.id
     )
     if found is None or found.id is None:
         return None

@@ -23,7 +23,7 @@ from models.tables import (
     MessageSighting,
     ParkedReceipt,
 )
-from tests.builders import FACEBOOK, TELEGRAM, batch, message, set_up, take_in
+from tests.builders import FACEBOOK, TELEGRAM, TWITTER, batch, message, set_up, take_in
 from tests.conftest import NOW
 
 
@@ -89,6 +89,13 @@ async def test_strangers_under_one_post_are_not_one_conversation(database: Datab
         conversations[1].id,
         conversations[0].id,
     ]
+
+
+async def test_naming_answering_and_quoting_us_is_one_talk(sqlite_database: Database) -> None:
+    await set_up(sqlite_database, NOW, TWITTER)
+    surfaces = (Surface.MENTION, Surface.REPLY, Surface.QUOTE)
+    await take_in(sqlite_database, NOW, *(message(n, channel=TWITTER, surface=one) for n, one in enumerate(surfaces)))
+    assert len(await rows(sqlite_database, Conversation)) == 1
 
 
 async def test_a_post_that_names_two_accounts_is_one_message_seen_by_two(database: Database) -> None:
