@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("classification", "pipeline", "startup")
+NAMES = ("classification", "pipeline", "startup", "faults")
 
 
 def main(names: list[str]) -> int:

@@ -20,6 +20,10 @@ from models.enums import ChannelName, Surface
 from models.ports import Clock
 
 
+MOST_PUSHES, LONGEST_PUSH_PAUSE = 60, 1800
+"""Seconds; Meta tries a body again for 36 hours."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenPost:
     """What a scripted citizen writes. `author` and `thread` are keys that the simulator maps to platform ids.
@@ -159,7 +163,7 @@ class MetaWebhook:
 
     async def _deliver(self, raw: bytes, pause: float, on_accepted: Any) -> None:
         await self._clock.sleep(pause)
-        for attempt in range(12):
+        for attempt in range(MOST_PUSHES):
             status = await self._post(raw)
             if status == 200:
                 if on_accepted:
@@ -167,7 +171,7 @@ class MetaWebhook:
                 return
             if status in (401, 403):
                 return
-            await self._clock.sleep(2**attempt)
+            await self._clock.sleep(min(2**attempt, LONGEST_PUSH_PAUSE))
 
     async def _post(self, raw: bytes) -> int:
         if self._session is None:

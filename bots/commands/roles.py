@@ -34,14 +34,15 @@ async def _serve(role: str | None) -> None:
         classifier = ClassifierProcess(installation.settings.data_dir / "model", profile=installation.settings.profile)
         await classifier.start()
     try:
-        await run_until_stopped(_tasks(installation, role, classifier))
+        await run_until_stopped(tasks_of(installation, role, classifier))
     finally:
         if classifier:
             classifier.close()
         await installation.close()
 
 
-def _tasks(installation: Installation, role: str | None, classifier: ClassifierProcess | None) -> list[Task]:
+def tasks_of(installation: Installation, role: str | None, classifier: ClassifierProcess | None) -> list[Task]:
+    """What a role runs; without a role, everything."""
     tasks: list[Task] = []
     if role in (None, "web"):
         tasks.append(lambda: serve_pages(installation))

@@ -52,6 +52,19 @@ async def stored_items(session: AsyncSession) -> set[tuple[str, str]]:
     return {(channel.value, external_id) for channel, external_id in (await session.exec(query)).all()}
 
 
+async def stored_times(session: AsyncSession) -> dict[tuple[str, str], int]:
+    """How often each inbound item is there; anything but 1 is a fault."""
+    query = select(Message.channel, Message.external_id, func.count()).where(Message.direction == Direction.INBOUND)
+    rows = (await session.exec(query.group_by(Message.channel, Message.external_id))).all()
+    return {(channel.value, external_id): count for channel, external_id, count in rows}
+
+
+async def outbox_states(session: AsyncSession) -> dict[str, int]:
+    """How many texts stand in each state."""
+    rows = (await session.exec(select(OutboxItem.state, func.count()).group_by(OutboxItem.state))).all()
+    return {state.value: count for state, count in rows}
+
+
 async def messages_by_channel(session: AsyncSession) -> dict[ChannelName, int]:
     query = select(Message.channel, func.count()).where(Message.direction == Direction.INBOUND)
     return dict((await session.exec(query.group_by(Message.channel))).all())
