@@ -1,7 +1,6 @@
 # Every target installs what it needs first: Python packages into .venv by hashed lock, browser files by package lock,
 # system packages with apt-get where this is root on Debian or Ubuntu (else one line says what to install).
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
 BIN := .venv/bin
 RUN := $(BIN)/python run_bots.py
 .DEFAULT_GOAL := help
