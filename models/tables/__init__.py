@@ -11,10 +11,18 @@ from models.tables.applications import (
     NumberSequence,
 )
 from models.tables.citizens import Citizen, Identity
-from models.tables.conversations import Conversation, Message, MessageAttachment, MessageSighting, ParkedReceipt
+from models.tables.conversations import (
+    Conversation,
+    ErasedFile,
+    Message,
+    MessageAttachment,
+    MessageSighting,
+    ParkedReceipt,
+)
 from models.tables.costs import AccountCost
-from models.tables.deliveries import Delivery, Event
+from models.tables.deliveries import Delivery, Event, EventCopy
 from models.tables.jobs import ConversationLease, Job
+from models.tables.operations import AccountHealth, ReconciliationRun
 from models.tables.organisation import Setting, Topic, Unit
 from models.tables.outbox import OutboxItem
 from models.tables.people import User, UserSession
@@ -22,6 +30,7 @@ from models.tables.people import User, UserSession
 __all__ = [
     "Account",
     "AccountCost",
+    "AccountHealth",
     "Application",
     "Citizen",
     "ClassificationRecord",
@@ -29,7 +38,9 @@ __all__ = [
     "ConversationLease",
     "Delivery",
     "Draft",
+    "ErasedFile",
     "Event",
+    "EventCopy",
     "HistoryContent",
     "HistoryEntry",
     "Identity",
@@ -41,6 +52,7 @@ __all__ = [
     "NumberSequence",
     "OutboxItem",
     "ParkedReceipt",
+    "ReconciliationRun",
     "Setting",
     "StreamCursor",
     "Topic",

@@ -77,7 +77,7 @@ class MessageAttachment(SQLModel, table=True):
     id: int | None = primary_key()
     message_id: int = reference("message.id")
     kind: AttachmentKind = word(AttachmentKind)
-    external_id: str = ""
+    external_id: str = Field(default="", index=True)
     url: str = long_text()
     mime_type: str = ""
     file_name: str = ""
@@ -85,10 +85,27 @@ class MessageAttachment(SQLModel, table=True):
     sha256: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    """Of a place, or where a picture says that it was taken."""
     title: str = ""
     keep: bool = True
     stored_as: str = ""
     """Name in the `FileStore`; empty while only the platform has the bytes."""
+    thumbnail: str = ""
+    """Name of a small copy in the `FileStore`."""
+    fetch_at: datetime | None = optional_time(index=True)
+    """When to download it; empty once it is stored or given up."""
+    fetch_tries: int = 0
+    fetch_problem: str = long_text()
+    """Why it is not here, for the agent."""
+
+
+class ErasedFile(SQLModel, table=True):
+    """A name that must vanish from the `FileStore`; the row goes when it has."""
+
+    __tablename__ = "erased_file"
+
+    name: str = Field(primary_key=True)
+    erased_at: datetime = time()
 
 
 class ParkedReceipt(SQLModel, table=True):
@@ -100,4 +117,6 @@ class ParkedReceipt(SQLModel, table=True):
     external_id: str = Field(primary_key=True)
     status: DeliveryStatus = word(DeliveryStatus)
     detail: str = long_text()
+    reference: str = Field(default="", index=True)
+    """Our own tag where the platform gives it back: the outbox row's id."""
     received_at: datetime = time()

@@ -42,3 +42,12 @@ class Event(SQLModel, table=True):
     received_at: datetime = time()
     sent_at: datetime | None = optional_time()
     extra: dict[str, Any] = json_value(dict)
+
+
+class EventCopy(SQLModel, table=True):
+    """A further delivery that told of a message again; its bytes are erased with the message."""
+
+    __tablename__ = "event_copy"
+
+    delivery_id: int = Field(foreign_key="delivery.id", primary_key=True)
+    external_id: str = Field(primary_key=True, index=True)
