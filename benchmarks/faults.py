@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from bots.demo import SIMULATORS, double_acknowledged, write_ledger
 from bots.scenarios import Director, read_scenarios
 from connectors.simulation import CitizenPost, Disorder, Ledger, LedgerEntry, Simulator
@@ -39,6 +41,7 @@ WRITE_FAULTS = ("throttled", "throttled_silently", "html", "transient", "hang_up
 EXPIRED_CALLS = 12
 """So many calls in a row meet an expired token, once an account."""
 DOWN_SECONDS = 0.5
+LONGEST_LIFE = 90.0
 PATIENCE = 420.0
 """Real seconds after the last message in which everything must have come to rest."""
 
@@ -118,7 +121,7 @@ class FaultRun:
         database = Database(f"sqlite:///{self.folder / 'him.sqlite3'}")
         hurting = asyncio.create_task(self._hurt())
         try:
-            await asyncio.gather(self._play(), self._kill_now_and_then(product))
+            await asyncio.gather(self._play(), self._kill_now_and_then(product, database))
             hurting.cancel()
             rest = await self._wait_for_rest(database, product)
             return {**await self._recount(database, product), "at_rest_after": rest}
@@ -153,15 +156,22 @@ class FaultRun:
     async def _write(self, channel: ChannelName, post: CitizenPost) -> str:
         return await self.simulators[channel].write(post)
 
-    async def _kill_now_and_then(self, product: Product) -> None:
-        """Spread over the time in which citizens write, so that each kill hits work under way."""
-        pause = self.plan.seconds / (self.plan.kills + 1)
+    async def _kill_now_and_then(self, product: Product, database: Database) -> None:
+        """Each kill hits work under way: so much was stored and opened since the start before."""
+        share = max(10, self.plan.messages // (self.plan.kills * 4 or 1))
         for _ in range(self.plan.kills):
-            await asyncio.sleep(pause * self.dice.uniform(0.85, 1.15))
-            product.require_alive()
+            await self._wait_for_work(product, database, share)
+            await asyncio.sleep(self.dice.uniform(0, 2))
             product.kill()
             await asyncio.sleep(DOWN_SECONDS)
             product.start()
+
+    async def _wait_for_work(self, product: Product, database: Database, share: int) -> None:
+        """Until the product has opened so many applications more, at most a minute and a half."""
+        began, end = await _applications(database), time.monotonic() + LONGEST_LIFE
+        while await _applications(database) < began + share and time.monotonic() < end:
+            product.require_alive()
+            await asyncio.sleep(0.5)
 
     async def _hurt(self) -> None:
         """Faults all the time, none where two wait already; each account's token is dead for a while once."""
@@ -230,6 +240,13 @@ class FaultRun:
             "kills": product.kills,
             "faults": dict(sorted(self.faults.items())),
         }
+
+
+async def _applications(database: Database) -> int:
+    try:
+        return (await _counts(database))["applications"]
+    except OperationalError:  # the product has not made its tables yet
+        return 0
 
 
 async def _counts(database: Database) -> Mapping[str, int]:

@@ -19,7 +19,6 @@ from aiohttp import web
 from models.enums import ChannelName, Surface
 from models.ports import Clock
 
-
 MOST_PUSHES, LONGEST_PUSH_PAUSE = 60, 1800
 """Seconds; Meta tries a body again for 36 hours."""
 

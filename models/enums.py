@@ -243,3 +243,11 @@ class DeliveryState(StrEnum):
     PARSED = "parsed"
     PARTIAL = "partial"
     UNREADABLE = "unreadable"
+
+
+class ReconciliationState(StrEnum):
+    """`listed`: compared to the end with the platform's list. `signs`: there is no list; gaps are looked for."""
+
+    LISTED = "listed"
+    SIGNS = "signs"
+    FAILED = "failed"
