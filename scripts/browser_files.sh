@@ -7,7 +7,7 @@ if [ -z "$npm" ]; then
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-node.lock
     PATH="$PWD/.venv/bin:$PATH"
 fi
-npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 mkdir -p "$target"
 cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx-ext-sse/dist/sse.min.js "$target" 2>/dev/null ||
     cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx-ext-sse/sse.js "$target"
