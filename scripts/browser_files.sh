@@ -9,5 +9,5 @@ if [ -z "$npm" ]; then
 fi
 npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 mkdir -p "$target"
-cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx-ext-sse/dist/sse.min.js "$target" 2>/dev/null ||
-    cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx-ext-sse/sse.js "$target"
+cp node_modules/htmx.org/dist/htmx.min.js "$target/htmx.min.js"
+cp node_modules/htmx-ext-sse/dist/sse.min.js "$target/sse.js"
