@@ -42,3 +42,9 @@ def test_no_lock_names_an_index() -> None:
     for lock in ROOT.glob("requirements*.lock"):
         assert "://" not in lock.read_text(), lock.name
     assert "resolved" not in (ROOT / "package-lock.json").read_text()
+
+
+def test_the_pages_ask_only_for_browser_files_that_setup_brings() -> None:
+    brought = set(re.findall(r'\$target/([\w.]+)"', (ROOT / "scripts/browser_files.sh").read_text()))
+    templates = "".join(path.read_text() for path in (ROOT / "inbox/web/templates").rglob("*.html"))
+    assert set(re.findall(r"vendor/([\w.]+)", templates)) <= brought
