@@ -13,6 +13,7 @@ from models.enums import AccountState, OutboxState
 from models.errors import (
     AccountPausedError,
     ChannelError,
+    ContactGoneError,
     OutcomeUnknownError,
     RateLimitedError,
     ReauthoriseError,
@@ -59,7 +60,13 @@ class Sender:
     async def send_due(self) -> int:
         """Claim and send what is due; how many texts were tried."""
         async with self._database.write() as session:
-            errands = await sending.claim(session, self._account_id, now=self._clock.now(), seconds=CLAIM_SECONDS)
+            errands = await sending.claim(
+                session,
+                self._account_id,
+                facts=self._connector.facts,
+                now=self._clock.now(),
+                seconds=CLAIM_SECONDS,
+            )
         for position, errand in enumerate(errands):
             pause_until = await self._carry_out(errand)
             if pause_until:
@@ -91,7 +98,14 @@ class Sender:
             found = await self._connector.check(errand.message, since=errand.item.created_at)
             if found:
                 return found
-        return await self._connector.send(errand.message)
+        accepted = list(errand.message.accepted)
+
+        async def keep(external_id: str) -> None:
+            accepted.append(external_id)
+            async with self._database.write() as session:
+                await sending.note_accepted(session, errand, accepted)
+
+        return await self._connector.send(errand.message, on_accepted=keep)
 
     async def _record(self, errand: Errand, result: SendResult) -> None:
         async with self._database.write() as session:
@@ -120,6 +134,8 @@ class Sender:
         log.warning("outbox row %s of account %d: %s (%s)", errand.item.id, self._account_id, state, error.detail)
         async with self._database.write() as session:
             await sending.record_failure(session, errand, state=state, problem=error.detail, at=self._clock.now())
+            if isinstance(error, ContactGoneError):
+                await sending.note_unreachable(session, errand, at=self._clock.now())
         await self._tell(errand)
 
     async def _postpone(self, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool = False) -> None:

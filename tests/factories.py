@@ -433,7 +433,9 @@ async def send_all(city: City, *, at: datetime) -> None:
     """What is due leaves, as if every platform took it."""
     for account_id in city.desk.connectors:
         async with city.desk.database.write() as session:
-            for errand in await sending.claim(session, account_id, now=at, seconds=60):
+            for errand in await sending.claim(
+                session, account_id, facts=city.desk.connectors[account_id].facts, now=at, seconds=60
+            ):
                 result = SendResult(external_ids=(f"sent-{errand.item.id}",))
                 await sending.record_sent(session, errand, result, at=at)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import select, tuple_
+from sqlmodel import select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_all
@@ -34,6 +34,15 @@ async def citizen(session: AsyncSession, citizen_id: int) -> Citizen | None:
 
 async def identity(session: AsyncSession, identity_id: int) -> Identity:
     return await session.get_one(Identity, identity_id)
+
+
+async def set_unreachable(session: AsyncSession, identity_id: int, *, at: datetime) -> None:
+    await session.exec(update(Identity).where(Identity.id == identity_id).values(unreachable_at=at))
+
+
+async def set_blocked(session: AsyncSession, identity_id: int, *, at: datetime | None) -> None:
+    """`at` None opens her again."""
+    await session.exec(update(Identity).where(Identity.id == identity_id).values(blocked_at=at))
 
 
 async def find_identity(

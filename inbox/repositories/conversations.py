@@ -120,6 +120,23 @@ async def last_inbound(session: AsyncSession, conversation_id: int) -> Message |
     return (await session.exec(query)).first()
 
 
+async def last_replyable(session: AsyncSession, conversation_id: int) -> Message | None:
+    """The newest message of the citizen that the platform lets us answer."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.direction == Direction.INBOUND,
+        Message.replyable,
+        Message.deleted_at.is_(None),
+    )
+    return (await session.exec(query.order_by(Message.id.desc()).limit(1))).first()
+
+
+async def of_citizen(session: AsyncSession, citizen_id: int, *, but: int) -> Sequence[Conversation]:
+    """The citizen's other conversations, the one heard last first."""
+    query = select(Conversation).where(Conversation.citizen_id == citizen_id, Conversation.id != but)
+    return (await session.exec(query.order_by(Conversation.last_inbound_at.desc()))).all()
+
+
 async def erase_message(session: AsyncSession, message: Message, *, at: datetime) -> None:
     """Take text and media away; the row stays as a tombstone."""
     message.text, message.deleted_at = "", at

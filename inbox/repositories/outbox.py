@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import func, or_, select, update
+from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
@@ -118,6 +118,22 @@ async def cancel(session: AsyncSession, item_id: int) -> bool:
 
 async def item(session: AsyncSession, item_id: int) -> OutboxItem | None:
     return await session.get(OutboxItem, item_id)
+
+
+async def with_key(session: AsyncSession, beginning: str) -> Sequence[OutboxItem]:
+    """The texts whose unique key begins so."""
+    query = select(OutboxItem).where(col(OutboxItem.unique_key).startswith(beginning, autoescape=True))
+    return (await session.exec(query)).all()
+
+
+async def fail_waiting(session: AsyncSession, conversation_id: int, *, problem: str) -> None:
+    """Give up texts that wait for a citizen whom the template did not reach."""
+    waiting = update(OutboxItem).where(
+        OutboxItem.conversation_id == conversation_id,
+        OutboxItem.state == OutboxState.QUEUED,
+        OutboxItem.awaits_since.is_not(None),
+    )
+    await session.exec(waiting.values(state=OutboxState.FAILED, problem=problem))
 
 
 async def count_of(session: AsyncSession, application_id: int, purpose: Purpose) -> int:

@@ -122,3 +122,17 @@ def _in_window(standing: Standing, *, by_human: bool, now: datetime) -> Verdict:
     if by_human and facts.templates:
         return Verdict(way=Way.TEMPLATE)
     return Verdict(way=None, obstacle=Obstacle.WINDOW_OVER, until=longest)
+
+
+OBSTACLE_WORDS: dict[Obstacle, str] = {
+    Obstacle.LISTENS_ONLY: "Bu hesap yalnızca dinliyor; buradan cevap gönderilmez.",
+    Obstacle.BOTS_OFF: "Otomatik metinler kapalı.",
+    Obstacle.BLOCKED: "Bu kişi engellendi; engel kaldırılmadan kendisine yazılamaz.",
+    Obstacle.UNREACHABLE: "Platform bu kişiye yazılamadığını bildirdi; kişi yeniden yazınca cevap verilebilir.",
+    Obstacle.NOT_REPLYABLE: "Platform bu mesaja buradan cevap verilmesine izin vermiyor.",
+    Obstacle.WINDOW_OVER: "Platformun cevap süresi doldu; vatandaş yeniden yazınca cevap verilebilir.",
+    Obstacle.NO_SUCH_WAY: "Bu kanalda yoruma özel mesajla cevap verilemez.",
+    Obstacle.ALREADY_USED: "Bu yoruma bir kez özel mesaj gönderildi; platform ikincisine izin vermiyor.",
+    Obstacle.NEVER_HEARD: "Vatandaş bu kanaldan bize yazmadan kendisine yazılamaz.",
+}
+"""What a clerk reads."""

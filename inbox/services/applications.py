@@ -1,31 +1,30 @@
 """What people do with an application. Every verb checks role, state and version, and writes history; none commits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, applications, conversations, organisation, people
+from inbox.repositories import applications, conversations, organisation, people
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules import workflow
 from inbox.rules.deadlines import answer_due
 from inbox.rules.permissions import Action, Actor, known_roles
-from inbox.rules.replies import reply_window
+from inbox.rules.reply_policy import OBSTACLE_WORDS, reply_verdict
 from inbox.rules.workflow import Step
 from inbox.services import history
+from inbox.services.reply_options import answerable_message, standing_of
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, Decision, Kind, OutboxState, Outcome, Purpose, Urgency
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.profile import Profile
-from models.tables import Application, ClassificationRecord, Conversation, Note, OutboxItem, Topic
+from models.tables import Application, ClassificationRecord, Conversation, Message, Note, OutboxItem, Topic
 
 UNDO = timedelta(seconds=10)
 LONGEST_TEXT = 20_000
 FASTER = "Bu başvuru siz bakarken değişti. Yazdığınız metin duruyor; güncel hâline bakıp işlemi yineleyiniz."
-
-WINDOW_OVER = "Platformun cevap süresi doldu; vatandaş yeniden yazınca cevap verilebilir. Metniniz duruyor."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +162,7 @@ async def send_answer(
     _require(application, actor, Action.ANSWER, Step.ANSWER, seen_version=seen_version)
     text = _written(text)
     conversation = await _conversation(session, application)
-    await _check_reach(session, conversation, facts, now)
-    last = await conversations.last_inbound(session, conversation.id or 0)
+    last = await _answerable(session, conversation, facts, now)
     number = 1 + await outbox_rows.count_of(session, application.id or 0, Purpose.ANSWER)
     item = OutboxItem(
         unique_key=f"{application.id}:{Purpose.ANSWER}:{number}",
@@ -194,20 +192,19 @@ async def _conversation(session: AsyncSession, application: Application) -> Conv
     return found
 
 
-async def _check_reach(
+async def _answerable(
     session: AsyncSession, conversation: Conversation, facts: SurfaceFacts | None, now: datetime
-) -> None:
-    """Raise where the platform or our own settings forbid to write to this citizen here."""
-    account = await accounts.account(session, conversation.account_id)
-    if account and account.listen_only:
-        raise ConflictError("Bu hesap yalnızca dinliyor; buradan cevap gönderilmez. Metniniz duruyor.")
-    if not reply_window(facts, last_inbound_at=conversation.last_inbound_at).is_open(now):
-        raise ConflictError(
-            "Platformun cevap süresi doldu; vatandaş yeniden yazınca cevap verilebilir. Metniniz duruyor."
-        )
-    last = await conversations.last_inbound(session, conversation.id or 0)
-    if last and not last.replyable:
-        raise ConflictError("Platform bu mesaja buradan cevap verilmesine izin vermiyor. Metniniz duruyor.")
+) -> Message | None:
+    """The message to answer. Raises where the platform or our own settings forbid to write to this citizen here.
+
+    Where the window is over and a template can ask her to write, the answer is taken and waits for her.
+    """
+    standing = await standing_of(session, conversation, facts=facts)
+    answered, replyable = await answerable_message(session, conversation.id or 0)
+    verdict = reply_verdict(replace(standing, replyable=replyable), by_human=True, now=now)
+    if verdict.obstacle:
+        raise ConflictError(f"{OBSTACLE_WORDS[verdict.obstacle]} Metniniz duruyor.")
+    return answered
 
 
 async def undo_answer(

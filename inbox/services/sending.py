@@ -1,18 +1,26 @@
 """The outbox as the sender sees it: what to send, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, applications, citizens, conversations
 from inbox.repositories import outbox as outbox_rows
+from inbox.rules.reply_policy import OBSTACLE_WORDS, Obstacle, Way, reply_verdict
 from inbox.services import history
 from inbox.services.applications import answer_left
-from models.enums import AccountState, Author, DeliveryStatus, Direction, OutboxState, Purpose
+from inbox.services.reply_options import standing_of
+from models.channel_facts import ChannelFacts
+from models.enums import AccountState, Author, DeliveryStatus, Direction, OutboxState, Purpose, SendMode
 from models.messages import OutboundMessage, SendResult
-from models.tables import Message, OutboxItem
+from models.tables import Conversation, Message, OutboxItem
+
+ANSWER_READY = "{number} numaralı başvurunuzun cevabı hazır. Görmek için bu mesaja yanıt yazınız."
+"""What the template says, as the desk reads it; the approved text stands with the platform."""
+AWAITS_CITIZEN = "Cevap süresi dolmuştu; vatandaşa «cevabınız hazır» bildirimi gönderildi, yazınca cevap iletilecek."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +31,40 @@ class Errand:
     message: OutboundMessage
 
 
-async def claim(session: AsyncSession, account_id: int, *, now: datetime, seconds: float) -> list[Errand]:
-    """Due texts of an account, claimed for so many real seconds."""
-    items = await outbox_rows.claim(session, account_id, now=now, seconds=seconds)
-    return [await _errand(session, item) for item in items]
+async def claim(
+    session: AsyncSession, account_id: int, *, facts: ChannelFacts, now: datetime, seconds: float
+) -> list[Errand]:
+    """Due texts of an account that may leave, claimed for so many real seconds.
+
+    Nothing leaves by an account that only listens, and no bot's text while the bots are off: both wait in the queue.
+    What the rules forbid by now is settled here, without a call to the platform.
+    """
+    account = await accounts.account(session, account_id)
+    if account is None or account.listen_only:
+        return []
+    by_bots = bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True))
+    items = await outbox_rows.claim(session, account_id, now=now, seconds=seconds, by_bots=by_bots)
+    errands = [await _errand(session, item, facts=facts, now=now) for item in items]
+    return [errand for errand in errands if errand]
 
 
-async def _errand(session: AsyncSession, item: OutboxItem) -> Errand:
+async def _errand(session: AsyncSession, item: OutboxItem, *, facts: ChannelFacts, now: datetime) -> Errand | None:
+    """None where the text may not leave now. What was perhaps sent is looked up before any rule."""
     conversation = await conversations.conversation(session, item.conversation_id)
     assert conversation is not None
+    errand = await _packed(session, item, conversation)
+    if item.perhaps_sent or item.mode is not SendMode.REPLY:
+        return errand
+    standing = await standing_of(session, conversation, facts=facts.surfaces.get(conversation.surface))
+    verdict = reply_verdict(standing, by_human=item.user_id is not None, now=now)
+    if verdict.way is Way.TEMPLATE:
+        await _ask_first(session, item, conversation, now=now)
+    elif verdict.obstacle:
+        await _refuse(session, errand, verdict.obstacle, at=now)
+    return errand if verdict.way in (Way.REPLY, Way.HUMAN_AGENT) else None
+
+
+async def _packed(session: AsyncSession, item: OutboxItem, conversation: Conversation) -> Errand:
     identity = await citizens.identity(session, conversation.identity_id)
     message = OutboundMessage(
         reference=str(item.id),
@@ -42,8 +75,56 @@ async def _errand(session: AsyncSession, item: OutboxItem) -> Errand:
         reply_to=item.reply_to,
         purpose=item.purpose,
         by_human=item.user_id is not None,
+        mode=item.mode,
+        quick_replies=tuple(item.quick_replies),
+        subject=await _number(session, item) if item.mode is SendMode.TEMPLATE else "",
+        accepted=tuple(item.external_ids),
     )
     return Errand(item=item, message=message)
+
+
+async def _number(session: AsyncSession, item: OutboxItem) -> str:
+    application = await applications.application(session, item.application_id or 0)
+    return application.number if application else ""
+
+
+async def _ask_first(session: AsyncSession, item: OutboxItem, conversation: Conversation, *, now: datetime) -> None:
+    """The window is closed: a template asks the citizen to write, once per silence; the text waits for her."""
+    number = await _number(session, item)
+    template = OutboxItem(
+        unique_key=f"template:{conversation.id}:{conversation.last_inbound_at}",
+        application_id=item.application_id,
+        conversation_id=item.conversation_id,
+        account_id=item.account_id,
+        purpose=Purpose.NOTICE,
+        mode=SendMode.TEMPLATE,
+        text=ANSWER_READY.format(number=number),
+        user_id=item.user_id,
+        not_before=now,
+        created_at=now,
+    )
+    await outbox_rows.add(session, [template])
+    await outbox_rows.await_citizen(session, item.id or 0, since=now, problem=AWAITS_CITIZEN)
+    await _note(session, item, "answer_awaits_citizen", {"outbox_id": item.id}, at=now)
+
+
+async def _refuse(session: AsyncSession, errand: Errand, obstacle: Obstacle, *, at: datetime) -> None:
+    """A bot's word to somebody who is blocked is not even a failure."""
+    given_up = obstacle is Obstacle.BLOCKED and errand.item.user_id is None
+    state = OutboxState.CANCELLED if given_up else OutboxState.FAILED
+    await record_failure(session, errand, state=state, problem=OBSTACLE_WORDS[obstacle], at=at)
+
+
+async def note_accepted(session: AsyncSession, errand: Errand, external_ids: Sequence[str]) -> None:
+    """Keep the accepted pieces of a text of which others still have to leave."""
+    await outbox_rows.note_accepted(session, errand.item.id or 0, external_ids)
+
+
+async def note_unreachable(session: AsyncSession, errand: Errand, *, at: datetime) -> None:
+    """The platform says that this citizen cannot be written to; until she writes again."""
+    conversation = await conversations.conversation(session, errand.item.conversation_id)
+    assert conversation is not None
+    await citizens.set_unreachable(session, conversation.identity_id, at=at)
 
 
 async def record_sent(session: AsyncSession, errand: Errand, result: SendResult, *, at: datetime) -> None:
@@ -107,15 +188,23 @@ async def give_back(session: AsyncSession, errands: Sequence[Errand], *, until: 
 async def record_failure(
     session: AsyncSession, errand: Errand, *, state: OutboxState, problem: str, at: datetime
 ) -> None:
-    """A text that did not leave, or of which nobody can say whether it did; a person sees it."""
-    await outbox_rows.settle(session, errand.item.id or 0, state=state, problem=problem)
-    if errand.item.application_id:
-        note = history.HistoryNote(
-            application_id=errand.item.application_id,
-            actor="bot",
-            action="send_unknown" if state is OutboxState.UNKNOWN else "send_failed",
-            content={"outbox_id": errand.item.id, "problem": problem},
-        )
+    """A text that did not leave, or of which nobody can say whether it did; a person sees it.
+
+    Where a template failed, the texts that waited for its answer fail with it.
+    """
+    item = errand.item
+    await outbox_rows.settle(session, item.id or 0, state=state, problem=problem)
+    if item.mode is SendMode.TEMPLATE and state is OutboxState.FAILED:
+        await outbox_rows.fail_waiting(session, item.conversation_id, problem=problem)
+    action = "send_unknown" if state is OutboxState.UNKNOWN else "send_failed"
+    await _note(session, item, action, {"outbox_id": item.id, "problem": problem}, at=at)
+
+
+async def _note(
+    session: AsyncSession, item: OutboxItem, action: str, content: Mapping[str, Any], *, at: datetime
+) -> None:
+    if item.application_id:
+        note = history.HistoryNote(application_id=item.application_id, actor="bot", action=action, content=content)
         await history.append(session, [note], at=at)
 
 

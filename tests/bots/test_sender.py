@@ -9,11 +9,11 @@ from sqlmodel import select
 
 from bots.queues.local import LocalBus
 from bots.sender import CHECK_PAUSE, MOST_TRIES, Sender
-from inbox.repositories import outbox
-from models.channel_facts import ChannelFacts
+from inbox.repositories import accounts, citizens, outbox
+from models.channel_facts import ChannelFacts, SurfaceFacts
 from models.clock import StillClock
 from models.db import Database
-from models.enums import AccountState, Author, DeliveryStatus, EventKind, OutboxState, Purpose
+from models.enums import AccountState, Author, DeliveryStatus, EventKind, OutboxState, Purpose, SendMode, Surface
 from models.errors import (
     AccountPausedError,
     ContactGoneError,
@@ -24,7 +24,8 @@ from models.errors import (
     WindowClosedError,
 )
 from models.messages import OutboundMessage, SendResult
-from models.tables import Account, Message, OutboxItem
+from models.ports import PieceAccepted
+from models.tables import Account, Identity, Message, OutboxItem, User
 from tests.builders import TELEGRAM, message, set_up, take_in
 from tests.conftest import NOW
 
@@ -32,14 +33,20 @@ from tests.conftest import NOW
 class Platform:
     """A local platform: remembers what it accepted; answers as the test tells it."""
 
-    def __init__(self, *, checks: bool = True) -> None:
-        self.facts = ChannelFacts(channel=TELEGRAM, title="", glyph="", surfaces={}, checks_outcome=checks)
+    def __init__(self, *, checks: bool = True, pieces: int = 1, **facts: Any) -> None:
+        surfaces = {Surface.DIRECT: SurfaceFacts(limit=100, measure=len, **facts)} if facts else {}
+        self.facts = ChannelFacts(channel=TELEGRAM, title="", glyph="", surfaces=surfaces, checks_outcome=checks)
+        self.pieces = pieces
+        self.messages: list[OutboundMessage] = []
         self.accepted: dict[str, str] = {}
         self.tries = 0
         self.answers: list[Exception | None] = []
         self.accept_before_failing = False
 
-    async def send(self, message: OutboundMessage) -> SendResult:
+    async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        self.messages.append(message)
+        if self.pieces > 1:
+            return await self._send_pieces(message, on_accepted)
         self.tries += 1
         answer = self.answers.pop(0) if self.answers else None
         if answer is None or self.accept_before_failing:
@@ -48,6 +55,18 @@ class Platform:
         if answer:
             raise answer
         return SendResult(external_ids=(f"out-{message.reference}",))
+
+    async def _send_pieces(self, message: OutboundMessage, on_accepted: PieceAccepted | None) -> SendResult:
+        ids = list(message.accepted)
+        while len(ids) < self.pieces:
+            if answer := self.answers.pop(0) if self.answers else None:
+                raise answer
+            ids.append(f"out-{message.reference}-{len(ids) + 1}")
+            assert ids[-1] not in self.accepted, "a piece was sent twice"
+            self.accepted[ids[-1]] = message.text
+            if on_accepted and len(ids) < self.pieces:
+                await on_accepted(ids[-1])
+        return SendResult(external_ids=tuple(ids))
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         if not self.facts.checks_outcome:
@@ -251,3 +270,164 @@ async def test_a_receipt_that_came_first_is_applied(database: Database, clock: S
     async with database.read() as session:
         kept = (await session.exec(select(Message).where(Message.outbox_id == item_id))).one()
     assert kept.status is DeliveryStatus.READ
+
+
+async def switch(database: Database, *, bots: bool = True, listen_only: bool = False) -> None:
+    async with database.write() as session:
+        await accounts.put_setting(session, accounts.BOTS_ENABLED, bots)
+        account = await accounts.account(session, 1)
+        assert account
+        account.listen_only = listen_only
+        session.add(account)
+
+
+async def a_person(database: Database) -> int:
+    async with database.write() as session:
+        person = User(login="elif", name="Elif", password_hash="", roles=["agent"], created_at=NOW)
+        session.add(person)
+        await session.flush()
+        return person.id or 0
+
+
+async def test_queued_bot_texts_wait_while_the_bots_are_off(database: Database, clock: StillClock) -> None:
+    await queue_text(database)
+    platform = Platform()
+    await switch(database, bots=False)
+    assert await sender(database, platform, clock).send_due() == 0
+    assert (await item(database)).state is OutboxState.QUEUED
+    await switch(database)
+    assert await sender(database, platform, clock).send_due() == 1
+
+
+async def test_a_persons_text_leaves_while_the_bots_are_off(database: Database, clock: StillClock) -> None:
+    await queue_text(database, user_id=await a_person(database))
+    await switch(database, bots=False)
+    assert await sender(database, Platform(), clock).send_due() == 1
+
+
+async def test_nothing_leaves_by_an_account_that_only_listens(database: Database, clock: StillClock) -> None:
+    await queue_text(database)
+    platform = Platform()
+    await switch(database, listen_only=True)
+    assert await sender(database, platform, clock).send_due() == 0
+    await switch(database)
+    assert await sender(database, platform, clock).send_due() == 1
+
+
+@pytest.mark.parametrize("fault", [TransientError("503"), RateLimitedError("429", retry_at=NOW)])
+async def test_accepted_pieces_outlive_the_process(database: Database, clock: StillClock, fault: Exception) -> None:
+    """Another sender, of another process, goes on behind them."""
+    await queue_text(database)
+    platform = Platform(pieces=3)
+    platform.answers = [None, None, fault]
+    await sender(database, platform, clock).send_due()
+    halfway = await item(database)
+    assert halfway.external_ids == [f"out-{halfway.id}-1", f"out-{halfway.id}-2"]
+    clock.advance(minutes=20)
+    await sender(database, platform, clock).send_due()
+    whole = await item(database)
+    assert (whole.state, len(whole.external_ids)) == (OutboxState.SENT, 3)
+    assert platform.messages[-1].accepted == tuple(halfway.external_ids)
+
+
+async def test_what_was_accepted_stays_known_when_nobody_can_tell_the_rest(
+    sqlite_database: Database, clock: StillClock
+) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform(pieces=2, checks=False)
+    platform.answers = [None, OutcomeUnknownError("time-out")]
+    await sender(sqlite_database, platform, clock).send_due()
+    unknown = await item(sqlite_database)
+    assert (unknown.state, unknown.external_ids) == (OutboxState.UNKNOWN, [f"out-{unknown.id}-1"])
+
+
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
+
+
+async def test_a_bots_text_after_the_window_is_not_even_tried(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform(reply_window=DAY, human_window=WEEK)
+    clock.advance(hours=24)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert platform.messages == []
+    assert (await item(sqlite_database)).state is OutboxState.FAILED
+
+
+async def test_a_persons_text_leaves_in_the_longer_window(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
+    platform = Platform(reply_window=DAY, human_window=WEEK)
+    clock.advance(days=6)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert [one.by_human for one in platform.messages] == [True]
+
+
+async def items(database: Database) -> list[OutboxItem]:
+    async with database.read() as session:
+        return list((await session.exec(select(OutboxItem).order_by(OutboxItem.id))).all())
+
+
+async def test_after_the_window_a_template_asks_and_the_answer_waits_for_the_citizen(
+    database: Database, clock: StillClock
+) -> None:
+    await queue_text(database, user_id=await a_person(database))
+    platform = Platform(reply_window=DAY, templates=True)
+    clock.advance(days=2)
+    for _ in range(3):
+        await sender(database, platform, clock).send_due()
+    assert [one.mode for one in platform.messages] == [SendMode.TEMPLATE]
+    assert [one.state for one in await items(database)] == [OutboxState.QUEUED, OutboxState.SENT]
+    clock.advance(hours=30)
+    await take_in(database, clock.now(), message(2, "cevabı bekliyorum"))
+    await sender(database, platform, clock).send_due()
+    assert [(one.mode, one.text) for one in platform.messages[1:]] == [(SendMode.REPLY, "Ekip yola çıktı.")]
+    assert {one.state for one in await items(database)} == {OutboxState.SENT}
+
+
+async def test_a_refused_template_fails_the_answer_too(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
+    platform = Platform(reply_window=DAY, templates=True)
+    platform.answers = [ContactGoneError("blocked")]
+    clock.advance(days=2)
+    for _ in range(2):
+        await sender(sqlite_database, platform, clock).send_due()
+    assert {one.state for one in await items(sqlite_database)} == {OutboxState.FAILED}
+
+
+async def test_nothing_is_tried_for_somebody_who_is_gone_until_she_writes(
+    sqlite_database: Database, clock: StillClock
+) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform()
+    platform.answers = [ContactGoneError("blocked")]
+    await sender(sqlite_database, platform, clock).send_due()
+    clock.advance(minutes=1)
+    await queue_another(sqlite_database, "2")
+    await sender(sqlite_database, platform, clock).send_due()
+    assert platform.tries == 1
+    clock.advance(minutes=1)
+    await take_in(sqlite_database, clock.now(), message(2))
+    await queue_another(sqlite_database, "3")
+    await sender(sqlite_database, platform, clock).send_due()
+    assert [one.state for one in await items(sqlite_database)] == [
+        OutboxState.FAILED,
+        OutboxState.FAILED,
+        OutboxState.SENT,
+    ]
+
+
+async def queue_another(database: Database, key: str) -> None:
+    (first, *_) = await items(database)
+    fields = first.model_dump(include={"conversation_id", "account_id", "purpose", "text", "not_before", "created_at"})
+    async with database.write() as session:
+        await outbox.add(session, [OutboxItem(unique_key=key, **fields)])
+
+
+async def test_a_bot_has_no_word_for_somebody_who_is_blocked(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database)
+    async with sqlite_database.write() as session:
+        identity = (await session.exec(select(Identity))).one()
+        await citizens.set_blocked(session, identity.id or 0, at=NOW)
+    platform = Platform()
+    await sender(sqlite_database, platform, clock).send_due()
+    assert platform.tries == 0
+    assert (await item(sqlite_database)).state is OutboxState.CANCELLED
