@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from inbox.services import sending
+from inbox.services import sending, unresolved
 from inbox.services.sending import Errand
 from models.db import Database
 from models.enums import AccountState, OutboxState
@@ -131,9 +131,12 @@ class Sender:
             await self._postpone(errand, until=self._backoff(errand), problem=error.detail)
 
     async def _give_up(self, errand: Errand, error: ChannelError, state: OutboxState) -> None:
+        """Unless a receipt with our tag has told in the meantime that it left."""
         log.warning("outbox row %s of account %d: %s (%s)", errand.item.id, self._account_id, state, error.detail)
         async with self._database.write() as session:
             await sending.record_failure(session, errand, state=state, problem=error.detail, at=self._clock.now())
+            if state is OutboxState.UNKNOWN:
+                await unresolved.settle_parked(session, errand.item, at=self._clock.now())
             if isinstance(error, ContactGoneError):
                 await sending.note_unreachable(session, errand, at=self._clock.now())
         await self._tell(errand)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func
 from sqlmodel import select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.db import insert_all, insert_new, upsert
+from models.db import insert_all, insert_new
 from models.enums import ChannelName, DeliveryStatus, Direction, Surface
 from models.tables import Conversation, Message, MessageAttachment, MessageSighting, ParkedReceipt
 
@@ -151,16 +151,6 @@ async def raise_status(session: AsyncSession, message: Message, status: Delivery
     message.status = status
     session.add(message)
     return True
-
-
-async def park_receipt(session: AsyncSession, receipt: ParkedReceipt) -> None:
-    """Keep a receipt for a send that we have not recorded yet."""
-    fresh = upsert(session, ParkedReceipt).values(receipt.model_dump())
-    await session.exec(
-        fresh.on_conflict_do_update(
-            index_elements=["channel", "external_id"], set_={"status": receipt.status, "detail": receipt.detail}
-        )
-    )
 
 
 async def take_parked(session: AsyncSession, channel: ChannelName, external_id: str) -> ParkedReceipt | None:

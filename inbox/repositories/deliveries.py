@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
 from models.enums import DeliveryState
-from models.tables import Delivery, Event
+from models.tables import Delivery, Event, EventCopy
 
 
 async def add_delivery(session: AsyncSession, delivery: Delivery) -> int:
@@ -22,6 +22,15 @@ async def add_events(session: AsyncSession, events: Sequence[Event]) -> set[tupl
     """Insert the events that are new; their (account id, dedup key) pairs."""
     found = await insert_new(session, events, Event.account_id, Event.dedup_key)
     return {(account_id, key) for account_id, key in found}
+
+
+async def add_copies(session: AsyncSession, copies: Sequence[EventCopy]) -> None:
+    """Remember which deliveries told of known messages again."""
+    await insert_new(session, copies)
+
+
+async def delivery(session: AsyncSession, delivery_id: int) -> Delivery | None:
+    return await session.get(Delivery, delivery_id, with_for_update=True)
 
 
 async def unreadable(session: AsyncSession, *, limit: int = 100) -> Sequence[Delivery]:

@@ -7,26 +7,16 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, citizens, conversations, deliveries, jobs
-from inbox.rules.turns import turn_times
-from inbox.services import receipts
+from inbox.repositories import accounts, deliveries
+from inbox.services import incoming, receipts
 from models.db import lock
-from models.enums import Author, ChannelName, DeliveryState, Direction, EventKind, Surface
-from models.messages import ChannelEvent, Parsed, Sender
-from models.tables import (
-    Account,
-    Conversation,
-    Delivery,
-    Event,
-    Identity,
-    Job,
-    Message,
-    MessageAttachment,
-    MessageSighting,
-)
+from models.enums import ChannelName, DeliveryState, EventKind
+from models.messages import ChannelEvent, Parsed
+from models.tables import Account, Delivery, Event, EventCopy
 
-NOBODY = Sender(external_id="unknown")
-"""Stands for a sender whom the platform hides (Facebook without permission): one identity per account and thread."""
+WEBHOOK = "webhook"
+TELLING = frozenset({EventKind.MESSAGE, EventKind.EDIT, EventKind.ECHO})
+"""Events that carry somebody's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +54,53 @@ class PolledFrom:
 
 async def store(session: AsyncSession, batch: Batch, *, polled: PolledFrom | None = None) -> IntakeResult:
     """Keep the raw bytes, then everything new in them. The same batch a second time changes nothing but a count."""
-    by_account = await _by_account(session, batch, polled)
-    for account_id in sorted(by_account):
+    by_account = await _by_account(session, batch, polled.account_id if polled else None)
+    await _lock(session, by_account)
+    delivery = _delivery(batch, by_account)
+    await deliveries.add_delivery(session, delivery)
+    result = await _take_in(session, batch, by_account, delivery)
+    if polled:
+        await accounts.move_cursor(session, polled.account_id, polled.stream, value=polled.cursor, at=batch.received_at)
+    return result
+
+
+async def store_again(session: AsyncSession, delivery: Delivery, batch: Batch) -> IntakeResult:
+    """What a better parser finds in bytes that are stored already. Known events change nothing."""
+    by_account = await _by_account(session, batch, delivery.account_id if delivery.source != WEBHOOK else None)
+    await _lock(session, by_account)
+    read = _delivery(batch, by_account)
+    delivery.state, delivery.problem = read.state, read.problem
+    delivery.account_id = delivery.account_id or read.account_id
+    before = delivery.event_count
+    result = await _take_in(session, batch, by_account, delivery)
+    delivery.event_count = before + result.events
+    return result
+
+
+async def _lock(session: AsyncSession, account_ids: Iterable[int]) -> None:
+    for account_id in sorted(account_ids):
         await lock(session, f"intake:{account_id}")
-    delivery_id = await deliveries.add_delivery(session, _delivery(batch, by_account))
-    fresh = await _fresh_events(session, batch, by_account, delivery_id)
-    touched, changed, stored = set(), set(), 0
+
+
+async def _take_in(
+    session: AsyncSession, batch: Batch, by_account: Mapping[int, Sequence[ChannelEvent]], delivery: Delivery
+) -> IntakeResult:
+    fresh = await _fresh_events(session, batch, by_account, delivery.id or 0)
+    touched, changed, stored = set[int](), set[int](), 0
     for account_id, events in fresh.items():
-        count, conversation_ids = await _store_messages(session, batch, account_id, events)
+        count, conversation_ids = await incoming.store_messages(
+            session, batch.channel, account_id, events, at=batch.received_at
+        )
         stored += count
         touched.update(conversation_ids)
         changed.update(await _apply_changes(session, account_id, events, batch.received_at))
-    if polled:
-        await accounts.move_cursor(session, polled.account_id, polled.stream, value=polled.cursor, at=batch.received_at)
     new_count = sum(len(events) for events in fresh.values())
     known_count = sum(len(events) for events in by_account.values())
-    await _count(session, delivery_id, events=new_count, duplicates=known_count - new_count)
+    delivery.event_count, delivery.duplicate_count = new_count, known_count - new_count
+    session.add(delivery)
+    await session.flush()
     return IntakeResult(
-        delivery_id=delivery_id,
+        delivery_id=delivery.id or 0,
         events=new_count,
         duplicates=known_count - new_count,
         messages=stored,
@@ -90,10 +109,10 @@ async def store(session: AsyncSession, batch: Batch, *, polled: PolledFrom | Non
     )
 
 
-async def _by_account(session: AsyncSession, batch: Batch, polled: PolledFrom | None) -> dict[int, list[ChannelEvent]]:
+async def _by_account(session: AsyncSession, batch: Batch, polled: int | None) -> dict[int, list[ChannelEvent]]:
     """Events by our account; events of accounts that are not ours are left in the raw delivery alone."""
-    if polled:
-        return {polled.account_id: list(batch.parsed.events)}
+    if polled is not None:
+        return {polled: list(batch.parsed.events)}
     found: dict[str, Account | None] = {}
     by_account: dict[int, list[ChannelEvent]] = defaultdict(list)
     for name in dict.fromkeys(event.account_id for event in batch.parsed.events):
@@ -137,10 +156,21 @@ async def _fresh_events(
         for event in events
     ]
     new = await deliveries.add_events(session, rows)
+    await deliveries.add_copies(session, _copies(rows, new, delivery_id))
     return {
         account_id: [event for event in events if (account_id, event.dedup_key) in new]
         for account_id, events in distinct.items()
     }
+
+
+def _copies(rows: Sequence[Event], new: set[tuple[int, str]], delivery_id: int) -> list[EventCopy]:
+    """Where words that we know already are told again."""
+    again = {
+        row.external_id
+        for row in rows
+        if row.kind in TELLING and row.external_id and (row.account_id, row.dedup_key) not in new
+    }
+    return [EventCopy(delivery_id=delivery_id, external_id=external_id) for external_id in sorted(again)]
 
 
 def _event_row(event: ChannelEvent, *, account_id: int, delivery_id: int, at: datetime) -> Event:
@@ -157,133 +187,13 @@ def _event_row(event: ChannelEvent, *, account_id: int, delivery_id: int, at: da
     )
 
 
-async def _count(session: AsyncSession, delivery_id: int, *, events: int, duplicates: int) -> None:
-    delivery = await session.get(Delivery, delivery_id)
-    assert delivery is not None
-    delivery.event_count, delivery.duplicate_count = events, duplicates
-    session.add(delivery)
-
-
-async def _store_messages(
-    session: AsyncSession, batch: Batch, account_id: int, events: Sequence[ChannelEvent]
-) -> tuple[int, set[int]]:
-    """Store new citizens' messages with their conversations and jobs; (how many, conversations with work)."""
-    inbound = [event for event in events if event.kind is EventKind.MESSAGE]
-    if not inbound:
-        return 0, set()
-    at = batch.received_at
-    identities = await citizens.ensure_identities(session, batch.channel, [_sender(e) for e in inbound], at=at)
-    places = await _conversation_ids(session, account_id, inbound, identities, at)
-    rows = [_message_row(event, places[event.external_id], at) for event in inbound]
-    new = await conversations.add_messages(session, rows)
-    known = await conversations.message_ids(session, batch.channel, [event.external_id for event in inbound])
-    await conversations.add_sightings(
-        session, [MessageSighting(message_id=message_id, account_id=account_id) for message_id in known.values()]
-    )
-    fresh = [event for event in inbound if event.external_id in new]
-    await conversations.add_attachments(session, list(_attachment_rows(fresh, new)))
-    await jobs.add_jobs(session, [_job(event, places[event.external_id], new, at) for event in fresh])
-    touched = {places[event.external_id] for event in fresh}
-    await conversations.touch(session, sorted(touched), at=at)
-    return len(fresh), touched
-
-
-def _sender(event: ChannelEvent) -> Sender:
-    return event.sender or Sender(external_id=f"{NOBODY.external_id}:{event.thread_id}", scope=event.account_id)
-
-
-async def _conversation_ids(
-    session: AsyncSession,
-    account_id: int,
-    events: Sequence[ChannelEvent],
-    identities: Mapping[citizens.IdentityKey, Identity],
-    at: datetime,
-) -> dict[str, int]:
-    """The conversation of each message, by the message's external id."""
-    owners = {event.external_id: _owner(event, identities) for event in events}
-    rows = {
-        (_surface(event), event.thread_id, owners[event.external_id].id): Conversation(
-            account_id=account_id,
-            channel=event.channel,
-            surface=_surface(event),
-            thread_id=event.thread_id,
-            identity_id=owners[event.external_id].id or 0,
-            citizen_id=owners[event.external_id].citizen_id,
-            created_at=at,
-        )
-        for event in events
-    }
-    ids = await conversations.ensure_conversations(session, list(rows.values()))
-    return {
-        event.external_id: ids[(_surface(event), event.thread_id, owners[event.external_id].id or 0)]
-        for event in events
-    }
-
-
-def _owner(event: ChannelEvent, identities: Mapping[citizens.IdentityKey, Identity]) -> Identity:
-    sender = _sender(event)
-    return identities[(sender.scope, sender.external_id)]
-
-
-def _surface(event: ChannelEvent) -> Surface:
-    return (event.surface or Surface.DIRECT).conversation_surface
-
-
-def _message_row(event: ChannelEvent, conversation_id: int, at: datetime) -> Message:
-    return Message(
-        conversation_id=conversation_id,
-        channel=event.channel,
-        external_id=event.external_id,
-        direction=Direction.INBOUND,
-        author=Author.CITIZEN,
-        text=event.text,
-        reply_to=event.reply_to,
-        permalink=event.permalink,
-        replyable=event.replyable,
-        group_key=event.group_key,
-        sent_at=event.sent_at or at,
-        received_at=at,
-        extra=dict(event.extra),
-    )
-
-
-def _attachment_rows(events: Iterable[ChannelEvent], ids: Mapping[str, int]) -> Iterable[MessageAttachment]:
-    for event in events:
-        for attachment in event.attachments:
-            yield MessageAttachment(
-                message_id=ids[event.external_id],
-                kind=attachment.kind,
-                external_id=attachment.external_id,
-                url=attachment.url,
-                mime_type=attachment.mime_type,
-                file_name=attachment.file_name,
-                size=attachment.size,
-                sha256=attachment.sha256,
-                latitude=attachment.latitude,
-                longitude=attachment.longitude,
-                title=attachment.title,
-                keep=attachment.keep,
-            )
-
-
-def _job(event: ChannelEvent, conversation_id: int, ids: Mapping[str, int], at: datetime) -> Job:
-    quiet_at, latest_at = turn_times(_surface(event), at)
-    return Job(
-        conversation_id=conversation_id,
-        message_id=ids[event.external_id],
-        quiet_at=quiet_at,
-        latest_at=latest_at,
-        created_at=at,
-    )
-
-
 async def _apply_changes(
     session: AsyncSession, account_id: int, events: Sequence[ChannelEvent], at: datetime
 ) -> set[int]:
     """Edits, deletions, receipts and echoes; the applications that they touch."""
-    changed = set()
+    changed = set[int]()
     for event in events:
-        message = await receipts.apply(session, event, account_id=account_id, at=at)
-        if message and message.application_id:
-            changed.add(message.application_id)
+        for message in await receipts.apply(session, event, account_id=account_id, at=at):
+            if message.application_id:
+                changed.add(message.application_id)
     return changed

@@ -1,74 +1,138 @@
-"""Events that change messages which exist: edits, deletions, receipts, and echoes of what our account wrote."""
+"""Events that change what exists: edits, deletions, receipts, echoes of our account, and the platforms' notices."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import applications, citizens, conversations
-from inbox.services import history
-from models.enums import Author, DeliveryStatus, Direction, EventKind
+from inbox.repositories import applications, citizens, conversations, outbound, parked, search
+from inbox.services import erasure, history, identities, unresolved
+from models.enums import Author, DeliveryStatus, Direction, EventKind, Surface
 from models.messages import ChannelEvent
 from models.tables import Message, ParkedReceipt
 
+POST_REMOVED = "post_removed"
+WATERMARK_SLACK = timedelta(seconds=5)
+"""We note a send a little after the platform did; its watermark counts by its own clock."""
 
-async def apply(session: AsyncSession, event: ChannelEvent, *, account_id: int, at: datetime) -> Message | None:
-    """Carry one event out; the message that changed, if any. Messages themselves are stored by intake."""
+
+async def apply(session: AsyncSession, event: ChannelEvent, *, account_id: int, at: datetime) -> Sequence[Message]:
+    """Carry one event out; the messages that changed. Messages themselves are stored by intake."""
     match event.kind:
         case EventKind.EDIT:
             return await _edit(session, event, at)
         case EventKind.DELETE:
-            return await _erase(session, event, at)
+            return await _take_back(session, event, at)
         case EventKind.STATUS:
-            return await _receive_status(session, event, at)
+            return await _receive_status(session, event, account_id, at)
         case EventKind.ECHO:
             return await _import_echo(session, event, account_id, at)
+        case EventKind.SYSTEM:
+            return await _heed_notice(session, event, account_id, at)
         case _:
-            return None
+            return ()
 
 
-async def _edit(session: AsyncSession, event: ChannelEvent, at: datetime) -> Message | None:
+async def _edit(session: AsyncSession, event: ChannelEvent, at: datetime) -> Sequence[Message]:
+    """The old text stays in the application's history; before there is one, beside the message."""
     message = await conversations.find_message(session, event.channel, event.external_id)
     if message is None or message.deleted_at or message.text == event.text:
-        return None
+        return ()
     if message.application_id:
         await _note(session, message, at, actor="citizen", action="message_edited", content={"old_text": message.text})
+    else:
+        earlier = [*message.extra.get("earlier_texts", ()), message.text]
+        message.extra = {**message.extra, "earlier_texts": earlier}
     message.text, message.edited_at = event.text, at
     session.add(message)
-    return message
+    if message.application_id:
+        await _tell_application(session, message.application_id)
+    return (message,)
 
 
-async def _erase(session: AsyncSession, event: ChannelEvent, at: datetime) -> Message | None:
+async def _tell_application(session: AsyncSession, application_id: int) -> None:
+    application = await applications.application_for_change(session, application_id)
+    assert application is not None
+    application.unread = True
+    session.add(application)
+    await session.flush()
+    await search.index_applications(session, [application_id])
+
+
+async def _take_back(session: AsyncSession, event: ChannelEvent, at: datetime) -> Sequence[Message]:
     message = await conversations.find_message(session, event.channel, event.external_id)
     if message is None or message.deleted_at:
-        return None
-    await conversations.erase_message(session, message, at=at)
+        return ()
+    await erasure.erase(session, message, at=at)
     if message.application_id:
-        await _note(session, message, at, actor="citizen", action="message_deleted", content={})
-    return message
+        actor = "citizen" if message.direction is Direction.INBOUND else "bot"
+        await _note(session, message, at, actor=actor, action="message_deleted", content={})
+    return (message,)
 
 
-async def _receive_status(session: AsyncSession, event: ChannelEvent, at: datetime) -> Message | None:
-    if event.status is None or not event.external_id:
-        return None
+async def _receive_status(
+    session: AsyncSession, event: ChannelEvent, account_id: int, at: datetime
+) -> Sequence[Message]:
+    if event.status is None:
+        return ()
+    if not event.external_id:
+        return await _raise_to_watermark(session, event, account_id)
     message = await conversations.find_message(session, event.channel, event.external_id)
+    if message is None and event.reference:
+        await _park(session, event, at)
+        await unresolved.settle_tagged(session, event.reference, account_id=account_id, at=at)
+        message = await conversations.find_message(session, event.channel, event.external_id)
+        return await _note_failure(session, message, event, at) if message else ()
     if message is None:
-        await conversations.park_receipt(
-            session,
-            ParkedReceipt(
-                channel=event.channel,
-                external_id=event.external_id,
-                status=event.status,
-                detail=event.reason,
-                received_at=at,
-            ),
-        )
-        return None
+        await _park(session, event, at)
+        return ()
     moved = await conversations.raise_status(session, message, event.status)
-    if moved and event.status is DeliveryStatus.FAILED and message.application_id:
+    return await _note_failure(session, message, event, at) if moved else ()
+
+
+async def _park(session: AsyncSession, event: ChannelEvent, at: datetime) -> None:
+    assert event.status is not None
+    receipt = ParkedReceipt(
+        channel=event.channel,
+        external_id=event.external_id,
+        status=event.status,
+        detail=event.reason,
+        reference=event.reference,
+        piece=str(event.extra.get("piece", "")),
+        received_at=at,
+    )
+    await parked.park(session, receipt)
+
+
+async def _note_failure(
+    session: AsyncSession, message: Message, event: ChannelEvent, at: datetime
+) -> Sequence[Message]:
+    if event.status is DeliveryStatus.FAILED and message.application_id:
         await _note(session, message, at, actor="bot", action="delivery_failed", content={"detail": event.reason})
-    return message if moved else None
+    return (message,)
+
+
+async def _raise_to_watermark(session: AsyncSession, event: ChannelEvent, account_id: int) -> Sequence[Message]:
+    """Everything that we wrote in the thread up to this moment has that status (Messenger, Instagram)."""
+    moment, surface = _moment(event.extra.get("watermark")), event.surface or Surface.DIRECT
+    if moment is None or event.status is None:
+        return ()
+    return await outbound.raise_until(
+        session,
+        account_id=account_id,
+        surface=surface.conversation_surface,
+        thread_id=event.thread_id,
+        status=event.status,
+        until=moment + WATERMARK_SLACK,
+    )
+
+
+def _moment(milliseconds: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 async def _note(
@@ -79,17 +143,42 @@ async def _note(
     await history.append(session, [note], at=at)
 
 
-async def _import_echo(session: AsyncSession, event: ChannelEvent, account_id: int, at: datetime) -> Message | None:
-    """Keep what our account wrote, perhaps by the platform's own app. Our sender's record takes the row over later."""
+async def _heed_notice(session: AsyncSession, event: ChannelEvent, account_id: int, at: datetime) -> Sequence[Message]:
+    """New ids of a citizen; a post that is gone from the Page."""
+    previous, current = event.extra.get("previous_ids", ()), event.extra.get("current_ids", ())
+    if previous and current:
+        await identities.join(session, event.channel, previous=previous, current=current, at=at)
+    if event.reason == POST_REMOVED:
+        await outbound.close_thread(session, account_id=account_id, thread_id=event.external_id)
+        return await _take_back(session, event, at)
+    return ()
+
+
+async def _import_echo(session: AsyncSession, event: ChannelEvent, account_id: int, at: datetime) -> Sequence[Message]:
+    """Keep what our account wrote, perhaps by the platform's own app. Our sender's record takes the row over later.
+
+    Of what we have recorded already it tells the platform's own time, by which watermarks count.
+    """
     if not event.external_id or event.surface is None:
-        return None
-    if await conversations.find_message(session, event.channel, event.external_id):
-        return None
-    conversation = await _echoed_conversation(session, event, account_id)
-    if conversation is None:
-        return None
-    conversation_id, application_id = conversation
-    message = Message(
+        return ()
+    if known := await conversations.find_message(session, event.channel, event.external_id):
+        if known.direction is Direction.OUTBOUND and event.sent_at:
+            known.sent_at = event.sent_at
+            session.add(known)
+        return ()
+    place = await _echoed_conversation(session, event, account_id)
+    if place is None:
+        return ()
+    message = _echoed_message(event, *place, at=at)
+    session.add(message)
+    await session.flush()
+    if waiting := await conversations.take_parked(session, event.channel, event.external_id):
+        await conversations.raise_status(session, message, waiting.status)
+    return (message,)
+
+
+def _echoed_message(event: ChannelEvent, conversation_id: int, application_id: int | None, *, at: datetime) -> Message:
+    return Message(
         conversation_id=conversation_id,
         application_id=application_id,
         channel=event.channel,
@@ -103,9 +192,6 @@ async def _import_echo(session: AsyncSession, event: ChannelEvent, account_id: i
         triaged_at=at,
         status=DeliveryStatus.SENT,
     )
-    session.add(message)
-    await session.flush()
-    return message
 
 
 async def _echoed_conversation(

@@ -119,4 +119,6 @@ class ParkedReceipt(SQLModel, table=True):
     detail: str = long_text()
     reference: str = Field(default="", index=True)
     """Our own tag where the platform gives it back: the outbox row's id."""
+    piece: str = ""
+    """`1/2`: which piece of our text, where it left in several."""
     received_at: datetime = time()

@@ -22,6 +22,7 @@ def upgrade() -> None:
         table.create_index("ix_message_attachment_external_id", ["external_id"])
     with op.batch_alter_table("parked_receipt") as table:
         table.add_column(sa.Column("reference", NAME, nullable=False, server_default=""))
+        table.add_column(sa.Column("piece", NAME, nullable=False, server_default=""))
         table.create_index("ix_parked_receipt_reference", ["reference"])
     op.create_table(
         "erased_file",
@@ -44,6 +45,7 @@ def downgrade() -> None:
     op.drop_table("erased_file")
     with op.batch_alter_table("parked_receipt") as table:
         table.drop_index("ix_parked_receipt_reference")
+        table.drop_column("piece")
         table.drop_column("reference")
     with op.batch_alter_table("message_attachment") as table:
         table.drop_index("ix_message_attachment_fetch_at")

@@ -1,0 +1,72 @@
+"""Deliveries of which parts could not be read: their list, and reading them again after the parser was mended."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import deliveries
+from inbox.services import intake
+from inbox.services.intake import Batch, IntakeResult
+from models.enums import ChannelName, DeliveryState
+from models.errors import ConflictError, NotFoundError
+from models.messages import Parsed
+from models.tables import Delivery
+
+Parse = Callable[[bytes, str], Parsed]
+"""(raw bytes, stream) -> what they hold, by the connector of the delivery's account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableDelivery:
+    """A row of the administrator's list. `can_be_read_again`: its bytes are still here."""
+
+    id: int
+    channel: ChannelName
+    account_id: int | None
+    source: str
+    received_at: datetime
+    state: DeliveryState
+    problems: Sequence[str]
+    size: int
+    can_be_read_again: bool
+
+
+async def unreadable(session: AsyncSession, *, limit: int = 100) -> list[UnreadableDelivery]:
+    """What waits for a better parser, newest first."""
+    return [_row(one) for one in await deliveries.unreadable(session, limit=limit)]
+
+
+async def reread(session: AsyncSession, delivery_id: int, parse: Parse) -> IntakeResult:
+    """Read the stored bytes again and take in what is new; any number of times, with the same result.
+
+    Raises NotFoundError; ConflictError where an erasure has taken the bytes away.
+    """
+    delivery = await deliveries.delivery(session, delivery_id)
+    if delivery is None:
+        raise NotFoundError(f"no delivery {delivery_id}")
+    if delivery.body is None:
+        raise ConflictError("the bytes of this delivery were erased with a message that its writer took back")
+    batch = Batch(
+        channel=delivery.channel,
+        source=delivery.source,
+        body=delivery.body,
+        parsed=parse(delivery.body, delivery.source.partition(":")[2]),
+        received_at=delivery.received_at,
+    )
+    return await intake.store_again(session, delivery, batch)
+
+
+def _row(delivery: Delivery) -> UnreadableDelivery:
+    return UnreadableDelivery(
+        id=delivery.id or 0,
+        channel=delivery.channel,
+        account_id=delivery.account_id,
+        source=delivery.source,
+        received_at=delivery.received_at,
+        state=delivery.state,
+        problems=delivery.problem.splitlines(),
+        size=len(delivery.body or b""),
+        can_be_read_again=delivery.body is not None,
+    )

@@ -1,0 +1,59 @@
+"""Ids that the platform calls one citizen become one; her conversation goes on."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import select
+
+from models.db import Database
+from models.enums import ChannelName, EventKind
+from models.messages import ChannelEvent, Sender
+from models.tables import Citizen, Conversation, Identity
+from tests.builders import message, set_up, take_in
+from tests.conftest import NOW
+
+WHATSAPP = ChannelName.WHATSAPP
+OLD, NEW, USER = "905551112233", "905559998877", "TR.1"
+
+
+async def rows(database: Database, table: Any) -> list[Any]:
+    async with database.read() as session:
+        return list((await session.exec(select(table).order_by(table.id))).all())
+
+
+def written(number: int, sender_id: str) -> ChannelEvent:
+    return message(number, channel=WHATSAPP, sender=Sender(external_id=sender_id), thread_id=sender_id)
+
+
+def changed(previous: list[str], current: list[str]) -> ChannelEvent:
+    told = {"previous_ids": previous, "current_ids": current}
+    return replace(written(90, OLD), kind=EventKind.SYSTEM, dedup_key=f"system:{previous}:{current}", extra=told)
+
+
+async def test_a_new_number_is_the_same_citizen_in_the_same_conversation(database: Database) -> None:
+    await set_up(database, NOW, WHATSAPP)
+    first = await take_in(database, NOW, written(1, OLD))
+    await take_in(database, NOW, changed([OLD], [NEW]))
+    later = await take_in(database, NOW, written(2, NEW))
+    assert later.conversation_ids == first.conversation_ids
+    assert {(one.external_id, one.citizen_id) for one in await rows(database, Identity)} == {(OLD, 1), (NEW, 1)}
+    (conversation,) = await rows(database, Conversation)
+    assert conversation.thread_id == NEW
+
+
+async def test_two_citizens_become_one(database: Database) -> None:
+    await set_up(database, NOW, WHATSAPP)
+    await take_in(database, NOW, written(1, OLD))
+    await take_in(database, NOW, written(2, NEW))
+    await take_in(database, NOW, changed([OLD], [NEW, USER]))
+    (citizen,) = await rows(database, Citizen)
+    assert {one.citizen_id for one in await rows(database, Identity)} == {citizen.id}
+    conversations = await rows(database, Conversation)
+    assert [one.thread_id for one in conversations] == [OLD, NEW]
+    assert {one.citizen_id for one in conversations} == {citizen.id}
+
+
+async def test_ids_of_strangers_make_nobody(sqlite_database: Database) -> None:
+    await set_up(sqlite_database, NOW, WHATSAPP)
+    await take_in(sqlite_database, NOW, changed([OLD], [NEW]))
+    assert await rows(sqlite_database, Identity) == []
