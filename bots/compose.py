@@ -1,15 +1,20 @@
 """Settings in, everything plugged together out. The one place that knows every room."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
+from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from bots.classification import ClassifierProcess
+from bots.keeper import Keeper
 from bots.poller import Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
 from bots.queues.redis_streams import RedisBus, RedisLease, RedisQueue
+from bots.reconciler import Reconciler
 from bots.secret_files import FileSecretStore
 from bots.sender import Sender
 from bots.settings import Settings, seed_of
@@ -27,6 +32,13 @@ from models.ports import Clock, Connector, JobQueue, Lease, LiveBus, SecretStore
 from models.profile import Profile, load_profile
 from models.tables import Account
 
+log = logging.getLogger(__name__)
+
+Task = Callable[[], Coroutine[Any, Any, None]]
+FOLLOW_SECONDS = 5.0
+"""Real seconds until a process hears of an account that was connected elsewhere."""
+HISTORY_SETTINGS = ("first_hours", "look_back_hours")
+"""How the platforms' settings call the hours to look back."""
 WORKERS = 2
 """Workers per process: one waits for the classifier while the other writes."""
 
@@ -44,6 +56,8 @@ class Installation:
     lease: Lease
     secrets: SecretStore
     connectors: dict[int, Connector] = field(default_factory=dict)
+    connected: dict[int, AccountSettings] = field(default_factory=dict)
+    """The settings with which each connector was built."""
 
     async def close(self) -> None:
         """Give back connections."""
@@ -104,16 +118,37 @@ async def add_account(installation: Installation, settings: AccountSettings, *, 
 
 
 async def connect_accounts(installation: Installation) -> None:
-    """Build a connector for every account that is set up and enabled."""
+    """Build a connector for every enabled account, anew where its settings changed; close those of the others."""
     async with installation.database.read() as session:
         known = await accounts.all_accounts(session)
-    for account in known:
-        if not account.enabled or account.id in installation.connectors:
+    wanted = {account.id or 0: account for account in known if account.enabled and account.channel in PLATFORMS}
+    for account_id in installation.connectors.keys() - wanted.keys():
+        await _disconnect(installation, account_id)
+    for account_id, account in wanted.items():
+        try:
+            settings = settings_of(installation, account)
+        except ValidationError as error:
+            log.error(
+                "account %d cannot be connected: %d settings are missing or wrong", account_id, error.error_count()
+            )
             continue
-        platform = PLATFORMS[account.channel]
-        secrets = installation.secrets.get(f"account-{account.id}")
-        settings = platform.settings(**{**account.settings, **secrets})
-        installation.connectors[account.id or 0] = platform.build(settings, installation.clock)
+        if installation.connected.get(account_id) == settings:
+            continue
+        if account_id in installation.connectors:
+            await _disconnect(installation, account_id)
+        installation.connected[account_id] = settings
+        installation.connectors[account_id] = PLATFORMS[account.channel].build(settings, installation.clock)
+
+
+def settings_of(installation: Installation, account: Account) -> AccountSettings:
+    """What is known of an account, secrets included."""
+    secrets = installation.secrets.get(f"account-{account.id}")
+    return PLATFORMS[account.channel].settings(**{**account.settings, **secrets})
+
+
+async def _disconnect(installation: Installation, account_id: int) -> None:
+    installation.connected.pop(account_id, None)
+    await installation.connectors.pop(account_id).close()
 
 
 def desk_of(installation: Installation) -> Desk:
@@ -128,38 +163,106 @@ def desk_of(installation: Installation) -> Desk:
     )
 
 
-def pollers(installation: Installation) -> list[Callable[[], Awaitable[None]]]:
-    """One task per account that is polled."""
-    return [
-        Poller(
-            account_id=account_id,
-            connector=connector,
-            database=installation.database,
-            queue=installation.queue,
-            bus=installation.bus,
-            lease=installation.lease,
-            clock=installation.clock,
-        ).run
-        for account_id, connector in installation.connectors.items()
-        if connector.facts.streams
-    ]
+def pollers(installation: Installation) -> list[Task]:
+    """A poller for each account that is polled, and the comparison with the platforms' lists."""
+    return [lambda: attend(installation, _poller), _reconciler(installation).run]
 
 
-def senders(installation: Installation) -> list[Callable[[], Awaitable[None]]]:
-    """One task per account."""
-    return [
-        Sender(
-            account_id=account_id,
-            connector=connector,
-            database=installation.database,
-            bus=installation.bus,
-            clock=installation.clock,
-        ).run
-        for account_id, connector in installation.connectors.items()
-    ]
+def senders(installation: Installation) -> list[Task]:
+    """A sender for each account."""
+    return [lambda: attend(installation, _sender)]
 
 
-def workers(installation: Installation, classifier: ClassifierProcess) -> list[Callable[[], Awaitable[None]]]:
+def keepers(installation: Installation) -> list[Task]:
+    """What looks after the accounts themselves: which there are, whether they are well."""
+    keeper = Keeper(
+        connectors=installation.connectors,
+        database=installation.database,
+        secrets=installation.secrets,
+        bus=installation.bus,
+        lease=installation.lease,
+        clock=installation.clock,
+        profile=installation.profile,
+    )
+    return [keeper.run]
+
+
+def followers(installation: Installation) -> list[Task]:
+    """What every process needs: to hear of accounts that came, changed or went."""
+    return [lambda: follow_accounts(installation)]
+
+
+async def follow_accounts(installation: Installation) -> None:
+    """Bring the connectors up to date every few seconds."""
+    while True:
+        await asyncio.sleep(FOLLOW_SECONDS)
+        try:
+            await connect_accounts(installation)
+        except Exception:
+            log.exception("reading the accounts failed; the next look follows")
+
+
+async def attend(installation: Installation, make: Callable[[Installation, int, Connector], Task | None]) -> None:
+    """Run one task for each connector that is there, and another one where the connector was built anew."""
+    running: dict[int, tuple[Connector, asyncio.Task[None]]] = {}
+    async with asyncio.TaskGroup() as group:
+        while True:
+            for account_id, (connector, task) in list(running.items()):
+                if installation.connectors.get(account_id) is not connector:
+                    task.cancel()
+                    del running[account_id]
+            for account_id, connector in installation.connectors.items():
+                if account_id not in running and (work := make(installation, account_id, connector)):
+                    running[account_id] = (connector, group.create_task(work()))
+            await asyncio.sleep(FOLLOW_SECONDS / 2)
+
+
+def _poller(installation: Installation, account_id: int, connector: Connector) -> Task | None:
+    if not connector.facts.streams:
+        return None
+    return Poller(
+        account_id=account_id,
+        connector=connector,
+        database=installation.database,
+        queue=installation.queue,
+        bus=installation.bus,
+        lease=installation.lease,
+        clock=installation.clock,
+    ).run
+
+
+def _sender(installation: Installation, account_id: int, connector: Connector) -> Task:
+    return Sender(
+        account_id=account_id,
+        connector=connector,
+        database=installation.database,
+        bus=installation.bus,
+        clock=installation.clock,
+    ).run
+
+
+def _reconciler(installation: Installation) -> Reconciler:
+    return Reconciler(
+        build=lambda account, hours: _list_reader(installation, account, hours),
+        database=installation.database,
+        queue=installation.queue,
+        bus=installation.bus,
+        lease=installation.lease,
+        clock=installation.clock,
+    )
+
+
+def _list_reader(installation: Installation, account: Account, hours: int) -> Connector | None:
+    """A connector of its own that begins so many hours ago; None where the platform has no list to read."""
+    platform = PLATFORMS[account.channel]
+    if not platform.facts.recounted_streams:
+        return None
+    settings = settings_of(installation, account)
+    history = {name: hours for name in HISTORY_SETTINGS if name in platform.settings.model_fields}
+    return platform.build(settings.model_copy(update=history), installation.clock)
+
+
+def workers(installation: Installation, classifier: ClassifierProcess) -> list[Task]:
     """Workers and the sweeper of this process."""
     articles = ArticleIndex.of_folder(installation.profile.knowledge_folder)
     made = [
@@ -178,8 +281,8 @@ def workers(installation: Installation, classifier: ClassifierProcess) -> list[C
     return [*made, sweeper.run]
 
 
-async def run_all(tasks: list[Callable[[], Awaitable[None]]]) -> None:
+async def run_all(tasks: list[Task]) -> None:
     """Run until one fails or all are cancelled."""
     async with asyncio.TaskGroup() as group:
         for task in tasks:
-            group.create_task(task())  # type: ignore[arg-type]
+            group.create_task(task())

@@ -19,6 +19,8 @@ from bots.compose import (
     add_account,
     connect_accounts,
     desk_of,
+    followers,
+    keepers,
     open_installation,
     pollers,
     run_all,
@@ -149,7 +151,13 @@ class Demo:
         _tell(f"Kullanıcılar: {', '.join(logins)} — parola: {password}")
 
     async def _play(self, installation: Installation, classifier: ClassifierProcess) -> dict[str, Any]:
-        roles = [*pollers(installation), *workers(installation, classifier), *senders(installation)]
+        roles = [
+            *followers(installation),
+            *keepers(installation),
+            *pollers(installation),
+            *workers(installation, classifier),
+            *senders(installation),
+        ]
         running = asyncio.create_task(run_all(roles))
         progress = asyncio.create_task(self._show_progress(installation))
         try:

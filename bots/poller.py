@@ -5,16 +5,12 @@ import logging
 from datetime import timedelta
 
 from inbox.repositories import accounts
+from inbox.rules.account_states import Sign, sign_of
+from inbox.services import accounts as account_states
 from inbox.services import intake
 from inbox.services.intake import Batch, IntakeResult, PolledFrom
 from models.db import Database
-from models.enums import AccountState
-from models.errors import (
-    AccountPausedError,
-    ChannelError,
-    RateLimitedError,
-    ReauthoriseError,
-)
+from models.errors import ChannelError, RateLimitedError
 from models.messages import Page
 from models.ports import Clock, Connector, JobQueue, Lease, LiveBus
 
@@ -23,6 +19,8 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 10.0
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
+STUMBLES = 4
+"""Failures in a row after which an account counts as degraded."""
 
 
 class Poller:
@@ -55,14 +53,11 @@ class Poller:
 
     async def _run_stream(self, stream: str) -> None:
         failures = 0
+        is_sure = False
         while True:
-            if not await self._lease.acquire(f"poll:{self._account_id}:{stream}", seconds=LEASE_SECONDS):
-                await asyncio.sleep(LEASE_SECONDS / 2)
-                continue
             try:
-                more = await self.poll_once(stream)
-                failures = 0
-                pause = timedelta() if more else self._connector.facts.poll_every
+                pause = await self._turn(stream, is_sure=is_sure and not failures)
+                failures, is_sure = 0, True
             except ChannelError as error:
                 failures += 1
                 pause = await self._pause_after(error, stream, failures)
@@ -71,6 +66,16 @@ class Poller:
                 log.exception("polling %s of account %d failed", stream, self._account_id)
                 pause = _backoff(failures)
             await self._clock.sleep(pause.total_seconds())
+
+    async def _turn(self, stream: str, *, is_sure: bool) -> timedelta:
+        """Poll once where this poller holds the stream; the pause before the next time. Raises ChannelError."""
+        if not await self._lease.acquire(f"poll:{self._account_id}:{stream}", seconds=LEASE_SECONDS):
+            await asyncio.sleep(LEASE_SECONDS / 2)
+            return timedelta()
+        more = await self.poll_once(stream)
+        if not is_sure:
+            await self._note(Sign.READ)
+        return timedelta() if more else self._connector.facts.poll_every
 
     async def poll_once(self, stream: str) -> bool:
         """One page: asked for, read, stored. True where more wait. Raises ChannelError."""
@@ -96,13 +101,21 @@ class Poller:
 
     async def _pause_after(self, error: ChannelError, stream: str, failures: int) -> timedelta:
         log.warning("polling %s of account %d: %s", stream, self._account_id, error.detail)
-        if isinstance(error, ReauthoriseError | AccountPausedError):
-            state = AccountState.REAUTHORISE if isinstance(error, ReauthoriseError) else AccountState.PAUSED
-            async with self._database.write() as session:
-                await accounts.set_state(session, self._account_id, state, detail=error.detail)
+        sign = sign_of(error)
+        if sign is not Sign.STUMBLED or failures == STUMBLES:
+            try:
+                await self._note(sign, detail=error.detail)
+            except Exception:
+                log.exception("the state of account %d was not kept; the next failure tries again", self._account_id)
         if isinstance(error, RateLimitedError) and error.retry_at:
             return max(error.retry_at - self._clock.now(), timedelta(seconds=1))
         return _backoff(failures)
+
+    async def _note(self, sign: Sign, *, detail: str = "") -> None:
+        async with self._database.write() as session:
+            changed = await account_states.note(session, self._account_id, sign, detail=detail)
+        if changed:
+            await self._bus.publish("account", {"id": self._account_id, "what": changed.value})
 
 
 async def announce(result: IntakeResult, *, queue: JobQueue, bus: LiveBus) -> None:

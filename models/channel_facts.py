@@ -40,6 +40,8 @@ class ChannelFacts:
     surfaces: dict[Surface, SurfaceFacts]
     streams: tuple[str, ...] = ()
     """Names of the polled streams; empty where the platform only pushes."""
+    recounted_streams: tuple[str, ...] = ()
+    """Of these, the ones that are the platform's own list and can be read anew from any time on (reconciliation)."""
     pushes: bool = False
     checks_outcome: bool = False
     """True where an uncertain send can be looked up on the platform."""

@@ -4,16 +4,25 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
 
 from bots.classification import ClassifierProcess
-from bots.compose import Installation, desk_of, open_installation, pollers, run_all, senders, workers
+from bots.compose import (
+    Installation,
+    Task,
+    desk_of,
+    followers,
+    keepers,
+    open_installation,
+    pollers,
+    run_all,
+    senders,
+    workers,
+)
 from bots.pages import PageServer
 from bots.settings import load_settings
 from models.errors import InputError
 
-Task = Callable[[], Awaitable[None]]
-LATER = {"clock": "deadline warnings", "reporter": "scheduled reports"}
+LATER = {"reporter": "scheduled reports"}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,7 +52,7 @@ async def _serve(role: str | None) -> None:
 
 def tasks_of(installation: Installation, role: str | None, classifier: ClassifierProcess | None) -> list[Task]:
     """What a role runs; without a role, everything."""
-    tasks: list[Task] = []
+    tasks: list[Task] = followers(installation)
     if role in (None, "web"):
         tasks.append(lambda: serve_pages(installation))
     if role in (None, "poller"):
@@ -52,6 +61,8 @@ def tasks_of(installation: Installation, role: str | None, classifier: Classifie
         tasks += workers(installation, classifier)
     if role in (None, "sender"):
         tasks += senders(installation)
+    if role in (None, "clock"):
+        tasks += keepers(installation)
     return tasks
 
 

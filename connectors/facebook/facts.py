@@ -24,6 +24,7 @@ FACTS = ChannelFacts(
         ),
     },
     streams=(FEED, CONVERSATIONS),
+    recounted_streams=(FEED, CONVERSATIONS),
     pushes=True,
     checks_outcome=True,
     poll_every=timedelta(seconds=60),

@@ -27,6 +27,7 @@ FACTS = ChannelFacts(
         ),
     },
     streams=(COMMENTS, CONVERSATIONS),
+    recounted_streams=(COMMENTS, CONVERSATIONS),
     pushes=True,
     checks_outcome=True,
     poll_every=timedelta(seconds=60),

@@ -32,6 +32,7 @@ FACTS = ChannelFacts(
         Surface.DIRECT: SurfaceFacts(limit=DIRECT_LIMIT, measure=len),
     },
     streams=(MENTIONS, DIRECTS),
+    recounted_streams=(MENTIONS, DIRECTS),
     pushes=True,
     checks_outcome=True,
     poll_every=timedelta(seconds=10),

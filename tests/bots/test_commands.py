@@ -131,7 +131,7 @@ def test_report_writes_page_and_data(run, tmp_path: Path) -> None:
         ("report", "weekly", "--ending", "yesterday", "--out", "x"),
         ("report", "yearly", "--out", "x"),
         ("evaluate", "nowhere.jsonl"),
-        ("clock",),
+        ("reporter",),
         ("worker",),
         ("users", "add", "elif", "--name", "Elif", "--roles", "queen"),
         ("no-such-command",),
