@@ -1,7 +1,7 @@
 """Finds personal data in Turkish texts and masks it. Pure; knows no roles (`inbox.rules.masking` does)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,8 +32,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class _Finder:
     kind: PersonalData
-    pattern: re.Pattern[str]
-    holds: Callable[[str], bool]
+    places: Callable[[str], Iterable[tuple[int, int]]]
     masked: Callable[[str], str]
 
 
@@ -41,10 +40,8 @@ def find(text: str) -> list[Span]:
     """Personal data in order of place, none overlapping. Numbers with a check digit count only where it fits."""
     taken: list[Span] = []
     for finder in _FINDERS:
-        for match in finder.pattern.finditer(text):
-            span = Span(kind=finder.kind, start=match.start(), end=match.end())
-            if finder.holds(match.group()) and not any(_overlap(span, other) for other in taken):
-                taken.append(span)
+        spans = [Span(kind=finder.kind, start=start, end=end) for start, end in finder.places(text)]
+        taken += [span for span in spans if not any(_overlap(span, other) for other in taken)]
     return sorted(taken, key=lambda span: span.start)
 
 
@@ -56,7 +53,7 @@ def mask(text: str, *, shown: frozenset[PersonalData] = frozenset()) -> str:
 def mask_phone(number: str) -> str:
     """`0532 ••• •• 00` for a Turkish number in any spelling; other numbers keep their beginning and last two digits."""
     digits = re.sub(r"\D", "", number)
-    if len(digits) >= 10 and digits[-10] in "234589":
+    if digits[:-10] in ("", "0", "90", "0090") and digits[-10:-9] in tuple("234589"):
         return f"0{digits[-10:-7]} {DOT * 3} {DOT * 2} {digits[-2:]}"
     return f"{digits[:2]}{DOT * 6}{digits[-2:]}"
 
@@ -102,8 +99,8 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _always(_text: str) -> bool:
-    return True
+def _is_phone(text: str) -> bool:
+    return len(re.sub(r"\D", "", text)) >= 10
 
 
 def _dots(_text: str) -> str:
@@ -119,35 +116,94 @@ def _mask_plate(text: str) -> str:
     return f"{text[:2]} {DOT * 3} {DOT * 2}"
 
 
-_ADDRESS = re.compile(
-    r"""
-    (?:
-      (?:\b\d+(?:/\d+)?\.?\s+|(?-i:\b[A-ZÇĞİÖŞÜ][\w'’.-]*\s+){1,3}|\b[^\W\d]{3,}\s+)
-      (?:mahallesi|mahalle|mah|mh|caddesi|cadde|cad|cd|bulvarı|bulvar|bulv|blv|sokağı|sokak|sok|sk)\b\.?\s*,?\s*
-    )+
-    (?:(?:no|numara|kapı\sno)\s*[.:]?\s*\d+\b(?:\s*[/-]\s*[a-z\d]{1,3}\b)?
-      |\d{1,4}\s+numara\b(?!lı)
-      |\d+\s*/\s*\d+
-      |\d{1,4}\b(?=\s*(?:kat\b|k:|daire\b|d:|apt\b|apartman)))
-    (?:\s*,?\s*(?:kat|daire|d|k|apt|blok)\s*[.:]?\s*\d+\b)*
+_STREET = r"mahallesi|mahalle|mah|mh|caddesi|cadde|cad|cd|bulvarı|bulvar|bulv|blv|sokağı|sokak|sok|sk"
+_STREET_WORD = re.compile(rf"(?:{_STREET})[.,]*", re.IGNORECASE)
+_DOOR = re.compile(
+    rf"""
+    \b(?:{_STREET})\b[.,]?[\s,]{{0,3}}
+    (?:(?:no|numara|kapı\sno)\s?[.:]?\s?\d{{1,5}}\b(?:\s?[/-]\s?[a-z\d]{{1,3}}\b)?
+      |\d{{1,4}}\s+numara\b(?!lı)
+      |\d{{1,5}}\s?/\s?\d{{1,3}}\b
+      |\d{{1,4}}\b(?=\s?(?:kat\b|k:|daire\b|d:|apt\b|apartman)))
+    (?:\s?,?\s?(?:kat|daire|d|k|apt|blok)\s?[.:]?\s?\d{{1,4}}\b){{0,4}}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_PHONE = re.compile(
-    r"(?<![\d+])(?:\+?90|0)?[\s.(-]{0,2}(?:5\d{2}|2\d{2}|3\d{2}|4\d{2}|850)[\s.)-]{0,2}\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)"
-)
+_TOKEN = re.compile(r"\S+")
+_LONGEST_NAME = 100
+"""Characters before a door number in which the names of street and neighbourhood are looked for."""
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int]]:
+    """A street with a door number, together with the names before it."""
+    for match in _DOOR.finditer(text):
+        start = _start_of_names(text, match.start())
+        if start < match.start():
+            yield start, match.end()
+
+
+def _start_of_names(text: str, street: int) -> int:
+    """Where the names begin that belong to the street word at `street`; `Adatepe Mahallesi 3.` before `Sokak`."""
+    window = max(0, street - _LONGEST_NAME)
+    tokens = [(window + token.start(), token.group()) for token in _TOKEN.finditer(text[window:street])]
+    start = street
+    while tokens:
+        named = _name_length([word for _, word in tokens])
+        if not named:
+            break
+        start = tokens[-named][0]
+        tokens = tokens[:-named]
+        if not tokens or not _STREET_WORD.fullmatch(tokens[-1][1]):
+            break
+        tokens.pop()
+    return start
+
+
+def _name_length(words: Sequence[str]) -> int:
+    """How many of the last words name a street: a number, up to three capitalised words, or one plain word."""
+    last = words[-1]
+    if re.fullmatch(r"\d+(?:/\d+)?\.?", last):
+        return 1
+    capitals = 0
+    while capitals < min(3, len(words)) and words[-1 - capitals][0].isupper():
+        capitals += 1
+    return capitals or int(len(last) > 2 and last.isalpha())
+
+
+_PHONE = r"(?<![\d+])(?:\+?90|0)?[\s.(-]{0,2}(?:5\d{2}|2\d{2}|3\d{2}|4\d{2}|850)[\s.)-]{0,2}\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)"
+
+
+def _matches(
+    pattern: str, *, holds: Callable[[str], bool] = bool, flags: re.RegexFlag = re.NOFLAG
+) -> Callable[[str], Iterator[tuple[int, int]]]:
+    """Places where a pattern stands and its content holds good. Patterns must read long texts in linear time."""
+    compiled = re.compile(pattern, flags)
+
+    def places(text: str) -> Iterator[tuple[int, int]]:
+        return (match.span() for match in compiled.finditer(text) if holds(match.group()))
+
+    return places
+
+
 _FINDERS = (
-    _Finder(PersonalData.EMAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), _always, _mask_email),
-    _Finder(PersonalData.IBAN, re.compile(r"\bTR\s?\d{2}(?:\s?\d{4}){5}\s?\d{2}\b", re.IGNORECASE), is_iban, _dots),
-    _Finder(PersonalData.CARD, re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)"), is_card, _dots),
-    _Finder(PersonalData.IDENTITY_NUMBER, re.compile(r"(?<!\d)[1-9]\d{10}(?!\d)"), is_identity_number, _dots),
-    _Finder(PersonalData.PHONE, _PHONE, lambda text: len(re.sub(r"\D", "", text)) >= 10, mask_phone),
+    _Finder(
+        PersonalData.EMAIL,
+        _matches(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),
+        _mask_email,
+    ),
+    _Finder(
+        PersonalData.IBAN,
+        _matches(r"\bTR\s?\d{2}(?:\s?\d{4}){5}\s?\d{2}\b", holds=is_iban, flags=re.IGNORECASE),
+        _dots,
+    ),
+    _Finder(PersonalData.CARD, _matches(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", holds=is_card), _dots),
+    _Finder(PersonalData.IDENTITY_NUMBER, _matches(r"(?<!\d)[1-9]\d{10}(?!\d)", holds=is_identity_number), _dots),
+    _Finder(PersonalData.PHONE, _matches(_PHONE, holds=_is_phone), mask_phone),
     _Finder(
         PersonalData.PLATE,
-        re.compile(r"\b(?:0[1-9]|[1-7]\d|8[01])\s?(?:[A-Z]\s?\d{4,5}|[A-Z]{2}\s?\d{3,4}|[A-Z]{3}\s?\d{2,3})\b"),
-        _always,
+        _matches(r"\b(?:0[1-9]|[1-7]\d|8[01])\s?(?:[A-Z]\s?\d{4,5}|[A-Z]{2}\s?\d{3,4}|[A-Z]{3}\s?\d{2,3})\b"),
         _mask_plate,
     ),
-    _Finder(PersonalData.ADDRESS, _ADDRESS, _always, lambda _text: f"[adres {DOT * 3}]"),
+    _Finder(PersonalData.ADDRESS, _addresses, lambda _text: f"[adres {DOT * 3}]"),
 )
 _MASKS = {finder.kind: finder.masked for finder in _FINDERS}

@@ -1,9 +1,10 @@
 """A small city in a database: people, accounts, conversations, applications in every state, for pages and pictures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
+
+from sqlmodel import select
 
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.registry import PLATFORMS
@@ -11,27 +12,34 @@ from inbox.knowledge.search import ArticleIndex
 from inbox.repositories import accounts, jobs, search
 from inbox.rules.permissions import Actor
 from inbox.services import applications, organisation, people, sending, triage
+from inbox.services.sending import Errand
 from inbox.services.triage import Finding
 from inbox.web.desk import Desk
 from models.channel_facts import ChannelFacts
 from models.db import Database
 from models.enums import (
     SOCIAL_CHANNELS,
-    AttachmentKind,
     ChannelName,
     Decision,
     EventKind,
-    Kind,
+    OutboxState,
     Outcome,
     Role,
     Surface,
-    Urgency,
 )
-from models.messages import Attachment, ChannelEvent, Classification, Guess, Sender, SendResult
+from models.messages import (
+    ChannelEvent,
+    Classification,
+    Guess,
+    OutboundMessage,
+    Sender,
+    SendResult,
+)
 from models.ports import Clock, Connector
 from models.profile import Profile
-from models.tables import Account, User
+from models.tables import Account, OutboxItem, User
 from tests.builders import take_in
+from tests.scenes import ASIDE, SCENES, Scene
 
 PASSWORD = "deneme-1234"
 PEOPLE: dict[str, tuple[str, list[Role], str | None]] = {
@@ -53,7 +61,6 @@ HANDLES = {
     ChannelName.WHATSAPP: "HİM WhatsApp hattı",
     ChannelName.TELEGRAM: "izmirhim_bot",
 }
-X, INSTAGRAM, FACEBOOK, WHATSAPP, TELEGRAM = SOCIAL_CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +68,6 @@ class Connected:
     """Stands for a connected account where only its declared facts are asked for."""
 
     facts: ChannelFacts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """One citizen's messages, some minutes ago, and what the classifier says of them."""
-
-    channel: ChannelName
-    who: str
-    texts: Sequence[str]
-    minutes: int
-    topic: str | None = None
-    unit: str | None = None
-    kind: Kind = Kind.COMPLAINT
-    urgency: Urgency = Urgency.NORMAL
-    district: str | None = None
-    neighbourhood: str | None = None
-    sure: float = 0.96
-    others: Sequence[tuple[str, float]] = ()
-    reasons: Sequence[str] = ()
-    surface: Surface | None = None
-    handle: str = ""
-    attachments: Sequence[Attachment] = ()
-    sender_id: str = ""
-    replyable: bool = True
-
-    @property
-    def stands_on(self) -> Surface:
-        public = {X: Surface.MENTION, INSTAGRAM: Surface.COMMENT, FACEBOOK: Surface.COMMENT}
-        return self.surface or public.get(self.channel, Surface.DIRECT)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,191 +83,6 @@ class City:
     def actor(self, login: str) -> Actor:
         name, roles, unit = PEOPLE[login]
         return Actor(user_id=self.users[login].id or 0, name=name, roles=frozenset(roles), unit=unit)
-
-
-SCENES = (
-    Scene(
-        channel=WHATSAPP,
-        who="Hatice Demir",
-        sender_id="905321234500",
-        minutes=4,
-        topic="dis_altyapi",
-        unit="izmirgaz",
-        texts=["evde gaz kokusu var nereyi arayalım çok korktuk çocuklar uyuyor"],
-        urgency=Urgency.EMERGENCY,
-        district="Bornova",
-        reasons=["gaz kokusu", "korktuk"],
-        kind=Kind.REPORT,
-    ),
-    Scene(
-        channel=INSTAGRAM,
-        who="Deniz Kaya",
-        handle="deniz.kaya35",
-        minutes=18,
-        topic="su_kesintisi",
-        unit="izsu",
-        texts=[
-            "Adatepe mahallesinde 3 gündür su akmıyor, duyuruda dün gelecek yazıyordu. Bebek var evde, bidonla "
-            "taşıyoruz. Daha ne kadar sürecek?",
-            "3. sokak 14 numara da aynı, bütün sokakta yok",
-        ],
-        district="Buca",
-        neighbourhood="Adatepe",
-        urgency=Urgency.HIGH,
-        reasons=["su akmıyor", "3 gündür", "Bebek"],
-        attachments=[
-            Attachment(kind=AttachmentKind.IMAGE, url="https://example.org/1.jpg"),
-            Attachment(kind=AttachmentKind.IMAGE, url="https://example.org/2.jpg"),
-        ],
-    ),
-    Scene(
-        channel=X,
-        who="gizemli sokak",
-        handle="gizemlisokak",
-        minutes=41,
-        topic="otobus_sefer",
-        unit="eshot",
-        texts=["@izmirhim 690 yine gelmedi, 40 dk oldu. harika hizmet"],
-        reasons=["690", "gelmedi"],
-    ),
-    Scene(
-        channel=FACEBOOK,
-        who="Mehmet Akın",
-        minutes=64,
-        topic="park_bakim",
-        unit="ilce",
-        sure=0.46,
-        texts=[
-            "Mahallemizdeki parkın lambaları yanmıyor, çocuklar karanlıkta oynuyor. Salıncağın zinciri de kopmuş, "
-            "geçen hafta yeğenim düştü. Lütfen ilgilenir misiniz?"
-        ],
-        district="Karabağlar",
-        others=[("aydinlatma", 0.34), ("tesis_tuvalet", 0.06)],
-        reasons=["parkın", "lambaları yanmıyor"],
-    ),
-    Scene(
-        channel=TELEGRAM,
-        who="Selin Ak",
-        minutes=121,
-        topic="tarim_destek",
-        unit="tarim",
-        kind=Kind.QUESTION,
-        texts=["Merhaba", "Fidan dağıtımına nasıl başvurabilirim, köyde 4 dönüm yerim var"],
-        reasons=["Fidan"],
-    ),
-    Scene(
-        channel=WHATSAPP,
-        who="",
-        sender_id="905327654300",
-        minutes=183,
-        topic="isgal_seyyar",
-        unit="zabita",
-        texts=[
-            "Kaldırımı kaplayan masalar yüzünden tekerlekli sandalyeyle geçemiyorum. Kıbrıs Şehitleri Caddesi "
-            "No:12 önü, telefonum 0532 765 43 00"
-        ],
-        district="Konak",
-        neighbourhood="Alsancak",
-        reasons=["Kaldırımı kaplayan"],
-    ),
-    Scene(
-        channel=INSTAGRAM,
-        who="ege_bisiklet",
-        handle="ege_bisiklet",
-        minutes=1500,
-        topic="bisiklet_scooter",
-        unit="ulasim",
-        kind=Kind.THANKS,
-        texts=["Bisiklet yolu çizgileri için teşekkürler, çok güzel olmuş"],
-    ),
-    Scene(
-        channel=FACEBOOK,
-        who="Ayşe Nur Yıldız",
-        minutes=2900,
-        topic="yol_bozuk",
-        unit="fen_isleri",
-        texts=["Yeşillik Caddesi üzerinde kocaman çukur var, her gün lastik patlatan araç görüyoruz."],
-        district="Karabağlar",
-        reasons=["çukur"],
-        surface=Surface.VISITOR_POST,
-    ),
-    Scene(
-        channel=X,
-        who="Kerem",
-        handle="kerem_35",
-        minutes=300,
-        topic="kanalizasyon",
-        unit="izsu",
-        texts=["@izmirhim rögar kapağı açık kalmış, gece biri düşecek. Bornova Süvari caddesi"],
-        district="Bornova",
-        urgency=Urgency.HIGH,
-        reasons=["rögar kapağı açık"],
-    ),
-    Scene(
-        channel=TELEGRAM,
-        who="Halil İbrahim Uçar",
-        minutes=45 * 24 * 60,
-        topic="agac",
-        unit="park_bahceler",
-        texts=["Evimizin önündeki ağaç elektrik tellerine değiyor, budanmasını rica ederim."],
-        district="Bayraklı",
-        kind=Kind.REQUEST,
-        reasons=["ağaç", "budanmasını"],
-    ),
-    Scene(
-        channel=WHATSAPP,
-        who="Fatma Şahin",
-        sender_id="905551112233",
-        minutes=29 * 24 * 60 + 400,
-        topic="engelli_yasli",
-        unit="sosyal_hizmetler",
-        kind=Kind.REQUEST,
-        district="Çiğli",
-        texts=["Annem yatalak, evde bakım hizmeti için nereye başvuracağız?"],
-        reasons=["evde bakım"],
-    ),
-    Scene(
-        channel=WHATSAPP,
-        who="Zeynep Koç",
-        sender_id="905339998877",
-        minutes=75,
-        topic="siddet_siginma",
-        unit="sosyal_hizmetler",
-        urgency=Urgency.HIGH,
-        texts=["Konuşabileceğim bir kadın danışma merkezi var mı, adresimi kimse bilmesin lütfen"],
-        reasons=["kadın danışma"],
-        kind=Kind.QUESTION,
-    ),
-    Scene(
-        channel=INSTAGRAM,
-        who="Onur Tan",
-        handle="onurtan",
-        minutes=95,
-        topic="aydinlatma",
-        unit="gdz_elektrik",
-        texts=["Sokak lambamız 2 haftadır yanmıyor 1740 sokak no 5 Karşıyaka"],
-        district="Karşıyaka",
-        surface=Surface.DIRECT,
-        reasons=["lambamız", "yanmıyor"],
-    ),
-    Scene(
-        channel=FACEBOOK,
-        who="Cem Öz",
-        minutes=400,
-        topic="gurultu",
-        unit="zabita",
-        sure=0.52,
-        texts=["gece 3te mekanların müziğinden uyuyamıyoruz kaç kere aradık"],
-        others=[("isyeri_denetim", 0.22)],
-        reasons=["müziğinden uyuyamıyoruz"],
-    ),
-)
-ASIDE = (
-    Scene(channel=X, who="kripto kazan", handle="kriptokazan", minutes=30, kind=Kind.INVALID,
-          texts=["Günde 5000 TL kazanmak ister misin? Profilimdeki linke tıkla"], reasons=["kazanmak", "linke"]),
-    Scene(channel=INSTAGRAM, who="elifnaz", handle="elifnaz__", minutes=52, kind=Kind.INVALID,
-          texts=["@canan bak bu bizim mahalle 😂"]),
-)  # fmt: skip
 
 
 async def build_city(database: Database, *, profile: Profile, clock: Clock) -> City:
@@ -431,15 +224,15 @@ async def _answer(city: City, name: str, text: str, at: datetime) -> None:
 
 async def send_all(city: City, *, at: datetime) -> None:
     """What is due leaves, as if every platform took it."""
-    for account_id in city.desk.connectors:
-        async with city.desk.database.write() as session:
-            for errand in await sending.claim(
-                session, account_id, facts=city.desk.connectors[account_id].facts, now=at, seconds=60
-            ):
-                result = SendResult(external_ids=(f"sent-{errand.item.id}",))
-                await sending.record_sent(session, errand, result, at=at)
+    due = select(OutboxItem).where(OutboxItem.state == OutboxState.QUEUED, OutboxItem.not_before <= at)
+    async with city.desk.database.write() as session:
+        for item in (await session.exec(due.order_by(OutboxItem.id))).all():
+            await sending.record_sent(session, errand_of(item), SendResult(external_ids=(f"sent-{item.id}",)), at=at)
 
 
-def form(**fields: Any) -> dict[str, str]:
-    """Fields of a form as texts."""
-    return {name: str(value) for name, value in fields.items()}
+def errand_of(item: OutboxItem) -> Errand:
+    """A text on its way, as the sender has it; where it goes plays no part."""
+    message = OutboundMessage(
+        reference=str(item.id), surface=Surface.DIRECT, recipient_id="", text=item.text, reply_to=item.reply_to
+    )
+    return Errand(item=item, message=message)

@@ -116,7 +116,7 @@ async def counts(session: AsyncSession, *, span: Span) -> Counts:
     views = [View.ALL, View.URGENT, View.MINE, View.UNASSIGNED, View.REVIEW, View.TODAY, View.WEEK, View.ANSWERED]
     sums = [func.sum(case((and_(true(), *_view(view, span)), 1), else_=0)) for view in views]
     statement = select(Application.channel, *sums).where(Application.is_open, *_reach(span))
-    rows = (await session.exec(statement.group_by(Application.channel))).all()
+    rows: Sequence[Any] = (await session.exec(statement.group_by(Application.channel))).all()
     return Counts(
         views={view: sum(row[place] or 0 for row in rows) for place, view in enumerate(views, start=1)},
         channels={row[0]: row[1] or 0 for row in rows},

@@ -67,21 +67,21 @@ def _either(word: str, name: str, sign: str, *, names: bool) -> str:
     return f"({word} {sign} {name})" if names else word
 
 
-async def _messages(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, list[str]]:
+async def _messages(session: AsyncSession, ids: Sequence[int]) -> Mapping[int | None, list[str]]:
     query = select(Message.application_id, Message.text).where(Message.application_id.in_(ids), Message.text != "")
-    texts: dict[int, list[str]] = defaultdict(list)
+    texts: dict[int | None, list[str]] = defaultdict(list)
     for application_id, content in (await session.exec(query.order_by(Message.id))).all():
         texts[application_id].append(content)
     return texts
 
 
-async def _names(session: AsyncSession, citizen_ids: Iterable[int]) -> Mapping[int, list[str]]:
-    names: dict[int, list[str]] = defaultdict(list)
+async def _names(session: AsyncSession, citizen_ids: Iterable[int]) -> Mapping[int | None, list[str]]:
+    names: dict[int | None, list[str]] = defaultdict(list)
     known = select(Citizen.id, Citizen.display_name).where(Citizen.id.in_(sorted(citizen_ids)))
     for citizen_id, name in (await session.exec(known)).all():
         names[citizen_id].append(name)
     query = select(Identity.citizen_id, Identity.display_name, Identity.handle)
-    for citizen_id, name, handle in (await session.exec(query.where(Identity.citizen_id.in_(names)))).all():
+    for citizen_id, name, handle in (await session.exec(query.where(Identity.citizen_id.in_(list(names))))).all():
         names[citizen_id] += [name, handle]
     return names
 

@@ -52,10 +52,6 @@ class ApplicationFile:
     def surface(self) -> Surface:
         return self.conversation.surface if self.conversation else Surface.MANUAL
 
-    @property
-    def last_inbound(self) -> Message | None:
-        return next((one for one in reversed(self.messages) if one.direction == "inbound"), None)
-
 
 async def read_file(session: AsyncSession, application: Application, actor: Actor) -> ApplicationFile:
     """Read it. A unit's reader gets the messages of this application alone, and no others of the citizen."""
@@ -68,7 +64,7 @@ async def read_file(session: AsyncSession, application: Application, actor: Acto
     record = await applications.latest_classification(session, key)
     history = await applications.history(session, key)
     notes = await applications.notes(session, key)
-    others = []
+    others: Sequence[Application] = []
     if actor.only_unit is None:
         others = await applications.of_citizen(session, application.citizen_id, without=key)
     return ApplicationFile(
@@ -106,7 +102,8 @@ def _people(
     history: History,
     notes: Sequence[Note],
 ) -> set[int]:
-    named = {application.assignee_id, *(one.user_id for one in (*messages, *outbox, *notes))}
+    named = {application.assignee_id, *(one.user_id for one in messages), *(one.user_id for one in outbox)}
+    named.update(note.user_id for note in notes)
     named.add(record.corrected_by if record else None)
     for entry, content in history:
         if entry.actor.startswith("user:"):

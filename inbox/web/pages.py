@@ -14,6 +14,7 @@ from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name, mask_t
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.rules.workflow import Step
 from inbox.services.reading import ApplicationFile
+from inbox.services.reply_options import ReplyOption, reply_options
 from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
 from inbox.web.views.composer import Composer, Place, composer
@@ -106,7 +107,7 @@ class PageBuilder:
             **self.talk(file),
             **self.side(file, revealed=revealed),
             "state": self.state,
-            "composer": self.composer(file),
+            "composer": await self.composer(file),
             "outcomes": {outcome: self.labels.outcome(outcome) for outcome in Outcome},
             "may_answer": self.actor.may(Action.ANSWER) and workflow.fits(Step.ANSWER, one.state),
             "may_close": self.actor.may(Action.CLOSE) and workflow.fits(Step.CLOSE, one.state),
@@ -169,24 +170,31 @@ class PageBuilder:
             "steps": timeline(file.history, labels=self.labels, people=file.people, moments=moments),
         }
 
-    def composer(self, file: ApplicationFile) -> Composer:
+    async def composer(self, file: ApplicationFile) -> Composer:
+        place = Place(
+            channel=file.application.channel,
+            surface=file.surface,
+            facts=surface_facts(self.request, file),
+            option=await self._option(file),
+        )
         return composer(
-            self.place(file),
+            place,
             draft=file.draft,
             outbox=file.outbox,
             channel_name=self.labels.channel(file.application.channel),
             moments=moments_of(self.request),
         )
 
-    def place(self, file: ApplicationFile) -> Place:
-        return Place(
-            channel=file.application.channel,
-            surface=file.surface,
-            facts=surface_facts(self.request, file),
-            account=file.account,
-            last_inbound_at=file.conversation.last_inbound_at if file.conversation else None,
-            last_inbound=file.last_inbound,
+    async def _option(self, file: ApplicationFile) -> ReplyOption | None:
+        """Whether and how a person may answer here, now."""
+        if file.conversation is None:
+            return None
+        desk = desk_of(self.request)
+        facts = {account_id: connector.facts for account_id, connector in desk.connectors.items()}
+        options = await reply_options(
+            self.session, file.conversation.id or 0, facts=facts, now=moments_of(self.request).now
         )
+        return options.here
 
     def _citizen(self, file: ApplicationFile, *, revealed: bool) -> Context:
         one = file.application

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from decimal import Decimal
 
-from inbox.rules.replies import reply_window
+from inbox.rules.reply_policy import Way
+from inbox.services.reply_options import ReplyOption
 from inbox.web.views.moments import Moment, Moments
 from models.channel_facts import SurfaceFacts
 from models.enums import ChannelName, OutboxState, Purpose, Surface
-from models.tables import Account, Draft, Message, OutboxItem
+from models.tables import Draft, OutboxItem
 
 SMALL_LIMIT = 500
 """Surfaces below this get the short form of a draft."""
+TEMPLATE_FIRST = (
+    "Cevap süresi doldu: önce «cevabınız hazır» bildirimi gider, vatandaş yazınca cevabınız kendiliğinden iletilir."
+)
 NO_ARTICLE = "Akıl Kutusu'nda bu mesaja uyan bir metin bulunamadı; cevabı siz yazıyorsunuz."
 
 
@@ -34,7 +38,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
-    """`blocked` says why nothing can be sent now; empty where it can."""
+    """`blocked` says why nothing can be sent now, `hint` what is special about sending; both may be empty."""
 
     text: str
     source: str
@@ -43,26 +47,26 @@ class Composer:
     public: bool
     count: Count | None
     window: Moment | None
+    price: str
+    hint: str
     blocked: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an answer would go. `facts` are None while the account is not connected."""
+    """Where an answer would go. `facts` are None while the account is not connected, `option` where there is none."""
 
     channel: ChannelName
     surface: Surface
     facts: SurfaceFacts | None
-    account: Account | None
-    last_inbound_at: datetime | None
-    last_inbound: Message | None = None
+    option: ReplyOption | None
 
 
 def composer(
     place: Place, *, draft: Draft | None, outbox: Sequence[OutboxItem], channel_name: str, moments: Moments
 ) -> Composer:
     text, source, remark = _opening(place, draft, outbox)
-    window = reply_window(place.facts, last_inbound_at=place.last_inbound_at)
+    option = place.option
     return Composer(
         text=text,
         source=source,
@@ -70,8 +74,10 @@ def composer(
         audience=_audience(place, channel_name),
         public=place.surface.is_public,
         count=measure(text, place.facts),
-        window=moments.left(window.ends_at) if window.ends_at else None,
-        blocked=_blocked(place, open_now=window.is_open(moments.now)),
+        window=moments.left(option.until) if option and option.allowed and option.until else None,
+        price=_price(option),
+        hint=TEMPLATE_FIRST if option and option.way is Way.TEMPLATE else "",
+        blocked=option.reason if option else "Bu başvuru bir kanaldan gelmedi; cevabı buradan gönderilemez.",
     )
 
 
@@ -106,14 +112,16 @@ def _audience(place: Place, channel_name: str) -> str:
     return f"Özel mesaj · {channel_name} üzerinde yalnızca vatandaş okur"
 
 
-def _blocked(place: Place, *, open_now: bool) -> str:
-    if place.account and place.account.listen_only:
-        return "Bu hesap yalnızca dinliyor; buradan cevap gönderilmez."
-    if not open_now:
-        return "Platformun cevap süresi doldu; vatandaş yeniden yazınca cevap verilebilir."
-    if place.last_inbound and not place.last_inbound.replyable:
-        return "Platform bu mesaja buradan cevap verilmesine izin vermiyor."
-    return ""
+def _price(option: ReplyOption | None) -> str:
+    """What one text costs, where the platform asks for money."""
+    if option is None or option.price is None:
+        return ""
+    with_link = f", bağlantıyla {_dollars(option.price_with_link)}" if option.price_with_link else ""
+    return f"{_dollars(option.price)}{with_link}"
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"{amount.normalize():f} $".replace(".", ",")
 
 
 def _thousands(number: int) -> str:

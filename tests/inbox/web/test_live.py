@@ -1,0 +1,58 @@
+"""The event stream: ids alone, to those who may see them."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+
+from inbox.services import people
+from inbox.web.guard import COOKIE
+from tests.e2e.browser import served
+from tests.factories import City
+
+
+async def heard(city: City, login: str, told: list[dict[str, Any]], *, expect: int) -> list[dict[str, Any]]:
+    """What arrives at somebody's open stream of what the bus is told."""
+    async with city.desk.database.write() as session:
+        token = await people.log_in(session, city.users[login], now=city.desk.clock.now())
+    async with served(city.desk) as address, aiohttp.ClientSession(cookies={COOKIE: token}) as client:
+        async with client.get(f"{address}/events") as response:
+            assert response.status == 200
+            assert response.headers["Content-Type"].startswith("text/event-stream")
+            assert (await response.content.readline()).startswith(b"retry:")
+            await asyncio.sleep(0.1)
+            for data in told:
+                await city.desk.bus.publish("application", data)
+            await city.desk.bus.publish("something else", {"id": 1})
+            found: list[dict[str, Any]] = []
+            while len(found) < expect:
+                line = await asyncio.wait_for(response.content.readline(), 5)
+                if line.startswith(b"data: "):
+                    found.append(json.loads(line[6:]))
+            return found
+
+
+async def test_the_desk_hears_everything_and_no_words(city: City) -> None:
+    told = [
+        {"id": 3, "what": "opened", "emergency": False, "text": "gizli", "conversation": 7},
+        {"id": None, "what": "message"},
+    ]
+    found = await heard(city, "elif", told, expect=2)
+    assert found == [
+        {"id": 3, "what": "opened", "emergency": False},
+        {"id": None, "what": "message", "emergency": False},
+    ]
+
+
+async def test_a_unit_hears_of_its_own_alone(city: City) -> None:
+    own, other = city.applications["deniz.kaya35"], city.applications["gizemlisokak"]
+    told = [{"id": other, "what": "changed"}, {"id": None, "what": "message"}, {"id": own, "what": "changed"}]
+    assert [data["id"] for data in await heard(city, "izsu", told, expect=1)] == [own]
+
+
+async def test_people_without_a_list_hear_nothing(city: City) -> None:
+    async with city.desk.database.write() as session:
+        token = await people.log_in(session, city.users["anket"], now=city.desk.clock.now())
+    async with served(city.desk) as address, aiohttp.ClientSession(cookies={COOKIE: token}) as client:
+        assert (await client.get(f"{address}/events")).status == 403
