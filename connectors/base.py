@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from models.channel_facts import ChannelFacts
-from models.enums import ChannelName
-from models.messages import Parsed
+from models.enums import ChannelName, SendMode
+from models.errors import RequestRefusedError
+from models.messages import OutboundMessage, Parsed
 from models.ports import Clock, Connector
 
 Measure = Callable[[str], int]
@@ -106,6 +107,12 @@ def _pack(words: list[str], *, room: int, measure: Measure) -> list[str]:
         piece = longer
     pieces.append(piece.strip())
     return [piece for piece in pieces if piece]
+
+
+def require_mode(message: OutboundMessage, *modes: SendMode) -> None:
+    """Raise RequestRefusedError where the platform has no such way of sending."""
+    if message.mode not in modes:
+        raise RequestRefusedError(f"this platform has no {message.mode}")
 
 
 def utf8_bytes(text: str) -> int:

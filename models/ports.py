@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from models.channel_facts import ChannelFacts
 from models.messages import AccountIdentity, Classification, OutboundMessage, Page, Parsed, SendResult, TextToClassify
@@ -55,6 +55,22 @@ class Connector(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+
+
+@runtime_checkable
+class Hides(Protocol):
+    """A connector whose platform lets us hide what citizens write under our own posts."""
+
+    async def hide(self, external_id: str, *, hidden: bool) -> None:
+        """Hide a comment from the public, or show it again. Doing it twice is no fault. Raises ChannelError."""
+
+
+@runtime_checkable
+class Blocks(Protocol):
+    """A connector whose platform lets us block people."""
+
+    async def block(self, person_id: str, *, blocked: bool) -> None:
+        """Take no more messages from somebody, or take them again. Doing it twice is no fault. Raises ChannelError."""
 
 
 class Classifier(Protocol):

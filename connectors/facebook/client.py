@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.facebook.facts import CONVERSATIONS, FEED
 from connectors.facebook.settings import FacebookSettings
-from connectors.meta.conversations import Conversations, accepted_id, texts_since
+from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since
 from connectors.meta.graph import GraphClient
 from connectors.meta.reading import Json, edge, id_of, record, text_of
 from connectors.meta.walk import Item, Listing, Walker, next_after
@@ -65,6 +65,11 @@ class FacebookClient:
         answer = await self._graph.post(f"{target_id}/comments", data={"message": text})
         return accepted_id(answer.json, "id")
 
+    async def can_reply_privately(self, comment_id: str) -> bool:
+        """False once the comment was answered privately, or after 7 days."""
+        answer = await self._graph.get(comment_id, {"fields": "can_reply_privately"})
+        return record(answer.json).get("can_reply_privately") is True
+
     async def own_comments(self, post_id: str, *, below: str, since: datetime) -> list[OwnText]:
         """Our comments since then that stand under `below` (a comment, a reply, or the post itself), oldest first."""
         places = {below} if below == post_id else {below, await self._parent_of(below)}
@@ -82,6 +87,10 @@ class FacebookClient:
     async def _parent_of(self, comment_id: str) -> str:
         """What a reply stands under; replies to a reply are put beside it. Empty for a top-level comment."""
         return _parent(record((await self._graph.get(comment_id, {"fields": "id,parent{id}"})).json))
+
+    async def hide(self, comment_id: str, *, hidden: bool) -> None:
+        """Hide a comment under something of ours, or show it again."""
+        await repeatable(self._graph.post(comment_id, data={"is_hidden": "true" if hidden else "false"}))
 
     async def close(self) -> None:
         await self._graph.close()

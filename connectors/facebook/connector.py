@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from connectors.base import Platform, split_text
+from connectors.base import Platform, require_mode, split_text
 from connectors.facebook.client import FacebookClient
 from connectors.facebook.facts import FACTS
 from connectors.facebook.parse import parse
 from connectors.facebook.settings import FacebookSettings
 from connectors.meta.signature import handshake, verify_signature
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
-from models.enums import Surface
-from models.errors import RequestRefusedError
+from models.enums import SendMode, Surface
+from models.errors import OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 
@@ -42,32 +42,67 @@ class FacebookConnector:
         return await self._client.poll(stream, cursor)
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        require_mode(message, SendMode.REPLY, SendMode.PRIVATE_REPLY)
+        pieces = _pieces(message)
+
         async def send_one(piece: str) -> str:
+            if message.mode is SendMode.PRIVATE_REPLY:
+                return await self._client.messages.reply_privately(_writer_of(message), piece)
             if message.surface is Surface.DIRECT:
-                return await self._client.messages.send_text(message.recipient_id, piece, by_human=message.by_human)
+                is_last = self._pieces.accepted(message) == len(pieces) - 1
+                return await self._client.messages.send_text(
+                    message.recipient_id,
+                    piece,
+                    by_human=message.by_human,
+                    quick_replies=message.quick_replies if is_last else (),
+                )
             return await self._client.comment(_target(message), piece)
 
-        return await self._pieces.send(message, _pieces(message), send_one, on_accepted=on_accepted)
+        return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         found = await self._found(message, since - CLOCK_SLACK)
-        return self._pieces.settle(message, _pieces(message), found)
+        result = self._pieces.settle(message, _pieces(message), found)
+        if result is None and message.mode is SendMode.PRIVATE_REPLY:
+            await self._require_unanswered(message)
+        return result
+
+    async def hide(self, external_id: str, *, hidden: bool) -> None:
+        await self._client.hide(external_id, hidden=hidden)
+
+    async def block(self, person_id: str, *, blocked: bool) -> None:
+        await self._client.messages.block(person_id, blocked=blocked)
 
     async def close(self) -> None:
         await self._client.close()
 
+    async def _require_unanswered(self, message: OutboundMessage) -> None:
+        """The writer of a comment may have another id in Messenger: then only the comment tells."""
+        if not await self._client.can_reply_privately(_target(message)):
+            raise OutcomeUnknownError("the comment was answered privately, perhaps by this text")
+
     async def _found(self, message: OutboundMessage, since: datetime) -> list[OwnText]:
-        if message.surface is Surface.DIRECT:
+        if message.surface is Surface.DIRECT or message.mode is SendMode.PRIVATE_REPLY:
             return await self._client.messages.own_texts(message.recipient_id, since=since)
         target = _target(message)
         return await self._client.own_comments(message.thread_id or target, below=target, since=since)
 
 
 def _pieces(message: OutboundMessage) -> list[str]:
+    if message.mode is SendMode.PRIVATE_REPLY:
+        return [_single(message)]
     surface = FACTS.surfaces.get(message.surface)
     if surface is None:
         raise RequestRefusedError(f"facebook has no answer on surface {message.surface}")
     return split_text(message.text, limit=surface.limit, measure=surface.measure)
+
+
+def _single(message: OutboundMessage) -> str:
+    """A private answer is one message and no more."""
+    direct = FACTS.surfaces[Surface.DIRECT]
+    if direct.measure(message.text) > direct.limit:
+        raise RequestRefusedError("too long for a private answer")
+    return message.text
 
 
 def _target(message: OutboundMessage) -> str:
@@ -76,6 +111,13 @@ def _target(message: OutboundMessage) -> str:
     if not target:
         raise RequestRefusedError("neither comment nor post is named to answer")
     return target
+
+
+def _writer_of(message: OutboundMessage) -> dict[str, str]:
+    target = _target(message)
+    return {
+        "post_id" if message.surface is Surface.VISITOR_POST and target == message.thread_id else "comment_id": target
+    }
 
 
 PLATFORM = Platform(channel=FACTS.channel, facts=FACTS, settings=FacebookSettings, parse=parse, build=FacebookConnector)

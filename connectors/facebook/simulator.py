@@ -32,6 +32,7 @@ class Comment:
     writer: Person
     text: str
     parent_id: str = ""
+    is_hidden: bool = False
     photo: str = ""
 
 
@@ -76,6 +77,7 @@ class FacebookSimulator:
             names_delivery=True,
         )
         self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, self._ids, rules)
+        self.messages.written_publicly = self._written_publicly
         self.server.engaged = lambda: len(self._people.known)
         self._add_routes()
 
@@ -147,7 +149,7 @@ class FacebookSimulator:
 
     def _add_comment(self, post: Post, writer: Person, text: str, parent_id: str, photo: str = "") -> Comment:
         number = post.id.partition("_")[2]
-        made = Comment(f"{number}_{self._ids.number()}", self._clock.now(), writer, text, parent_id, photo)
+        made = Comment(f"{number}_{self._ids.number()}", self._clock.now(), writer, text, parent_id, photo=photo)
         post.comments.append(made)
         return made
 
@@ -163,6 +165,19 @@ class FacebookSimulator:
         }
         self._notices.change("feed", value, on_accepted=on_accepted)
 
+    async def _change_comment(self, request: web.Request) -> web.Response:
+        """Only hiding is known."""
+        comment = self._find(request.match_info["node"])[1]
+        body = await request.post()
+        if comment is None or "is_hidden" not in body:
+            raise GraphError(100, "(#100) Invalid parameter")
+        comment.is_hidden = body["is_hidden"] == "true"
+        return self.server.answer({"success": True})
+
+    def _written_publicly(self, item: str) -> tuple[Person, datetime]:
+        post, comment = self._find(item)
+        return (comment.writer, comment.at) if comment else (post.writer, post.at)
+
     def _add_routes(self) -> None:
         self.messages.add_routes()
         self.server.route("GET", "/{node}/feed", self._feed)
@@ -170,6 +185,7 @@ class FacebookSimulator:
         self.server.route("POST", "/{node}/comments", self._reply)
         self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
         self.server.route("GET", "/debug_token", self._debug_token)
+        self.server.route("POST", "/{node}", self._change_comment)
         self.server.route("GET", "/{node}", self._object)
 
     async def _feed(self, request: web.Request) -> web.Response:
@@ -271,7 +287,8 @@ class FacebookSimulator:
             "from": {"name": comment.writer.name, "id": comment.writer.id},
             "created_time": iso(comment.at),
             "permalink_url": _link(comment.id),
-            "is_hidden": False,
+            "is_hidden": comment.is_hidden,
+            "can_reply_privately": comment.id not in self.messages.answered_privately,
         }
         if comment.parent_id:
             body["parent"] = {"id": comment.parent_id}

@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.instagram.facts import COMMENTS, CONVERSATIONS
 from connectors.instagram.settings import InstagramSettings
-from connectors.meta.conversations import Conversations, accepted_id, texts_since
+from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since
 from connectors.meta.graph import GraphClient
 from connectors.meta.reading import Json, edge, id_of, record, text_of
 from connectors.meta.walk import Item, Listing, Walker, next_after
@@ -83,6 +83,10 @@ class InstagramClient:
     async def comments_since(self, media_id: str, *, not_by: str, since: datetime) -> list[OwnText]:
         """Top-level comments under one of our media since then, but for that citizen's, oldest first."""
         return await self._texts(f"{media_id}/comments", not_by=not_by, since=since)
+
+    async def hide(self, comment_id: str, *, hidden: bool) -> None:
+        """Hide a comment under something of ours, or show it again."""
+        await repeatable(self._graph.post(comment_id, data={"hide": "true" if hidden else "false"}))
 
     async def close(self) -> None:
         await self._graph.close()

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from connectors.base import Platform, split_text
+from connectors.base import Platform, require_mode, split_text
 from connectors.instagram.client import InstagramClient
 from connectors.instagram.facts import FACTS
 from connectors.instagram.parse import parse
 from connectors.instagram.settings import InstagramSettings
 from connectors.meta.signature import handshake, verify_signature
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
-from models.enums import Surface
+from models.enums import SendMode, Surface
 from models.errors import RequestRefusedError
 from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
@@ -45,18 +45,35 @@ class InstagramConnector:
         return await self._client.poll(stream, cursor)
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        require_mode(message, SendMode.REPLY, SendMode.PRIVATE_REPLY)
+        pieces = _pieces(message)
+
         async def send_one(piece: str) -> str:
+            if message.mode is SendMode.PRIVATE_REPLY:
+                return await self._client.messages.reply_privately(_writer_of(message), piece)
             if message.surface is Surface.DIRECT:
-                return await self._client.messages.send_text(message.recipient_id, piece, by_human=message.by_human)
+                is_last = self._pieces.accepted(message) == len(pieces) - 1
+                return await self._client.messages.send_text(
+                    message.recipient_id,
+                    piece,
+                    by_human=message.by_human,
+                    quick_replies=message.quick_replies if is_last else (),
+                )
             if message.reply_to:
                 return await self._client.reply(message.reply_to, piece)
             return await self._client.comment(_media(message), piece)
 
-        return await self._pieces.send(message, _pieces(message), send_one, on_accepted=on_accepted)
+        return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         found = await self._found(message, since - CLOCK_SLACK)
         return self._pieces.settle(message, _pieces(message), found)
+
+    async def hide(self, external_id: str, *, hidden: bool) -> None:
+        await self._client.hide(external_id, hidden=hidden)
+
+    async def block(self, person_id: str, *, blocked: bool) -> None:
+        await self._client.messages.block(person_id, blocked=blocked)
 
     async def close(self) -> None:
         await self._client.close()
@@ -64,7 +81,7 @@ class InstagramConnector:
     async def _found(self, message: OutboundMessage, since: datetime) -> list[OwnText]:
         """Nobody but us writes our exact words: leaving the citizen's own comments out is enough."""
         citizen = message.recipient_id
-        if message.surface is Surface.DIRECT:
+        if message.surface is Surface.DIRECT or message.mode is SendMode.PRIVATE_REPLY:
             return await self._client.messages.own_texts(citizen, since=since)
         if message.reply_to:
             return await self._client.replies_since(message.reply_to, not_by=citizen, since=since)
@@ -72,16 +89,32 @@ class InstagramConnector:
 
 
 def _pieces(message: OutboundMessage) -> list[str]:
+    if message.mode is SendMode.PRIVATE_REPLY:
+        return [_single(message)]
     surface = FACTS.surfaces.get(message.surface)
     if surface is None:
         raise RequestRefusedError(f"instagram has no answer on surface {message.surface}")
     return split_text(message.text, limit=surface.limit, measure=surface.measure)
 
 
+def _single(message: OutboundMessage) -> str:
+    """A private answer is one message and no more."""
+    direct = FACTS.surfaces[Surface.DIRECT]
+    if direct.measure(message.text) > direct.limit:
+        raise RequestRefusedError("too long for a private answer")
+    return message.text
+
+
 def _media(message: OutboundMessage) -> str:
     if not message.thread_id:
         raise RequestRefusedError("neither comment nor media is named to answer")
     return message.thread_id
+
+
+def _writer_of(message: OutboundMessage) -> dict[str, str]:
+    if not message.reply_to:
+        raise RequestRefusedError("no comment is named to answer privately")
+    return {"comment_id": message.reply_to}
 
 
 PLATFORM = Platform(

@@ -33,6 +33,7 @@ class Comment:
     writer: Person
     text: str
     parent_id: str = ""
+    is_hidden: bool = False
     replies: list["Comment"] = field(default_factory=list)
 
 
@@ -80,6 +81,7 @@ class InstagramSimulator:
             names_delivery=False,
         )
         self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, self._ids, rules)
+        self.messages.written_publicly = self._written_publicly
         self.server.engaged = lambda: len(self._people.known)
         self._add_routes()
 
@@ -153,6 +155,19 @@ class InstagramSimulator:
         }
         self._notices.change("comments", value, on_accepted=on_accepted)
 
+    async def _change_comment(self, request: web.Request) -> web.Response:
+        """Only hiding is known."""
+        comment = self._find(request.match_info["node"])[1]
+        body = await request.post()
+        if comment is None or "hide" not in body:
+            raise GraphError(100, "(#100) Invalid parameter")
+        comment.is_hidden = body["hide"] == "true"
+        return self.server.answer({"success": True})
+
+    def _written_publicly(self, item: str) -> tuple[Person, datetime]:
+        comment = self._find(item)[1]
+        return comment.writer, comment.at
+
     def _add_routes(self) -> None:
         self.messages.add_routes()
         self.server.route("GET", "/{node}/media", self._list_media)
@@ -161,6 +176,7 @@ class InstagramSimulator:
         self.server.route("POST", "/{node}/replies", self._reply)
         self.server.route("POST", "/{node}/comments", self._comment_ourselves)
         self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
+        self.server.route("POST", "/{node}", self._change_comment)
         self.server.route("GET", "/{node}", self._object)
 
     async def _list_media(self, request: web.Request) -> web.Response:
@@ -257,7 +273,7 @@ class InstagramSimulator:
             "timestamp": iso(comment.at),
             "username": comment.writer.handle,
             "from": {"id": comment.writer.id, "username": comment.writer.handle},
-            "hidden": False,
+            "hidden": comment.is_hidden,
         }
         if comment.parent_id:
             body["parent_id"] = comment.parent_id

@@ -1,6 +1,6 @@
 """Sends direct messages on Messenger and Instagram, and looks them up. Calls only; no parsing of citizens' words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +8,14 @@ from connectors.meta.graph import GraphClient
 from connectors.meta.pacing import Pace
 from connectors.meta.reading import Json, edge, id_of, moment, record, text_of
 from connectors.pieces import OwnText
-from models.errors import OutcomeUnknownError, WindowClosedError
+from models.errors import OutcomeUnknownError, TransientError, WindowClosedError
 from models.ports import Clock
 
 CALLS_A_SECOND = 2
 """Of the Conversations API, per Page or Instagram account (messenger-platform/overview/rate-limiting)."""
 HUMAN_AGENT = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 RESPONSE = {"messaging_type": "RESPONSE"}
+MOST_QUICK_REPLIES, QUICK_REPLY_LENGTH = 13, 20
 
 
 class Conversations:
@@ -26,18 +27,30 @@ class Conversations:
         self._node = node
         self._platform = platform
 
-    async def send_text(self, recipient_id: str, text: str, *, by_human: bool) -> str:
+    async def send_text(
+        self, recipient_id: str, text: str, *, by_human: bool, quick_replies: Sequence[str] = ()
+    ) -> str:
         """Send one text; its id. A person's text goes on as HUMAN_AGENT where the 24 hours are over (7 days).
 
         Raises ChannelError. The refusal of the first attempt is certain, so the second cannot duplicate.
         """
-        message = {"recipient": {"id": recipient_id}, "message": {"text": text}}
+        message = {"recipient": {"id": recipient_id}, "message": {"text": text, **_offered(quick_replies)}}
         try:
             return await self._post({**message, **RESPONSE})
         except WindowClosedError:
             if not by_human:
                 raise
         return await self._post({**message, **HUMAN_AGENT})
+
+    async def reply_privately(self, recipient: Mapping[str, str], text: str) -> str:
+        """Write to the writer of a comment (`comment_id`) or post (`post_id`), once within 7 days; the id."""
+        return await self._post({"recipient": recipient, "message": {"text": text}})
+
+    async def block(self, person_id: str, *, blocked: bool) -> None:
+        """Take no messages of this person any more, or take them again."""
+        action = "block_user" if blocked else "unblock_user"
+        body = {"user_ids": [{"id": person_id}], "actions": [action]}
+        await repeatable(self._graph.post(f"{self._node}/moderate_conversations", json=body))
 
     async def own_texts(self, citizen_id: str, *, since: datetime) -> list[OwnText]:
         """Texts of ours in the conversation with this citizen since then, oldest first. Raises ChannelError."""
@@ -56,6 +69,21 @@ class Conversations:
     async def _post(self, body: Mapping[str, Any]) -> str:
         answer = await self._graph.post(f"{self._node}/messages", json=body)
         return accepted_id(answer.json, "message_id")
+
+
+async def repeatable(write: Awaitable[Any]) -> None:
+    """Await a write that may be made twice: where its outcome is unknown it may simply be tried again."""
+    try:
+        await write
+    except OutcomeUnknownError as error:
+        raise TransientError(error.detail, code=error.code) from error
+
+
+def _offered(titles: Sequence[str]) -> dict[str, Any]:
+    """Quick replies as the Send API takes them: 13 at most, titles of 20 characters."""
+    chosen = [title[:QUICK_REPLY_LENGTH] for title in titles[:MOST_QUICK_REPLIES]]
+    replies = [{"content_type": "text", "title": title, "payload": title} for title in chosen]
+    return {"quick_replies": replies} if replies else {}
 
 
 def accepted_id(body: Any, name: str) -> str:

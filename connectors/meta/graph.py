@@ -62,6 +62,10 @@ class GraphClient:
         """Write to `path`, once. Raises ChannelError; OutcomeUnknownError where it may have been accepted."""
         return await self._call("POST", path, params=params, json=json, data=data)
 
+    async def delete(self, path: str, *, json: Any = None) -> Answer:
+        """Take away at `path`, once. Raises as `post`."""
+        return await self._call("DELETE", path, params=None, json=json)
+
     async def close(self) -> None:
         if self._session:
             await self._session.close()

@@ -1,7 +1,7 @@
 """Direct messages as Messenger and Instagram keep them: conversations, the Send API, windows, echoes, receipts."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,6 +63,10 @@ class SimulatedMessages:
     ) -> None:
         self.rules = rules
         self.by_citizen: dict[str, Conversation] = {}
+        self.answered_privately: set[str] = set()
+        self.blocked: set[str] = set()
+        self.written_publicly: Callable[[str], tuple[Person, datetime] | None] = lambda item: None
+        """Who wrote a comment or post, and when; set by the platform."""
         self._server = server
         self._notices = notices
         self._ledger = ledger
@@ -76,6 +80,7 @@ class SimulatedMessages:
         self._server.route("GET", "/{node}/conversations", self._list)
         self._server.route("GET", "/{conversation:t_\\w+}/messages", self._messages)
         self._server.route("POST", "/{node}/messages", self._send)
+        self._server.route("POST", "/{node}/moderate_conversations", self._moderate)
 
     def write(self, post: CitizenPost) -> str:
         """A citizen writes; the message's id."""
@@ -172,15 +177,50 @@ class SimulatedMessages:
         body = await request.json()
         text = body["message"]["text"]
         self._check_length(text)
+        self._check_quick_replies(body["message"])
+        answered = str(body["recipient"].get("comment_id") or body["recipient"].get("post_id") or "")
+        conversation = self._privately(answered) if answered else self._known(body)
+        message = self._add(conversation, self.rules.account.id, conversation.citizen.id, text, [])
+        facts = {"surface": Surface.DIRECT.value, "text": text, "recipient": conversation.citizen.id}
+        facts |= {"reply_to": answered} if answered else {}
+        self._ledger.record(self.rules.channel, "sent", message.id, **facts)
+        self._report(message)
+        return self._server.answer({"recipient_id": conversation.citizen.id, "message_id": message.id})
+
+    async def _moderate(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        people = {str(person["id"]) for person in body["user_ids"]}
+        for action in body["actions"]:
+            if action == "block_user":
+                self.blocked |= people
+            elif action == "unblock_user":
+                self.blocked -= people
+            else:
+                raise GraphError(100, f"(#100) Unknown action {action}")
+        return self._server.answer({"result": [{"user_id": one, "success": True} for one in sorted(people)]})
+
+    def _known(self, body: Mapping[str, Any]) -> Conversation:
         conversation = self.by_citizen.get(str(body["recipient"]["id"]))
         if conversation is None:
             raise GraphError(100, "(#100) No matching user found", subcode=2018001)
         self._check_window(conversation, body)
-        message = self._add(conversation, self.rules.account.id, conversation.citizen.id, text, [])
-        facts = {"surface": Surface.DIRECT.value, "text": text, "recipient": conversation.citizen.id}
-        self._ledger.record(self.rules.channel, "sent", message.id, **facts)
-        self._report(message)
-        return self._server.answer({"recipient_id": conversation.citizen.id, "message_id": message.id})
+        return conversation
+
+    def _privately(self, answered: str) -> Conversation:
+        """A private reply to a comment or post: once, within 7 days; it opens no window."""
+        found = self.written_publicly(answered)
+        if found is None:
+            raise missing(answered)
+        writer, at = found
+        if answered in self.answered_privately or self._server.clock.now() - at > HUMAN_WINDOW:
+            raise GraphError(10900, "(#10900) Activity already replied to or too old.")
+        self.answered_privately.add(answered)
+        return self._conversation(writer)
+
+    def _check_quick_replies(self, message: Mapping[str, Any]) -> None:
+        offered = message.get("quick_replies", [])
+        if len(offered) > 13 or any(not 0 < len(one["title"]) <= 20 for one in offered):
+            raise GraphError(100, "(#100) Invalid quick replies")
 
     def _check_length(self, text: str) -> None:
         length = len(text.encode()) if self.rules.bytes_count else len(text)

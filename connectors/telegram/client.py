@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import httpx
-from telegram import Bot, ReplyParameters, User
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, User
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
@@ -17,6 +17,8 @@ from connectors.telegram.errors import Refusal, TokenFilter, translated
 from connectors.telegram.facts import ALLOWED_UPDATES, PAGE_SIZE
 from models.ports import Clock
 
+DATA_LIMIT = 64
+"""Bytes of `callback_data`."""
 EMPTY_ANSWER = b'{"ok":true,"result":[]}'
 _TOKEN_FILTER = TokenFilter()
 
@@ -89,15 +91,27 @@ class TelegramClient:
             )
             return self._updates.body, _result(self._updates.body)
 
-    async def send_text(self, chat_id: int, text: str, *, reply_to: int | None = None) -> int:
-        """Send plain text; the id of the new message. An answered message that is gone does not hinder it."""
+    async def send_text(
+        self, chat_id: int, text: str, *, reply_to: int | None = None, quick_replies: Sequence[str] = ()
+    ) -> int:
+        """Send plain text; the id of the new message. An answered message that is gone does not hinder it.
+
+        A pressed quick reply comes back with its title as data, which may have 64 bytes.
+        """
         reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        rows = [[InlineKeyboardButton(title, callback_data=_data(title))] for title in quick_replies]
+        buttons = InlineKeyboardMarkup(rows) if rows else None
         with translated(writes=True, now=self._clock.now()):
-            return (await self._bot.send_message(chat_id, text, reply_parameters=reply)).message_id
+            sent = await self._bot.send_message(chat_id, text, reply_parameters=reply, reply_markup=buttons)
+            return sent.message_id
 
     async def close(self) -> None:
         await self._updates.shutdown()
         await self._calls.shutdown()
+
+
+def _data(title: str) -> str:
+    return title.encode()[:DATA_LIMIT].decode(errors="ignore")
 
 
 def _result(body: bytes) -> Sequence[Any]:

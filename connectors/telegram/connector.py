@@ -2,17 +2,17 @@
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Platform, split_text
+from connectors.base import Platform, require_mode, split_text
 from connectors.pieces import PieceSender
 from connectors.telegram.client import TelegramClient
 from connectors.telegram.facts import CHAT_PAUSE, FACTS, IDLE_LIMIT, PAGE_SIZE, TEXT_LIMIT, UPDATES
 from connectors.telegram.parse import parse, split_external_id
 from connectors.telegram.settings import TelegramSettings
-from models.enums import ChannelName
+from models.enums import ChannelName, SendMode
 from models.errors import OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
@@ -71,12 +71,14 @@ class TelegramConnector:
         return Page(payload=body, cursor=self._served[0], more=len(updates) >= PAGE_SIZE)
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        require_mode(message, SendMode.REPLY)
         chat_id, reply_to = _address(message)
         pieces = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
 
         async def send_one(piece: str) -> str:
-            is_first = not self._pieces.accepted(message)
-            return await self._send_piece(chat_id, piece, reply_to=reply_to, is_first=is_first)
+            done = self._pieces.accepted(message)
+            offered = message.quick_replies if done == len(pieces) - 1 else ()
+            return await self._send_piece(chat_id, piece, reply_to=reply_to, is_first=not done, quick_replies=offered)
 
         return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
@@ -86,10 +88,13 @@ class TelegramConnector:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _send_piece(self, chat_id: int, text: str, *, reply_to: int | None, is_first: bool) -> str:
+    async def _send_piece(
+        self, chat_id: int, text: str, *, reply_to: int | None, is_first: bool, quick_replies: Sequence[str]
+    ) -> str:
         if not is_first:
             await self._clock.sleep(CHAT_PAUSE)
-        sent = await self._client.send_text(chat_id, text, reply_to=reply_to if is_first else None)
+        answered = reply_to if is_first else None
+        sent = await self._client.send_text(chat_id, text, reply_to=answered, quick_replies=quick_replies)
         return f"{self._settings.account_id}:{chat_id}:{sent}"
 
     def _confirm(self, cursor: str) -> None:

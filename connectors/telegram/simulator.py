@@ -211,7 +211,10 @@ class TelegramSimulator:
         answered = _answered(person, parameters.get("reply_parameters"))
         if wait := self.chats.wait_before(person.user["id"]):
             raise BotApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
-        message = self.chats.add(person, by_bot=True, reply_to=answered, text=text)
+        markup = parameters.get("reply_markup")
+        _check_buttons(markup)
+        offered = {"reply_markup": markup} if markup else {}
+        message = self.chats.add(person, by_bot=True, reply_to=answered, text=text, **offered)
         facts = {"text": text, "reply_to": self._item(answered) if answered else "", "recipient": _id(person)}
         self._record("sent", self._item(message), author=str(BOT_ID), **facts)
         return message
@@ -296,6 +299,13 @@ def _answered(person: Person, reply: Mapping[str, Any] | None) -> Json | None:
     if found is None and not reply.get("allow_sending_without_reply"):
         raise BotApiError(400, "Bad Request: message to be replied not found")
     return found
+
+
+def _check_buttons(markup: Mapping[str, Any] | None) -> None:
+    for row in (markup or {}).get("inline_keyboard", ()):
+        for button in row:
+            if not 0 < len(str(button.get("callback_data", "")).encode()) <= 64:
+                raise BotApiError(400, "Bad Request: BUTTON_DATA_INVALID")
 
 
 def _until(state: str) -> Json:

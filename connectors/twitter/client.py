@@ -148,6 +148,20 @@ class TwitterClient:
         body = await self._call(send, writes=True, is_direct=True, participant_id=user_id, text=text)
         return _new_id(body, "dm_event_id")
 
+    async def hide(self, post_id: str, *, hidden: bool) -> None:
+        """Hide a reply to a post of ours, or show it again."""
+        await self._call(self._tweepy.hide_reply if hidden else self._tweepy.unhide_reply, id=post_id)
+
+    async def block_directs(self, user_id: str, *, blocked: bool) -> None:
+        """Take no direct messages of this user, or take them again. tweepy does not know this request."""
+        route = f"/2/users/{user_id}/dm/{'block' if blocked else 'unblock'}"
+
+        async def request(*, user_auth: bool) -> _Received:
+            answer: _Received = await self._tweepy.request("POST", route, params={}, user_auth=user_auth)
+            return answer
+
+        await self._call(request)
+
     async def _posts(self, request: Request, **where: Any) -> bytes:
         return await self._call(
             request,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.base import Platform, split_text
+from connectors.base import Platform, require_mode, split_text
 from connectors.pieces import PieceSender
 from connectors.twitter.activity import SIGNATURE_HEADER, answer_challenge, is_signed
 from connectors.twitter.client import TwitterClient
@@ -23,7 +23,7 @@ from connectors.twitter.parse import parse
 from connectors.twitter.settings import TwitterSettings
 from connectors.twitter.values import as_number, as_text, snowflake_at
 from connectors.twitter.walks import Cursor, read_answer, read_cursor
-from models.enums import ChannelName, Surface
+from models.enums import ChannelName, SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
 from models.messages import AccountIdentity, ChannelEvent, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
@@ -78,6 +78,8 @@ class TwitterConnector:
         raise RequestRefusedError(f"no stream {stream!r}")
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        require_mode(message, SendMode.REPLY)
+
         async def send_one(piece: str) -> str:
             return await self._send_piece(message, piece)
 
@@ -90,6 +92,14 @@ class TwitterConnector:
         echoes = await self._written(message, since=since - CLOCK_SKEW)
         ids = find_pieces(pieces, echoes, answered=answered, recipient=message.recipient_id)
         return self._pieces.take_over(message, ids, count=len(pieces))
+
+    async def hide(self, external_id: str, *, hidden: bool) -> None:
+        """Only replies in threads that the account began can be hidden."""
+        await self._client.hide(external_id, hidden=hidden)
+
+    async def block(self, person_id: str, *, blocked: bool) -> None:
+        """X lets its interface block direct messages alone."""
+        await self._client.block_directs(person_id, blocked=blocked)
 
     async def close(self) -> None:
         await self._client.close()

@@ -87,6 +87,10 @@ class TwitterSimulator:
         self.citizens = Citizens(self.records, self.account)
         self._rules = PublishingRules(self.records, self.account, clock)
         self.access_token = f"{self.account.id}-simulatedAccessToken"
+        self.hidden: set[str] = set()
+        """Posts that the account hid."""
+        self.blocked: set[str] = set()
+        """People whose direct messages the account blocked."""
         self.exchanges: deque[Exchange] = deque(maxlen=200)
         self._calls = CallCounter(clock)
         self._faults = Faults()
@@ -264,6 +268,22 @@ class TwitterSimulator:
         answer = {"dm_conversation_id": direct.body["dm_conversation_id"], "dm_event_id": direct.id}
         return 201, {"data": answer}, ()
 
+    async def _hide_reply(self, request: web.Request) -> Answered:
+        """Only replies in a thread that the account began."""
+        post = self.records.posts.get(request.match_info["id"])
+        began = self.records.posts.get(str(post.body.get("conversation_id", ""))) if post else None
+        if post is None or began is None or began.author_id != self.account.id or post is began:
+            raise forbidden("You are not permitted to hide this Tweet.")
+        hidden = (await _body(request)).get("hidden") is True
+        (self.hidden.add if hidden else self.hidden.discard)(post.id)
+        return 200, {"data": {"hidden": hidden}}, ()
+
+    async def _block_directs(self, request: web.Request) -> Answered:
+        self._check_own(request)
+        blocks = _path(request).endswith("/block")
+        (self.blocked.add if blocks else self.blocked.discard)(request.match_info["id"])
+        return 200, {"data": {"blocked": blocks}}, ()
+
     def _record_sent(self, record: Record, surface: Surface, *, reply_to: str, recipient: str) -> None:
         facts = {"surface": surface.value, "text": record.raw_text, "reply_to": reply_to, "recipient": recipient}
         self.ledger.record(self.channel, "sent", record.id, author=self.account.id, **facts)
@@ -284,6 +304,9 @@ CALLS: dict[str, Callable[[TwitterSimulator, web.Request], Awaitable[Answered]]]
     "GET /2/tweets/{id}": TwitterSimulator._get_post,
     "POST /2/tweets": TwitterSimulator._create_post,
     "DELETE /2/tweets/{id}": TwitterSimulator._delete_post,
+    "PUT /2/tweets/{id}/hidden": TwitterSimulator._hide_reply,
+    "POST /2/users/{id}/dm/block": TwitterSimulator._block_directs,
+    "POST /2/users/{id}/dm/unblock": TwitterSimulator._block_directs,
     "GET /2/dm_events": TwitterSimulator._get_directs,
     "GET /2/dm_conversations/with/{id}/dm_events": TwitterSimulator._get_directs,
     "POST /2/dm_conversations/with/{id}/messages": TwitterSimulator._create_direct,

@@ -1,8 +1,10 @@
 """Calls to the WhatsApp Cloud API over Graph. No domain words, no state beyond the connection."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connectors.meta.conversations import repeatable
 from connectors.meta.graph import GraphClient
 from connectors.meta.reading import UNREADABLE, record, required_id, sequence, text_of
 from connectors.whatsapp.errors import CODES
@@ -12,6 +14,7 @@ from models.messages import AccountIdentity
 from models.ports import Clock
 
 PHONE = re.compile(r"\+?\d{5,20}")
+MOST_BUTTONS, BUTTON_LENGTH, BUTTONS_TEXT_LIMIT = 3, 20, 1024
 USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
 
@@ -43,14 +46,39 @@ class WhatsAppClient:
         except UNREADABLE as error:
             raise TransientError(f"answer cannot be read ({type(error).__name__})") from error
 
-    async def send_text(self, recipient: str, text: str, *, reply_to: str = "", tag: str = "") -> str:
-        """Send a text to a phone or a business-scoped user id; the new message's id. `tag` comes back in receipts."""
+    async def send_text(
+        self, recipient: str, text: str, *, reply_to: str = "", tag: str = "", quick_replies: Sequence[str] = ()
+    ) -> str:
+        """Send a text to a phone or a business-scoped user id; the new message's id. `tag` comes back in receipts.
+
+        Up to three quick replies become buttons where the text is short enough for them; else they are left out.
+        """
+        if quick_replies and len(quick_replies) <= MOST_BUTTONS and len(text) <= BUTTONS_TEXT_LIMIT:
+            content = {"type": "interactive", "interactive": _buttons(text, quick_replies)}
+        else:
+            content = {"type": "text", "text": {"body": text, "preview_url": False}}
+        return await self._send(recipient, content, reply_to=reply_to, tag=tag)
+
+    async def send_template(self, recipient: str, name: str, *, language: str, values: Sequence[str], tag: str) -> str:
+        """Send an approved template with these values in its body; the new message's id."""
+        parameters = [{"type": "text", "text": value} for value in values]
+        components = [{"type": "body", "parameters": parameters}] if parameters else []
+        template = {"name": name, "language": {"code": language}, "components": components}
+        return await self._send(recipient, {"type": "template", "template": template}, tag=tag)
+
+    async def block(self, person: str, *, blocked: bool) -> None:
+        """Take no messages of somebody who wrote within the last 24 hours, or take them again."""
+        user = {"user_id": person} if USER_ID.fullmatch(person) else {"user": f"+{person.lstrip('+')}"}
+        body = {"messaging_product": "whatsapp", "block_users": [user]}
+        call = self._graph.post if blocked else self._graph.delete
+        await repeatable(call(f"{self._number_id}/block_users", json=body))
+
+    async def _send(self, recipient: str, content: Mapping[str, Any], *, reply_to: str = "", tag: str = "") -> str:
         body: dict[str, Any] = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             **addressed(recipient),
-            "type": "text",
-            "text": {"body": text, "preview_url": False},
+            **content,
         }
         if reply_to:
             body["context"] = {"message_id": reply_to}
@@ -73,3 +101,9 @@ def addressed(recipient: str) -> dict[str, str]:
     if USER_ID.fullmatch(recipient):
         return {"recipient": recipient}
     raise RequestRefusedError("neither a phone number nor a user id of WhatsApp")
+
+
+def _buttons(text: str, titles: Sequence[str]) -> dict[str, Any]:
+    replies = [{"id": f"{number}", "title": title[:BUTTON_LENGTH]} for number, title in enumerate(titles, start=1)]
+    buttons = [{"type": "reply", "reply": reply} for reply in replies]
+    return {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from connectors.base import Platform, split_text
+from connectors.base import Platform, require_mode, split_text
 from connectors.meta.signature import handshake, verify_signature
 from connectors.pieces import PieceSender
 from connectors.whatsapp.client import WhatsAppClient
@@ -12,6 +12,7 @@ from connectors.whatsapp.errors import retry_time
 from connectors.whatsapp.facts import FACTS, PAIR_BASE, TAG_LIMIT, TEXT_LIMIT
 from connectors.whatsapp.parse import parse
 from connectors.whatsapp.settings import WhatsAppSettings
+from models.enums import SendMode
 from models.errors import OutcomeUnknownError, RateLimitedError, RequestRefusedError
 from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
@@ -49,7 +50,8 @@ class WhatsAppConnector:
         """Receipts give `reference` back; of a text in several pieces as `reference#2/3`, which parse takes apart."""
         if message.surface not in FACTS.surfaces:
             raise RequestRefusedError(f"whatsapp has no answer on surface {message.surface}")
-        pieces = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
+        require_mode(message, SendMode.REPLY, SendMode.TEMPLATE)
+        pieces = _pieces(message)
 
         async def send_one(piece: str) -> str:
             number = self._pieces.accepted(message) + 1
@@ -63,17 +65,42 @@ class WhatsAppConnector:
     async def close(self) -> None:
         await self._client.close()
 
+    async def block(self, person_id: str, *, blocked: bool) -> None:
+        await self._client.block(person_id, blocked=blocked)
+
+    async def _send_template(self, message: OutboundMessage, recipient: str) -> str:
+        name, language = self._settings.answer_template, self._settings.template_language
+        if not name:
+            raise RequestRefusedError("no template is set up for this number")
+        values = [message.subject] if message.subject else []
+        return await self._client.send_template(
+            recipient, name, language=language, values=values, tag=message.reference[:TAG_LIMIT]
+        )
+
     async def _send_piece(self, message: OutboundMessage, piece: str, *, number: int, count: int) -> str:
         recipient, reply_to = message.recipient_id or message.thread_id, message.reply_to if number == 1 else ""
         tag = message.reference if count == 1 else f"{message.reference}{PIECE_MARK}{number}/{count}"
         try:
-            sent = await self._client.send_text(recipient, piece, reply_to=reply_to, tag=tag[:TAG_LIMIT])
+            if message.mode is SendMode.TEMPLATE:
+                sent = await self._send_template(message, recipient)
+            else:
+                offered = message.quick_replies if number == count else ()
+                sent = await self._client.send_text(
+                    recipient, piece, reply_to=reply_to, tag=tag[:TAG_LIMIT], quick_replies=offered
+                )
         except RateLimitedError as error:
             self._refusals[recipient] = refusals = self._refusals.get(recipient, 0) + 1
             error.retry_at = retry_time(error, refusals=refusals, base=PAIR_BASE, now=self._clock.now())
             raise
         self._refusals.pop(recipient, None)
         return sent
+
+
+def _pieces(message: OutboundMessage) -> list[str]:
+    """A template's words stand with the platform."""
+    if message.mode is SendMode.TEMPLATE:
+        return [""]
+    return split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
 
 
 PLATFORM = Platform(channel=FACTS.channel, facts=FACTS, settings=WhatsAppSettings, parse=parse, build=WhatsAppConnector)

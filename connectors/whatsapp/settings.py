@@ -46,6 +46,19 @@ class WhatsAppSettings(AccountSettings):
         json_schema_extra={"secret": True},
         repr=False,
     )
+    answer_template: str = Field(
+        default="cevabiniz_hazir",
+        pattern=r"^[a-z0-9_]{0,512}$",
+        title="«Cevabınız hazır» şablonu",
+        description="24 saatlik süre dolunca vatandaşı yazmaya çağıran onaylı şablonun adı. Gövdesinde başvuru "
+        "numarası için tek bir değişken ({{1}}) olmalıdır. Boş bırakılırsa süre dolunca cevap gönderilemez.",
+    )
+    template_language: str = Field(
+        default="tr",
+        pattern=r"^[a-z]{2}(_[A-Z]{2})?$",
+        title="Şablonun dili",
+        description="Onaylı şablonun dil kodu.",
+    )
     graph_version: str = Field(
         default="v25.0",
         pattern=r"^v\d+\.\d+$",

@@ -36,6 +36,7 @@ class Person:
     username: str
     hides_phone: bool
     is_unreachable: bool = False
+    is_blocked: bool = False
     wrote_at: datetime | None = None
     messages: dict[str, Json] = field(default_factory=dict)
     sent_at: list[datetime] = field(default_factory=list)

@@ -26,6 +26,8 @@ ACCESS_TOKEN = "EAAsimulatedWhatsAppAccessToken0153"  # noqa: S105
 APP_SECRET = "5f1c0a53simulated0153"  # noqa: S105
 VERIFY_TOKEN = "him-dogrulama"  # noqa: S105
 TEXT_LIMIT = 4096
+TEMPLATE = "cevabiniz_hazir"
+"""The one approved template; its body has one variable."""
 MEDIA_MINUTES = 5
 RECEIPTS = (("sent", 1.0), ("delivered", 2.0), ("read", 15.0))
 """Receipts of a text and the seconds before each."""
@@ -58,6 +60,7 @@ class WhatsAppSimulator:
             clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="whatsapp", business_id=WABA_ID
         )
         self._server.route("POST", f"/{PHONE_NUMBER_ID}/messages", self._messages)
+        self._server.route("*", f"/{PHONE_NUMBER_ID}/block_users", self._block_users)
         self._server.route("*", f"/{WABA_ID}/subscribed_apps", self._subscriptions)
         self._server.route("GET", "/{node}", self._node)
         files = web.Application()
@@ -179,7 +182,7 @@ class WhatsAppSimulator:
     def _accept(self, body: Json, person: Person) -> web.StreamResponse:
         message_id = self.town.new_id(person)
         answered = str(body.get("context", {}).get("message_id", ""))
-        text = str(body.get("text", {}).get("body", ""))
+        text = _words(body)
         person.messages[message_id] = body
         facts = {"text": text, "reply_to": answered, "recipient": person.user_id}
         self._record("sent", message_id, author=PHONE_NUMBER_ID, **facts)
@@ -224,6 +227,19 @@ class WhatsAppSimulator:
         link = f"{self._files.base_url}/attachments?mid={node}"
         return self._server.answer({**self.town.media[node], "url": link})
 
+    async def _block_users(self, request: web.Request) -> web.StreamResponse:
+        """Only those who wrote within the last day can be blocked."""
+        body = await request.json()
+        given = [str(one.get("user_id") or one.get("user", "")).lstrip("+") for one in body["block_users"]]
+        people = [person for person in self.town.people.values() if {person.user_id, person.phone} & set(given)]
+        if request.method == "POST" and not all(person.window_is_open(self.clock.now()) for person in people):
+            raise _refusal(139100, "Failed to block/unblock users", "Re-engagement required before blocking the user")
+        for person in people:
+            person.is_blocked = request.method == "POST"
+        key = "added_users" if request.method == "POST" else "removed_users"
+        users = [{"input": name, "wa_id": name} for name in given]
+        return self._server.answer({"messaging_product": "whatsapp", "block_users": {key: users}})
+
     async def _subscriptions(self, request: web.Request) -> web.StreamResponse:
         app = {"whatsapp_business_api_data": {"id": "1", "name": "HİM", "link": "https://example.org"}}
         return self._server.answer({"success": True} if request.method == "POST" else {"data": [app]})
@@ -254,6 +270,28 @@ def _check_request(body: Mapping[str, Any]) -> None:
         raise _refusal(131008, "Required parameter is missing", f"Parameter {kind} is missing")
     if kind == "text" and not 0 < len(str(body["text"].get("body", "")).strip()) <= TEXT_LIMIT:
         raise GraphError(100, f"(#100) Param text['body'] must be between 1 and {TEXT_LIMIT} characters long.")
+
+    if kind == "template" and body["template"].get("name") != TEMPLATE:
+        raise _refusal(132001, "Template name does not exist in the translation", "unknown template")
+    if kind == "template" and len(_values(body["template"])) != 1:
+        raise _refusal(132000, "Number of parameters does not match the expected number of params", "one is expected")
+    if kind == "interactive" and not 1 <= len(body["interactive"]["action"]["buttons"]) <= 3:
+        raise _refusal(131009, "Parameter value is not valid", "one to three buttons")
+
+
+def _values(template: Mapping[str, Any]) -> list[str]:
+    components = template.get("components", ())
+    return [str(one.get("text", "")) for part in components for one in part.get("parameters", ())]
+
+
+def _words(body: Mapping[str, Any]) -> str:
+    """What the citizen reads."""
+    match body["type"]:
+        case "template":
+            return f"[{body['template']['name']}] {' '.join(_values(body['template']))}"
+        case "interactive":
+            return str(body["interactive"]["body"]["text"])
+    return str(body.get("text", {}).get("body", ""))
 
 
 def _refusal(code: int, message: str, details: str) -> GraphError:

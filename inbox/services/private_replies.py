@@ -1,0 +1,74 @@
+"""Private answers to public comments: one a comment, as the platforms allow. Nothing public is written here."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import conversations
+from inbox.repositories import outbox as outbox_rows
+from inbox.rules.permissions import Action, Actor
+from inbox.rules.reply_policy import OBSTACLE_WORDS
+from inbox.services import history
+from inbox.services.applications import UNDO
+from inbox.services.reply_options import private_reply_key, private_verdict
+from models.channel_facts import ChannelFacts
+from models.enums import Purpose, SendMode, Surface
+from models.errors import ConflictError, InputError
+from models.tables import Application, OutboxItem
+
+FASTER = "Bu yoruma az önce özel mesaj yazıldı."
+
+
+async def send_private_reply(
+    session: AsyncSession, application: Application, actor: Actor, *, text: str, facts: ChannelFacts, now: datetime
+) -> int:
+    """Queue a private answer to the citizen's newest comment, to leave in ten seconds; the outbox row's id.
+
+    Raises InputError where the text is empty or too long for one message, ConflictError where it may not be sent.
+    """
+    actor.require(Action.ANSWER)
+    conversation = await conversations.conversation(session, application.conversation_id or 0)
+    comment = await conversations.last_inbound(session, conversation.id or 0) if conversation else None
+    if conversation is None or comment is None:
+        raise InputError("Bu başvuruda özel mesajla cevaplanacak bir yorum yok.")
+    text = _one_message(text, facts)
+    surface = facts.surfaces.get(conversation.surface)
+    verdict = await private_verdict(session, conversation, comment, facts=surface, now=now)
+    if verdict.obstacle:
+        raise ConflictError(f"{OBSTACLE_WORDS[verdict.obstacle]} Metniniz duruyor.")
+    key = private_reply_key(comment)
+    item = OutboxItem(
+        unique_key=f"{key}{1 + len(await outbox_rows.with_key(session, key))}",
+        application_id=application.id,
+        conversation_id=conversation.id or 0,
+        account_id=conversation.account_id,
+        purpose=Purpose.ANSWER,
+        mode=SendMode.PRIVATE_REPLY,
+        text=text,
+        reply_to=comment.external_id,
+        user_id=actor.user_id,
+        not_before=now + UNDO,
+        created_at=now,
+    )
+    (item_id,) = await outbox_rows.add(session, [item]) or (0,)
+    if not item_id:
+        raise ConflictError(FASTER)
+    note = history.HistoryNote(
+        application_id=application.id or 0,
+        actor=actor.reference,
+        action="private_reply_queued",
+        content={"outbox_id": item_id},
+    )
+    await history.append(session, [note], at=now)
+    return item_id
+
+
+def _one_message(text: str, facts: ChannelFacts) -> str:
+    """Private answers cannot be split."""
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise InputError("Metin boş; göndermeden önce bir şey yazınız.")
+    direct = facts.surfaces.get(Surface.DIRECT)
+    if direct and direct.measure(text) > direct.limit:
+        raise InputError(f"Özel mesaj tek parça gider; en çok {direct.limit} {direct.unit_name} olabilir.")
+    return text
