@@ -9,7 +9,7 @@ from sqlmodel import select
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.registry import PLATFORMS
 from inbox.knowledge.search import ArticleIndex
-from inbox.repositories import accounts, jobs, search
+from inbox.repositories import accounts, jobs
 from inbox.rules.permissions import Actor
 from inbox.services import applications, organisation, people, sending, triage
 from inbox.services.sending import Errand
@@ -140,8 +140,6 @@ async def play(city: City, scene: Scene, *, number: int, articles: ArticleIndex 
         cases = [(turn, Finding(classification=found, draft=draft)) for turn in turns.values()]
         results = await triage.triage(session, cases, profile=desk.profile, now=at)
         await jobs.finish(session, [job for all_ in taken.values() for job in all_], at=at)
-        opened = [result.application_id for result in results if result.application_id]
-        await search.index_applications(session, opened)
     name = scene.handle or scene.who or scene.sender_id
     for turn, result in zip(turns.values(), results, strict=True):
         if result.application_id:

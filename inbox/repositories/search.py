@@ -42,6 +42,8 @@ async def put(session: AsyncSession, texts: Mapping[int, str]) -> None:
 
 async def index_applications(session: AsyncSession, ids: Sequence[int]) -> None:
     """Put applications into the index anew: number, their messages as they stand now, and their citizens' names."""
+    if not ids:
+        return
     found = (await session.exec(select(Application).where(Application.id.in_(ids)))).all()
     messages = await _messages(session, ids)
     names = await _names(session, {one.citizen_id for one in found})

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.knowledge.drafts import DraftText
-from inbox.repositories import accounts, applications, conversations
+from inbox.repositories import accounts, applications, conversations, search
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_text, may_acknowledge
 from inbox.rules.deadlines import answer_due
@@ -79,11 +79,13 @@ async def triage(
             aside.append((turn, finding))
         else:
             opened.append((turn, finding))
-    return [
+    results = [
         *await _continue(session, continued, now),
         *await _set_aside(session, aside, now),
         *await _open(session, opened, profile, now),
     ]
+    await search.index_applications(session, [one.application_id for one in results if one.application_id])
+    return results
 
 
 def _brings_new_matter(turn: Turn, classification: Classification, current: Application) -> bool:
