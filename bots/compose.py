@@ -19,6 +19,7 @@ from bots.secret_files import FileSecretStore
 from bots.sender import Sender
 from bots.settings import Settings, seed_of
 from bots.worker import Sweeper, Worker
+from connectors import credentials
 from connectors.base import AccountSettings
 from connectors.registry import PLATFORMS
 from inbox.knowledge.search import ArticleIndex
@@ -27,6 +28,7 @@ from inbox.services import organisation
 from inbox.web.desk import Desk
 from models import schema
 from models.clock import SystemClock
+from models.credentials import CredentialReport, Renewal
 from models.db import Database
 from models.ports import Clock, Connector, JobQueue, Lease, LiveBus, SecretStore
 from models.profile import Profile, load_profile
@@ -176,15 +178,33 @@ def senders(installation: Installation) -> list[Task]:
 def keepers(installation: Installation) -> list[Task]:
     """What looks after the accounts themselves: which there are, whether they are well."""
     keeper = Keeper(
-        connectors=installation.connectors,
+        credentials=AccountCredentials(installation),
         database=installation.database,
-        secrets=installation.secrets,
         bus=installation.bus,
         lease=installation.lease,
         clock=installation.clock,
         profile=installation.profile,
     )
     return [keeper.run]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCredentials:
+    """The credentials of an installation's accounts; connectors are built anew where stored ones change."""
+
+    installation: Installation
+
+    async def examine(self, account_id: int) -> CredentialReport | None:
+        settings = self.installation.connected.get(account_id)
+        return await credentials.examine(settings, self.installation.clock) if settings else None
+
+    async def renew(self, account_id: int) -> Renewal | None:
+        settings = self.installation.connected.get(account_id)
+        return await credentials.renew(settings, self.installation.clock) if settings else None
+
+    def keep(self, account_id: int, renewal: Renewal) -> None:
+        name = f"account-{account_id}"
+        self.installation.secrets.put(name, {**self.installation.secrets.get(name), **renewal.values})
 
 
 def followers(installation: Installation) -> list[Task]:

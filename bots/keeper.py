@@ -1,15 +1,15 @@
 """The keeper: looks at credentials, renews them in time, frees accounts that work again, feels their pulse."""
 
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
+from typing import Protocol
 
 from inbox.services import accounts, pulse
-from models.credentials import CredentialReport, Probing, Renewing
+from models.credentials import CredentialReport, Renewal
 from models.db import Database
 from models.enums import AccountState
 from models.errors import ChannelError
-from models.ports import Clock, Connector, Lease, LiveBus, SecretStore
+from models.ports import Clock, Lease, LiveBus
 from models.profile import Profile
 
 log = logging.getLogger(__name__)
@@ -19,23 +19,34 @@ LEASE_SECONDS = 120.0
 """Real seconds; one keeper at a time, because a refresh token may be used once only."""
 
 
+class Credentials(Protocol):
+    """The credentials of all accounts, by the accounts' ids. Both calls raise ChannelError."""
+
+    async def examine(self, account_id: int) -> CredentialReport | None:
+        """Ask the platform; None where the account is not connected."""
+
+    async def renew(self, account_id: int) -> Renewal | None:
+        """Get new ones; None where these do not die."""
+
+    def keep(self, account_id: int, renewal: Renewal) -> None:
+        """Store them durably; from then on everybody uses them."""
+
+
 class Keeper:
     """Keeps all accounts of an installation."""
 
     def __init__(
         self,
         *,
-        connectors: Mapping[int, Connector],
+        credentials: Credentials,
         database: Database,
-        secrets: SecretStore,
         bus: LiveBus,
         lease: Lease,
         clock: Clock,
         profile: Profile,
     ) -> None:
-        self._connectors = connectors
+        self._credentials = credentials
         self._database = database
-        self._secrets = secrets
         self._bus = bus
         self._lease = lease
         self._clock = clock
@@ -65,37 +76,31 @@ class Keeper:
 
     async def probe(self, account_id: int) -> None:
         """Ask the platform about the credentials of one account."""
-        connector = self._connectors.get(account_id)
-        if connector is None:
-            return
         try:
-            report = await examine(connector)
+            report = await self._credentials.examine(account_id)
         except ChannelError as error:
             log.warning("probe of account %d: %s", account_id, error.detail)
             async with self._database.write() as session:
                 changed = await accounts.record_failed_probe(session, account_id, error, now=self._clock.now())
         else:
+            if report is None:
+                return
             async with self._database.write() as session:
                 changed = await accounts.record_probe(session, account_id, report, now=self._clock.now())
         if changed:
             await self._tell(account_id, changed)
 
     async def _renew(self, account_id: int) -> None:
-        connector = self._connectors.get(account_id)
-        if not isinstance(connector, Renewing):
-            return
-
-        async def keep(values: Mapping[str, str]) -> None:
-            name = f"account-{account_id}"
-            self._secrets.put(name, {**self._secrets.get(name), **values})
-
         try:
-            expires_at = await connector.renew(keep)
+            renewal = await self._credentials.renew(account_id)
         except ChannelError as error:
             log.warning("renewing the credentials of account %d: %s", account_id, error.detail)
             return
+        if renewal is None:
+            return
+        self._credentials.keep(account_id, renewal)
         async with self._database.write() as session:
-            await accounts.record_renewal(session, account_id, expires_at=expires_at, now=self._clock.now())
+            await accounts.record_renewal(session, account_id, expires_at=renewal.expires_at, now=self._clock.now())
 
     async def _free_those_that_send(self) -> None:
         async with self._database.write() as session:
@@ -113,10 +118,3 @@ class Keeper:
 
     async def _tell(self, account_id: int, state: AccountState) -> None:
         await self._bus.publish("account", {"id": account_id, "what": state.value})
-
-
-async def examine(connector: Connector) -> CredentialReport:
-    """All that a connector can tell of its credentials. Raises ChannelError."""
-    if isinstance(connector, Probing):
-        return await connector.probe()
-    return CredentialReport(identity=await connector.identify())

@@ -1,14 +1,10 @@
-"""What a connector can tell of its credentials, and how it renews them. Optional: not every platform can."""
+"""What a platform says of credentials, and new ones in their place. Values of secrets stand in `Renewal` alone."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, runtime_checkable
 
 from models.messages import AccountIdentity
-
-KeepSecrets = Callable[[Mapping[str, str]], Awaitable[None]]
-"""Stores new secrets durably, by the names of the settings' fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,17 +16,9 @@ class CredentialReport:
     missing_permissions: tuple[str, ...] = ()
 
 
-@runtime_checkable
-class Probing(Protocol):
-    """A connector that can tell more of its credentials than whose they are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """New secrets by the names of the settings' fields; to be stored before they are used."""
 
-    async def probe(self) -> CredentialReport:
-        """Ask the platform. Raises ChannelError."""
-
-
-@runtime_checkable
-class Renewing(Protocol):
-    """A connector whose credentials die unless they are renewed."""
-
-    async def renew(self, keep: KeepSecrets) -> datetime | None:
-        """Get new credentials, `keep` them, and only then use them; when they die. Raises ChannelError."""
+    values: Mapping[str, str] = field(repr=False)
+    expires_at: datetime | None = None

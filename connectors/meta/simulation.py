@@ -95,6 +95,7 @@ class RollingLimit:
 
 
 BUSINESS_CODES = {"pages": 80001, "instagram": 80002, "messenger": 80006, "whatsapp": 80007}
+SIXTY_DAYS = 60 * 86_400
 CALLS_A_DAY = 4_800
 """For each person who took part (rate-limiting, «Business use case»)."""
 
@@ -117,11 +118,18 @@ class GraphServer:
         self.faults: list[Fault] = []
         self.usage_percent = 3
         self.calls = 0
+        self._renewed: list[str] = []
+        self.token_expires_at = 0
+        """Seconds since the epoch; 0: never."""
+        self.scopes: list[str] | None = None
+        """Permissions of the token; None where `debug_token` does not tell."""
         self._daily = RollingLimit(CALLS_A_DAY, 86_400, clock)
         self._usage_type = usage_type
         self._business_id = business_id
         self._app = web.Application(middlewares=[self._guard])
         self._server = SimulatorServer(self._app)
+        self.route("GET", "/debug_token", self._debug_token)
+        self.route("GET", "/refresh_access_token", self._refresh_token)
 
     @property
     def base_url(self) -> str:
@@ -197,12 +205,24 @@ class GraphServer:
             paging["next"] = str(link.with_query({**kept, "access_token": self.access_token}))
         return {"data": chosen, "paging": paging}
 
+    async def _debug_token(self, request: web.Request) -> web.StreamResponse:
+        is_ours = request.query["input_token"] == self.access_token
+        data = {"app_id": "1", "type": "PAGE", "is_valid": is_ours, "expires_at": self.token_expires_at}
+        return self.answer({"data": data | ({"scopes": self.scopes} if self.scopes is not None else {})})
+
+    async def _refresh_token(self, request: web.Request) -> web.StreamResponse:
+        """Instagram Login: another token of sixty days; the old one goes on until it dies."""
+        if request.query.get("grant_type") != "ig_refresh_token":
+            raise GraphError(100, "(#100) Invalid grant_type")
+        self._renewed.append(f"{self.access_token}R{len(self._renewed) + 1}")
+        return self.answer({"access_token": self._renewed[-1], "token_type": "bearer", "expires_in": SIXTY_DAYS})
+
     def _check_token(self, request: web.Request) -> None:
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         token = bearer or request.query.get("access_token", "")
         if not token:
             raise GraphError(104, "An access token is required to request this resource.")
-        if token != self.access_token:
+        if token not in (self.access_token, *self._renewed):
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", status=401)
         proof = hmac.new(self.app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
         if request.query.get("appsecret_proof") != proof:
