@@ -1,6 +1,7 @@
 """Declared facts of X. No code that acts on them."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from connectors.twitter.weight import weighted_length
 from models.channel_facts import ChannelFacts, SurfaceFacts
@@ -19,7 +20,14 @@ LIMIT_WITHOUT_RESET = timedelta(seconds=60)
 POST_LIMIT = 280
 DIRECT_LIMIT = 10_000
 
-_PUBLIC = SurfaceFacts(limit=POST_LIMIT, measure=weighted_length, links_cost_extra=True)
+_PUBLIC = SurfaceFacts(
+    limit=POST_LIMIT,
+    measure=weighted_length,
+    links_cost_extra=True,
+    price=Decimal("0.010"),
+    price_with_link=Decimal("0.200"),
+)
+"""A summoned reply; whether one with a link costs more is not stated: the higher price is counted."""
 
 FACTS = ChannelFacts(
     channel=ChannelName.TWITTER,
@@ -29,13 +37,14 @@ FACTS = ChannelFacts(
         Surface.MENTION: _PUBLIC,
         Surface.REPLY: _PUBLIC,
         Surface.QUOTE: _PUBLIC,
-        Surface.DIRECT: SurfaceFacts(limit=DIRECT_LIMIT, measure=len),
+        Surface.DIRECT: SurfaceFacts(limit=DIRECT_LIMIT, measure=len, price=Decimal("0.015")),
     },
     streams=(MENTIONS, DIRECTS),
     recounted_streams=(MENTIONS, DIRECTS),
     pushes=True,
     checks_outcome=True,
     poll_every=timedelta(seconds=10),
+    read_prices={MENTIONS: Decimal("0.001"), DIRECTS: Decimal("0.010"), "listening": Decimal("0.005")},
     documentation=(
         "https://docs.x.com/x-api/posts/timelines/introduction",
         "https://docs.x.com/x-api/direct-messages/lookup/introduction",
