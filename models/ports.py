@@ -4,8 +4,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from models.channel_facts import ChannelFacts
-from models.messages import AccountIdentity, Classification, OutboundMessage, Page, Parsed, SendResult, TextToClassify
+from models.channel_facts import ChannelFacts, SendLimit
+from models.messages import (
+    AccountIdentity,
+    Attachment,
+    Classification,
+    OutboundMessage,
+    Page,
+    Parsed,
+    SendResult,
+    TextToClassify,
+)
 
 PieceAccepted = Callable[[str], Awaitable[None]]
 """Told the id of each accepted piece of a text while others still have to leave, so that a restart repeats none."""
@@ -52,6 +61,9 @@ class Connector(Protocol):
 
         Raises OutcomeUnknownError where this platform lets nobody check.
         """
+
+    async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
+        """The bytes of a citizen's file, at most `most`. Raises ChannelError; RequestRefusedError where it is gone."""
 
     async def close(self) -> None:
         """Give back connections."""
@@ -117,6 +129,13 @@ class Lease(Protocol):
 
     async def release(self, name: str) -> None:
         """Give the name back."""
+
+
+class RateLimiter(Protocol):
+    """Buckets by name, across processes; counts on the domain clock, on which platforms count, too."""
+
+    async def take(self, buckets: Mapping[str, SendLimit], *, pieces: int) -> datetime | None:
+        """Take `pieces` from each bucket; where one has too little, take nothing and say when to ask again."""
 
 
 class SecretStore(Protocol):

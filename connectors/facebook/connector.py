@@ -8,11 +8,12 @@ from connectors.facebook.client import FacebookClient
 from connectors.facebook.facts import FACTS
 from connectors.facebook.parse import parse
 from connectors.facebook.settings import FacebookSettings
+from connectors.meta.files import LinkedFiles
 from connectors.meta.signature import handshake, verify_signature
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError
-from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
+from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 
 
@@ -24,6 +25,7 @@ class FacebookConnector:
     def __init__(self, settings: FacebookSettings, clock: Clock) -> None:
         self._settings = settings
         self._client = FacebookClient(settings, clock)
+        self._files = LinkedFiles(settings.base_url)
         self._pieces = PieceSender()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
@@ -73,8 +75,12 @@ class FacebookConnector:
     async def block(self, person_id: str, *, blocked: bool) -> None:
         await self._client.messages.block(person_id, blocked=blocked)
 
+    async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
+        return await self._files.fetch(attachment, most=most)
+
     async def close(self) -> None:
         await self._client.close()
+        await self._files.close()
 
     async def _require_unanswered(self, message: OutboundMessage) -> None:
         """The writer of a comment may have another id in Messenger: then only the comment tells."""

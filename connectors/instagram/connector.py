@@ -8,11 +8,12 @@ from connectors.instagram.client import InstagramClient
 from connectors.instagram.facts import FACTS
 from connectors.instagram.parse import parse
 from connectors.instagram.settings import InstagramSettings
+from connectors.meta.files import LinkedFiles
 from connectors.meta.signature import handshake, verify_signature
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import SendMode, Surface
 from models.errors import RequestRefusedError
-from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
+from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 
 
@@ -25,6 +26,7 @@ class InstagramConnector:
         self._settings = settings
         self._handle = settings.username
         self._client = InstagramClient(settings, clock)
+        self._files = LinkedFiles(settings.base_url)
         self._pieces = PieceSender()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
@@ -75,8 +77,12 @@ class InstagramConnector:
     async def block(self, person_id: str, *, blocked: bool) -> None:
         await self._client.messages.block(person_id, blocked=blocked)
 
+    async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
+        return await self._files.fetch(attachment, most=most)
+
     async def close(self) -> None:
         await self._client.close()
+        await self._files.close()
 
     async def _found(self, message: OutboundMessage, since: datetime) -> list[OwnText]:
         """Nobody but us writes our exact words: leaving the citizen's own comments out is enough."""

@@ -10,11 +10,12 @@ from connectors.base import Platform, require_mode, split_text
 from connectors.pieces import PieceSender
 from connectors.telegram.client import TelegramClient
 from connectors.telegram.facts import CHAT_PAUSE, FACTS, IDLE_LIMIT, PAGE_SIZE, TEXT_LIMIT, UPDATES
+from connectors.telegram.files import TelegramFiles
 from connectors.telegram.parse import parse, split_external_id
 from connectors.telegram.settings import TelegramSettings
 from models.enums import ChannelName, SendMode
 from models.errors import OutcomeUnknownError, RequestRefusedError
-from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
+from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
@@ -35,6 +36,7 @@ class TelegramConnector:
         self._client = TelegramClient(
             settings.token, base_url=settings.base_url, base_file_url=settings.base_file_url, clock=clock
         )
+        self._files = TelegramFiles(settings, clock)
         self._offset: int | None = None
         self._served: tuple[str, int] | None = None
         """Cursor of the last page with updates and the offset that confirms it."""
@@ -85,8 +87,12 @@ class TelegramConnector:
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         raise OutcomeUnknownError("Telegram lets no bot look up what it has sent")
 
+    async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
+        return await self._files.fetch(attachment, most=most)
+
     async def close(self) -> None:
         await self._client.close()
+        await self._files.close()
 
     async def _send_piece(
         self, chat_id: int, text: str, *, reply_to: int | None, is_first: bool, quick_replies: Sequence[str]

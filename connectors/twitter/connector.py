@@ -18,6 +18,7 @@ from connectors.twitter.facts import (
     OVERLAP,
     PAGE_SIZE,
 )
+from connectors.twitter.files import TwitterFiles
 from connectors.twitter.lookup import find_pieces
 from connectors.twitter.parse import parse
 from connectors.twitter.settings import TwitterSettings
@@ -25,7 +26,7 @@ from connectors.twitter.values import as_number, as_text, snowflake_at
 from connectors.twitter.walks import Cursor, read_answer, read_cursor
 from models.enums import ChannelName, SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
-from models.messages import AccountIdentity, ChannelEvent, OutboundMessage, Page, Parsed, SendResult
+from models.messages import AccountIdentity, Attachment, ChannelEvent, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 
 EMPTY = b'{"meta":{"result_count":0}}'
@@ -43,6 +44,7 @@ class TwitterConnector:
         self._settings = settings
         self._clock = clock
         self._client = TwitterClient(settings, clock)
+        self._files = TwitterFiles(settings)
         self._directs_due = clock.now()
         self._pieces = PieceSender()
 
@@ -101,8 +103,12 @@ class TwitterConnector:
         """X lets its interface block direct messages alone."""
         await self._client.block_directs(person_id, blocked=blocked)
 
+    async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
+        return await self._files.fetch(attachment, most=most)
+
     async def close(self) -> None:
         await self._client.close()
+        await self._files.close()
 
     async def _poll_mentions(self, known: Cursor) -> Page:
         body = await self._client.mentions(

@@ -10,11 +10,12 @@ from connectors.whatsapp.client import WhatsAppClient
 from connectors.whatsapp.envelope import PIECE_MARK
 from connectors.whatsapp.errors import retry_time
 from connectors.whatsapp.facts import FACTS, PAIR_BASE, TAG_LIMIT, TEXT_LIMIT
+from connectors.whatsapp.files import WhatsAppFiles
 from connectors.whatsapp.parse import parse
 from connectors.whatsapp.settings import WhatsAppSettings
 from models.enums import SendMode
 from models.errors import OutcomeUnknownError, RateLimitedError, RequestRefusedError
-from models.messages import AccountIdentity, OutboundMessage, Page, Parsed, SendResult
+from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 
 
@@ -27,6 +28,7 @@ class WhatsAppConnector:
         self._settings = settings
         self._clock = clock
         self._client = WhatsAppClient(settings, clock)
+        self._files = WhatsAppFiles(settings, clock)
         self._pieces = PieceSender(looks_up=False)
         self._refusals: dict[str, int] = {}
         """How often in a row a citizen's texts were refused as too many."""
@@ -62,8 +64,12 @@ class WhatsAppConnector:
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         raise OutcomeUnknownError("WhatsApp lets nobody look a text up; only a receipt with its tag tells")
 
+    async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
+        return await self._files.fetch(attachment, most=most)
+
     async def close(self) -> None:
         await self._client.close()
+        await self._files.close()
 
     async def block(self, person_id: str, *, blocked: bool) -> None:
         await self._client.block(person_id, blocked=blocked)

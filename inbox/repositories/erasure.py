@@ -125,12 +125,3 @@ async def remaining_texts(session: AsyncSession, application_id: int) -> list[st
         Message.application_id == application_id, Message.direction == Direction.INBOUND, Message.text != ""
     )
     return list((await session.exec(query.order_by(Message.sent_at, Message.id))).all())
-
-
-async def files_to_erase(session: AsyncSession, *, limit: int = 100) -> list[str]:
-    return list((await session.exec(select(ErasedFile.name).limit(limit))).all())
-
-
-async def forget_files(session: AsyncSession, names: Sequence[str]) -> None:
-    """They have vanished from the file store."""
-    await session.exec(delete(ErasedFile).where(ErasedFile.name.in_(names)))

@@ -11,8 +11,8 @@ LARGEST = {
     AttachmentKind.IMAGE: 20 * MEGABYTE,
     AttachmentKind.STICKER: 2 * MEGABYTE,
     AttachmentKind.AUDIO: 25 * MEGABYTE,
-    AttachmentKind.VIDEO: 100 * MEGABYTE,
-    AttachmentKind.FILE: 50 * MEGABYTE,
+    AttachmentKind.VIDEO: 50 * MEGABYTE,
+    AttachmentKind.FILE: 25 * MEGABYTE,
 }
 """Bytes; kinds that are not named here are links, places and the like: nothing to download."""
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
@@ -70,7 +70,7 @@ def _plain_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     tells = text.lstrip("\ufeff \t\r\n")[:64].lower()
-    readable = all(sign >= " " or sign in "\t\r\n" for sign in text)
+    readable = all(sign.isprintable() or sign in " \t\r\n\ufeff\u200d" for sign in text)
     return bool(text) and readable and not tells.startswith(("<", "#!", "%!"))
 
 

@@ -1,0 +1,148 @@
+"""Files that citizens sent: what to download, what became of it, and who may see it. Holds no bytes."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import downloads
+from inbox.rules.files import PICTURES
+from inbox.rules.permissions import Actor
+from inbox.services import applications
+from models.errors import NotFoundError
+from models.messages import Attachment
+from models.tables import MessageAttachment
+
+CLAIM = timedelta(minutes=3)
+RESERVED = timedelta(hours=1)
+"""A file whose download was killed half-way vanishes after this."""
+FIRST_PAUSE = timedelta(seconds=20)
+MOST_TRIES = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file to fetch by the account's connector and to store under `name`, its small copy under `thumbnail`."""
+
+    attachment_id: int
+    account_id: int
+    attachment: Attachment
+    name: str
+    tries: int
+
+    @property
+    def thumbnail(self) -> str:
+        return f"{self.name}-small"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedFile:
+    """What was received. `size` and `sha256` are of the bytes as the citizen sent them."""
+
+    mime_type: str
+    size: int
+    sha256: str
+    has_thumbnail: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """What a page serves: names in the `FileStore`. Only pictures, sound and film may be shown in the browser."""
+
+    name: str
+    thumbnail: str
+    mime_type: str
+    file_name: str
+
+    @property
+    def may_be_shown(self) -> bool:
+        """False: serve as a download (`Content-Disposition: attachment`), with `nosniff`."""
+        return self.mime_type in PICTURES or self.mime_type.startswith(("audio/", "video/"))
+
+
+async def claim(session: AsyncSession, account_ids: Collection[int], *, now: datetime, limit: int) -> list[Download]:
+    """Files that are due, for a few minutes nobody else's. Their names vanish again unless they are recorded."""
+    found = await downloads.claim(session, account_ids, now=now, until=now + CLAIM, limit=limit)
+    taken = [_download(row, account_id) for row, account_id in found]
+    names = [name for one in taken for name in (one.name, one.thumbnail)]
+    await downloads.reserve(session, names, until=now + RESERVED)
+    return taken
+
+
+async def record_stored(session: AsyncSession, download: Download, file: FetchedFile) -> bool:
+    """The bytes stand in the store; False where the message was taken back meanwhile: they vanish again.
+
+    A picture's own position is kept with it, to be offered as place.
+    """
+    place = {"latitude": file.latitude, "longitude": file.longitude} if file.latitude is not None else {}
+    return await downloads.keep(
+        session,
+        download.attachment_id,
+        [download.name, *([download.thumbnail] if file.has_thumbnail else [])],
+        stored_as=download.name,
+        thumbnail=download.thumbnail if file.has_thumbnail else "",
+        mime_type=file.mime_type,
+        size=file.size,
+        sha256=file.sha256,
+        **place,
+    )
+
+
+async def record_refusal(session: AsyncSession, download: Download, *, problem: str) -> None:
+    """This file will never be here; the reason is shown beside the message."""
+    await downloads.settle(session, download.attachment_id, fetch_at=None, problem=problem)
+
+
+async def record_failure(
+    session: AsyncSession, download: Download, *, problem: str, now: datetime, retry_at: datetime | None = None
+) -> None:
+    """Try again, with growing pauses, a few times."""
+    if download.tries >= MOST_TRIES:
+        await record_refusal(session, download, problem=problem)
+        return
+    pause = FIRST_PAUSE * 3 ** (download.tries - 1)
+    await downloads.settle(session, download.attachment_id, fetch_at=retry_at or now + pause, problem=problem)
+
+
+async def stored_file(session: AsyncSession, attachment_id: int, actor: Actor) -> StoredFile:
+    """A file for a reader who may see its application. Raises NotFoundError, also where she may not."""
+    found = await downloads.attachment(session, attachment_id)
+    if found is None or not found[0].stored_as:
+        raise NotFoundError(f"no file {attachment_id}")
+    row, message = found
+    if message.application_id is None and actor.only_unit is not None:
+        raise NotFoundError(f"no file {attachment_id}")
+    if message.application_id is not None:
+        await applications.read(session, message.application_id, actor)
+    return StoredFile(name=row.stored_as, thumbnail=row.thumbnail, mime_type=row.mime_type, file_name=row.file_name)
+
+
+async def names_to_erase(session: AsyncSession, *, now: datetime) -> list[str]:
+    """Names that must vanish from the store; tell `forget` when they have."""
+    return await downloads.names_to_erase(session, now=now)
+
+
+async def forget(session: AsyncSession, names: list[str]) -> None:
+    await downloads.forget(session, names)
+
+
+def _download(row: MessageAttachment, account_id: int) -> Download:
+    return Download(
+        attachment_id=row.id or 0,
+        account_id=account_id,
+        attachment=Attachment(
+            kind=row.kind,
+            external_id=row.external_id,
+            url=row.url,
+            mime_type=row.mime_type,
+            file_name=row.file_name,
+            size=row.size,
+            sha256=row.sha256,
+        ),
+        name=f"attachments/{secrets.token_hex(1)}/{row.id}-{secrets.token_hex(8)}",
+        tries=row.fetch_tries,
+    )
