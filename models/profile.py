@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from models.enums import UnitKind
+from models.enums import UnitKind, Urgency
 from models.errors import InputError
 
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
@@ -72,6 +72,26 @@ class Profile:
     def deadline_days(self) -> int:
         """Calendar days from receipt to the answer."""
         return int(self._basics["deadline_days"])
+
+    @property
+    def return_days(self) -> int:
+        """Calendar days from each routing in which a unit returns what is not its own."""
+        return int(self._basics["return_days"])
+
+    @property
+    def instant_answer_days(self) -> int:
+        """Calendar days from receipt for what can be answered at once."""
+        return int(self._basics["instant_answer_days"])
+
+    @property
+    def holiday_country(self) -> str:
+        """Country code of the public holidays' calendar."""
+        return str(self._basics["holidays"])
+
+    @property
+    def urgency_days(self) -> Mapping[Urgency, int]:
+        """Shorter limits per urgency, calendar days from receipt; none where the profile is silent."""
+        return {Urgency(name): int(days) for name, days in self._basics.get("urgency_days", {}).items()}
 
     @property
     def topic_days(self) -> Mapping[str, int]:
