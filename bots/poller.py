@@ -4,18 +4,24 @@ import asyncio
 import logging
 from datetime import timedelta
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from inbox.repositories import accounts
 from inbox.rules.account_states import Sign, sign_of
+from inbox.rules.costs import Purse
 from inbox.services import accounts as account_states
-from inbox.services import intake
+from inbox.services import costs, intake
 from inbox.services.intake import Batch, IntakeResult, PolledFrom
 from models.db import Database
+from models.enums import Surface
 from models.errors import ChannelError, RateLimitedError
 from models.messages import Page
 from models.ports import Clock, Connector, JobQueue, Lease, LiveBus
 
 log = logging.getLogger(__name__)
 
+LISTENING = Surface.LISTENING.value
+"""Name of the streams that are read for monitoring alone."""
 LEASE_SECONDS = 10.0
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -78,9 +84,14 @@ class Poller:
         return timedelta() if more else self._connector.facts.poll_every
 
     async def poll_once(self, stream: str) -> bool:
-        """One page: asked for, read, stored. True where more wait. Raises ChannelError."""
+        """One page: asked for, read, stored. True where more wait. Raises ChannelError.
+
+        Listening stops before the day's money is spent; what citizens write to us is read in any case.
+        """
         async with self._database.read() as session:
             cursor = await accounts.cursor(session, self._account_id, stream)
+            if stream == LISTENING and await self._saves(session):
+                return False
         page = await self._connector.poll(stream, cursor)
         if not page.empty or page.cursor != cursor:
             result = await self._store(stream, page)
@@ -97,7 +108,19 @@ class Poller:
         )
         polled = PolledFrom(account_id=self._account_id, stream=stream, cursor=page.cursor)
         async with self._database.write() as session:
-            return await intake.store(session, batch, polled=polled)
+            result = await intake.store(session, batch, polled=polled)
+            await self._note_cost(session, stream, pieces=result.events)
+        return result
+
+    async def _saves(self, session: AsyncSession) -> bool:
+        return await costs.state(session, self._account_id, at=self._clock.now()) is not Purse.OPEN
+
+    async def _note_cost(self, session: AsyncSession, stream: str, *, pieces: int) -> None:
+        """New items alone: what was read before on the same day is not paid for again."""
+        price = self._connector.facts.read_prices.get(stream)
+        if price is not None:
+            kind, now = f"read:{stream}", self._clock.now()
+            await costs.note(session, self._account_id, kind=kind, pieces=pieces, price=price, at=now)
 
     async def _pause_after(self, error: ChannelError, stream: str, failures: int) -> timedelta:
         log.warning("polling %s of account %d: %s", stream, self._account_id, error.detail)

@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bots.limits import LocalRateLimiter, buckets_of
+from connectors.base import split_text
 from inbox.services import sending, unresolved
 from inbox.services.sending import Errand
 from models.db import Database
@@ -20,7 +22,7 @@ from models.errors import (
     TransientError,
 )
 from models.messages import SendResult
-from models.ports import Clock, Connector, LiveBus
+from models.ports import Clock, Connector, LiveBus, RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +40,16 @@ class Sender:
     """Sends one account's texts, one after the other, so that a conversation's order is kept."""
 
     def __init__(
-        self, *, account_id: int, connector: Connector, database: Database, bus: LiveBus, clock: Clock
+        self,
+        *,
+        account_id: int,
+        connector: Connector,
+        database: Database,
+        bus: LiveBus,
+        clock: Clock,
+        limiter: RateLimiter | None = None,
     ) -> None:
+        self._limiter = limiter or LocalRateLimiter(clock)
         self._account_id = account_id
         self._connector = connector
         self._database = database
@@ -68,11 +78,22 @@ class Sender:
                 seconds=CLAIM_SECONDS,
             )
         for position, errand in enumerate(errands):
+            if room_at := await self._room_at(errand):
+                await self._postpone_rest([errand], room_at)
+                continue
             pause_until = await self._carry_out(errand)
             if pause_until:
                 await self._postpone_rest(errands[position + 1 :], pause_until)
                 break
         return len(errands)
+
+    async def _room_at(self, errand: Errand) -> datetime | None:
+        """When the platform's stated limits have room for this text; None where they have it now."""
+        facts, message = self._connector.facts, errand.message
+        surface = facts.surfaces.get(message.surface)
+        pieces = len(split_text(message.text, limit=surface.limit, measure=surface.measure)) if surface else 1
+        buckets = buckets_of(facts, self._account_id, message)
+        return await self._limiter.take(buckets, pieces=max(1, pieces - len(message.accepted)))
 
     async def _carry_out(self, errand: Errand) -> datetime | None:
         """Send one text and record what became of it. A time, where the whole account must wait until then."""
@@ -109,7 +130,8 @@ class Sender:
 
     async def _record(self, errand: Errand, result: SendResult) -> None:
         async with self._database.write() as session:
-            await sending.record_sent(session, errand, result, at=self._clock.now())
+            facts = self._connector.facts.surfaces.get(errand.message.surface)
+            await sending.record_sent(session, errand, result, at=self._clock.now(), facts=facts)
         await self._tell(errand)
 
     async def _wait(self, errand: Errand, error: ChannelError, until: datetime) -> datetime:

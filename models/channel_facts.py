@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from models.enums import ChannelName, Surface
+from models.enums import ChannelName, SendMode, Surface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,21 @@ class SurfaceFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendLimit:
+    """A stated limit on sending as a bucket: `burst` texts at once, and room for one more after each `every`.
+
+    `per_person`: a bucket for each citizen. Without `surfaces` or `modes` it holds for all.
+    """
+
+    name: str
+    burst: int
+    every: timedelta
+    per_person: bool = False
+    surfaces: frozenset[Surface] | None = None
+    modes: frozenset[SendMode] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelFacts:
     """Declared facts of a platform. `surfaces` lists only those on which we can answer."""
 
@@ -46,6 +61,8 @@ class ChannelFacts:
     checks_outcome: bool = False
     """True where an uncertain send can be looked up on the platform."""
     poll_every: timedelta = timedelta(seconds=30)
+    send_limits: tuple[SendLimit, ...] = ()
+    """What the platform states and its answers do not tell; limits told by headers are kept by the connector."""
     read_prices: Mapping[str, Decimal] = field(default_factory=dict)
     """US dollars for one item of a polled stream, where the platform sells them."""
     documentation: tuple[str, ...] = ()

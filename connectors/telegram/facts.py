@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from connectors.base import utf16_units
-from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.channel_facts import ChannelFacts, SendLimit, SurfaceFacts
 from models.enums import ChannelName, Surface
 
 UPDATES = "updates"
@@ -24,6 +24,10 @@ FACTS = ChannelFacts(
     streams=(UPDATES,),
     pushes=False,
     checks_outcome=False,
+    send_limits=(
+        SendLimit(name="overall", burst=15, every=timedelta(seconds=1 / 15)),
+        SendLimit(name="chat", burst=4, every=timedelta(seconds=1), per_person=True),
+    ),
     poll_every=timedelta(seconds=1),
     documentation=(
         "https://core.telegram.org/bots/api",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from connectors.twitter.weight import weighted_length
-from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.channel_facts import ChannelFacts, SendLimit, SurfaceFacts
 from models.enums import ChannelName, Surface
 
 MENTIONS = "mentions"
@@ -43,6 +43,14 @@ FACTS = ChannelFacts(
     recounted_streams=(MENTIONS, DIRECTS),
     pushes=True,
     checks_outcome=True,
+    send_limits=(
+        SendLimit(
+            name="posts",
+            burst=100,
+            every=timedelta(seconds=54),
+            surfaces=frozenset({Surface.MENTION, Surface.REPLY, Surface.QUOTE}),
+        ),
+    ),
     poll_every=timedelta(seconds=10),
     read_prices={MENTIONS: Decimal("0.001"), DIRECTS: Decimal("0.010"), "listening": Decimal("0.005")},
     documentation=(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.channel_facts import ChannelFacts, SendLimit, SurfaceFacts
 from models.enums import ChannelName, Surface
 
 TEXT_LIMIT = 4096
@@ -21,6 +21,10 @@ FACTS = ChannelFacts(
     streams=(),
     pushes=True,
     checks_outcome=False,
+    send_limits=(
+        SendLimit(name="number", burst=40, every=timedelta(seconds=1 / 40)),
+        SendLimit(name="pair", burst=45, every=timedelta(seconds=6), per_person=True),
+    ),
     documentation=(
         "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview",
         "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages",

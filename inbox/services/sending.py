@@ -9,11 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, applications, citizens, conversations
 from inbox.repositories import outbox as outbox_rows
+from inbox.rules.costs import Purse, text_price
 from inbox.rules.reply_policy import OBSTACLE_WORDS, Obstacle, Way, reply_verdict
-from inbox.services import history
+from inbox.services import costs, history
 from inbox.services.applications import answer_left
 from inbox.services.reply_options import standing_of
-from models.channel_facts import ChannelFacts
+from models.channel_facts import ChannelFacts, SurfaceFacts
 from models.enums import AccountState, Author, DeliveryStatus, Direction, OutboxState, Purpose, SendMode
 from models.messages import OutboundMessage, SendResult
 from models.tables import Conversation, Message, OutboxItem
@@ -36,13 +37,15 @@ async def claim(
 ) -> list[Errand]:
     """Due texts of an account that may leave, claimed for so many real seconds.
 
-    Nothing leaves by an account that only listens, and no bot's text while the bots are off: both wait in the queue.
+    Nothing leaves by an account that only listens, and no bot's text while the bots are off or the day's money is
+    spent: they wait in the queue.
     What the rules forbid by now is settled here, without a call to the platform.
     """
     account = await accounts.account(session, account_id)
     if account is None or account.listen_only:
         return []
     by_bots = bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True))
+    by_bots = by_bots and await costs.state(session, account_id, at=now) is not Purse.SPENT
     items = await outbox_rows.claim(session, account_id, now=now, seconds=seconds, by_bots=by_bots)
     errands = [await _errand(session, item, facts=facts, now=now) for item in items]
     return [errand for errand in errands if errand]
@@ -127,9 +130,14 @@ async def note_unreachable(session: AsyncSession, errand: Errand, *, at: datetim
     await citizens.set_unreachable(session, conversation.identity_id, at=at)
 
 
-async def record_sent(session: AsyncSession, errand: Errand, result: SendResult, *, at: datetime) -> None:
-    """The platform accepted the text: keep it as outbound messages and move the application on."""
+async def record_sent(
+    session: AsyncSession, errand: Errand, result: SendResult, *, at: datetime, facts: SurfaceFacts | None = None
+) -> None:
+    """The platform accepted the text: keep it as outbound messages, count what it cost, move the application on."""
     item = errand.item
+    own_price = await costs.own_price(session, item.account_id)
+    price = text_price(facts, item.text) if own_price is None else own_price
+    await costs.note(session, item.account_id, kind="send", pieces=len(result.external_ids), price=price, at=at)
     await outbox_rows.settle(
         session, item.id or 0, state=OutboxState.SENT, external_ids=result.external_ids, sent_at=at
     )

@@ -4,7 +4,7 @@ from sqlmodel import Field, SQLModel
 
 
 class AccountCost(SQLModel, table=True):
-    """Pieces and money of one day of the organisation's time zone, per account and kind (`read:mentions`, `send`)."""
+    """Pieces and money of one UTC day, per account and kind (`read:mentions`, `send`)."""
 
     __tablename__ = "account_cost"
 

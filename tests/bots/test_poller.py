@@ -1,14 +1,17 @@
 """Pollers: the cursor moves with what it brought; faults pause, and stop nothing else."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
 
-from bots.poller import FIRST_PAUSE, Poller
+from bots.poller import FIRST_PAUSE, LISTENING, Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
 from inbox.repositories import accounts
+from inbox.services import costs
 from models.channel_facts import ChannelFacts
 from models.clock import StillClock
 from models.db import Database
@@ -125,3 +128,22 @@ async def test_a_fault_moves_no_cursor(sqlite_database: Database, clock: StillCl
         await poller(sqlite_database, platform, clock).poll_once("updates")
     async with sqlite_database.read() as session:
         assert await accounts.cursor(session, 1, "updates") == ""
+
+
+async def test_listening_stops_before_the_money_is_spent_and_the_rest_goes_on(
+    sqlite_database: Database, clock: StillClock
+) -> None:
+    await set_up(sqlite_database, NOW)
+    platform = Stream([[1, 2], [3]])
+    platform.facts = replace(platform.facts, read_prices={"updates": Decimal("0.4"), LISTENING: Decimal(1)})
+    async with sqlite_database.write() as session:
+        await costs.set_budget(session, 1, "1")
+    one = poller(sqlite_database, platform, clock)
+    await one.poll_once("updates")
+    assert await one.poll_once(LISTENING) is False
+    assert platform.asked == [""]
+    await one.poll_once("updates")
+    assert await texts(sqlite_database) == ["m1", "m2", "m3"]
+    async with sqlite_database.read() as session:
+        (day,) = await costs.report(session, since=NOW)
+    assert (day.kind, day.pieces, day.dollars) == ("read:updates", 3, Decimal("1.2"))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from sqlmodel import select
 from bots.queues.local import LocalBus
 from bots.sender import CHECK_PAUSE, MOST_TRIES, Sender
 from inbox.repositories import accounts, citizens, outbox
-from models.channel_facts import ChannelFacts, SurfaceFacts
+from inbox.services import costs
+from models.channel_facts import ChannelFacts, SendLimit, SurfaceFacts
 from models.clock import StillClock
 from models.db import Database
 from models.enums import AccountState, Author, DeliveryStatus, EventKind, OutboxState, Purpose, SendMode, Surface
@@ -33,9 +35,17 @@ from tests.conftest import NOW
 class Platform:
     """A local platform: remembers what it accepted; answers as the test tells it."""
 
-    def __init__(self, *, checks: bool = True, pieces: int = 1, **facts: Any) -> None:
-        surfaces = {Surface.DIRECT: SurfaceFacts(limit=100, measure=len, **facts)} if facts else {}
-        self.facts = ChannelFacts(channel=TELEGRAM, title="", glyph="", surfaces=surfaces, checks_outcome=checks)
+    def __init__(
+        self, *, checks: bool = True, pieces: int = 1, send_limits: tuple[SendLimit, ...] = (), **facts: Any
+    ) -> None:
+        self.facts = ChannelFacts(
+            channel=TELEGRAM,
+            title="",
+            glyph="",
+            surfaces={Surface.DIRECT: SurfaceFacts(limit=100, measure=len, **facts)} if facts else {},
+            checks_outcome=checks,
+            send_limits=send_limits,
+        )
         self.pieces = pieces
         self.messages: list[OutboundMessage] = []
         self.accepted: dict[str, str] = {}
@@ -431,3 +441,38 @@ async def test_a_bot_has_no_word_for_somebody_who_is_blocked(sqlite_database: Da
     await sender(sqlite_database, platform, clock).send_due()
     assert platform.tries == 0
     assert (await item(sqlite_database)).state is OutboxState.CANCELLED
+
+
+async def test_a_full_bucket_lets_a_text_wait_untried(sqlite_database: Database, clock: StillClock) -> None:
+    limit = SendLimit(name="pair", burst=1, every=timedelta(seconds=6), per_person=True)
+    platform = Platform(send_limits=(limit,))
+    await queue_text(sqlite_database)
+    await queue_another(sqlite_database, "2")
+    one = sender(sqlite_database, platform, clock)
+    await one.send_due()
+    waiting = (await items(sqlite_database))[1]
+    assert (waiting.state, waiting.attempts, waiting.not_before) == (OutboxState.QUEUED, 0, NOW + limit.every)
+    clock.advance(seconds=6)
+    await one.send_due()
+    assert platform.tries == 2
+
+
+async def test_what_a_send_costs_is_counted_and_bots_fall_silent_when_it_is_spent(
+    sqlite_database: Database, clock: StillClock
+) -> None:
+    platform = Platform(price=Decimal("0.6"))
+    await queue_text(sqlite_database)
+    for key in ("2", "3"):
+        await queue_another(sqlite_database, key)
+    async with sqlite_database.write() as session:
+        await costs.set_budget(session, 1, "0.5")
+        await outbox.cancel(session, 3)
+    one = sender(sqlite_database, platform, clock)
+    async with sqlite_database.write() as session:
+        await costs.note(session, 1, kind="read:updates", pieces=1, price=Decimal("0.5"), at=NOW)
+    assert await one.send_due() == 0
+    clock.advance(days=1)
+    assert await one.send_due() == 2
+    async with sqlite_database.read() as session:
+        (day,) = await costs.report(session, since=clock.now())
+    assert (day.kind, day.pieces, day.dollars) == ("send", 2, Decimal("1.2"))
