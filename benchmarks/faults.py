@@ -34,14 +34,16 @@ DISORDER = Disorder(redeliver=0.2, delay=0.2, batch=0.3)
 SPEED = 60.0
 MESSAGES_A_SECOND = 16
 """Real seconds; what a shared machine of two cores keeps up with while it is being hurt."""
-FAULT_EVERY = 0.25
-MOST_WAITING = 2
+FAULT_EVERY = 1.5
+MOST_WAITING = 3
 READ_FAULTS = ("throttled", "throttled_silently", "html", "transient", "hang_up_before")
 WRITE_FAULTS = ("throttled", "throttled_silently", "html", "transient", "hang_up_after")
 EXPIRED_CALLS = 12
 """So many calls in a row meet an expired token, once an account."""
 DOWN_SECONDS = 0.5
 LONGEST_LIFE = 90.0
+CALM_SHARE = 0.05
+"""Faults end when so little is left to do: the last texts must not wait for ever."""
 PATIENCE = 420.0
 """Real seconds after the last message in which everything must have come to rest."""
 
@@ -122,8 +124,7 @@ class FaultRun:
         hurting = asyncio.create_task(self._hurt())
         try:
             await asyncio.gather(self._play(), self._kill_now_and_then(product, database))
-            hurting.cancel()
-            rest = await self._wait_for_rest(database, product)
+            rest = await self._wait_for_rest(database, product, hurting)
             return {**await self._recount(database, product), "at_rest_after": rest}
         finally:
             hurting.cancel()
@@ -174,19 +175,20 @@ class FaultRun:
             await asyncio.sleep(0.5)
 
     async def _hurt(self) -> None:
-        """Faults all the time, none where two wait already; each account's token is dead for a while once."""
-        for simulator in self.simulators.values():
-            await asyncio.sleep(self.plan.seconds / 12)
-            self._fault(simulator, "expired_token", times=EXPIRED_CALLS)
-            await self._hurt_for(self.plan.seconds / 12)
-        await self._hurt_for(float("inf"))
+        """Faults all the time on every platform, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for position, simulator in enumerate(self.simulators.values()):
+                group.create_task(self._hurt_one(simulator, expires_at=self.plan.seconds * (position + 1) / 6))
 
-    async def _hurt_for(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            await asyncio.sleep(FAULT_EVERY)
-            simulator = self.dice.choice(list(self.simulators.values()))
-            if _waiting_faults(simulator) < MOST_WAITING:
+    async def _hurt_one(self, simulator: Simulator, *, expires_at: float) -> None:
+        """A fault every now and then, none where some wait already; once the account's token is dead for a while."""
+        started, has_expired = time.monotonic(), False
+        while True:
+            await asyncio.sleep(FAULT_EVERY * self.dice.uniform(0.5, 1.5))
+            if not has_expired and time.monotonic() - started > expires_at:
+                self._fault(simulator, "expired_token", times=EXPIRED_CALLS)
+                has_expired = True
+            elif _waiting_faults(simulator) < MOST_WAITING:
                 writes = self.dice.random() < 0.5
                 kind = self.dice.choice(WRITE_FAULTS if writes else READ_FAULTS)
                 self._fault(simulator, kind, writes=writes)
@@ -202,7 +204,7 @@ class FaultRun:
             where = {"method": "POST"}
         simulator.fault(kind, times=times, **where)  # type: ignore[attr-defined]
 
-    async def _wait_for_rest(self, database: Database, product: Product) -> float:
+    async def _wait_for_rest(self, database: Database, product: Product, hurting: asyncio.Task[None]) -> float:
         """Until all that was written is stored and nothing is under way; how long that took, in real seconds."""
         began = time.monotonic()
         last = 0.0
@@ -210,7 +212,10 @@ class FaultRun:
             await asyncio.sleep(1)
             product.require_alive()
             counts = await _counts(database)
-            if counts["messages"] >= len(written_items(self.ledger.entries)) and not counts["waiting"]:
+            everything_came = counts["messages"] >= len(written_items(self.ledger.entries))
+            if everything_came and counts["waiting"] < self.plan.messages * CALM_SHARE:
+                hurting.cancel()
+            if everything_came and not counts["waiting"]:
                 break
             if time.monotonic() - last > 10:
                 last = time.monotonic()

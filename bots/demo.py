@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bots.account_office import office_desk
 from bots.classification import ClassifierProcess
 from bots.compose import (
     Installation,
     add_account,
     connect_accounts,
-    desk_of,
     followers,
     keepers,
     open_installation,
@@ -241,7 +241,7 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
 
 
 def _desk(installation: Installation, logins: Mapping[str, str]) -> Any:
-    desk = desk_of(installation)
+    desk = office_desk(installation)
     desk.demo_logins = logins
     return desk
 

@@ -5,11 +5,11 @@ import asyncio
 import signal
 import sys
 
+from bots.account_office import office_desk
 from bots.classification import ClassifierProcess
 from bots.compose import (
     Installation,
     Task,
-    desk_of,
     followers,
     keepers,
     open_installation,
@@ -69,7 +69,7 @@ def tasks_of(installation: Installation, role: str | None, classifier: Classifie
 async def serve_pages(installation: Installation) -> None:
     """Serve pages and webhooks until cancelled."""
     settings = installation.settings
-    server = PageServer(desk_of(installation), host=settings.host, port=settings.port)
+    server = PageServer(office_desk(installation), host=settings.host, port=settings.port)
     await server.start()
     print(server.address, file=sys.stderr)
     try:

@@ -29,6 +29,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     CHECK = "check"
     """The queue of messages that are probably nothing to act on."""
+    SET_UP = "set_up"
+    """Accounts, their credentials, the switches of the bots."""
 
 
 _DESK_WORK = frozenset(
@@ -50,7 +52,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.DUTY_DESK: _DESK_WORK,
     Role.TEAM_LEAD: _DESK_WORK | {Action.ASSIGN},
     Role.CHIEF: _DESK_WORK | {Action.ASSIGN, Action.REVEAL_CONFIDENTIAL},
-    Role.ADMINISTRATOR: frozenset({Action.SEE_INBOX, Action.NOTE}),
+    Role.ADMINISTRATOR: frozenset({Action.SEE_INBOX, Action.NOTE, Action.SET_UP}),
     Role.APPROVER: frozenset({Action.SEE_INBOX, Action.NOTE}),
     Role.UNIT_USER: frozenset({Action.SEE_OWN_UNIT, Action.NOTE}),
     Role.SURVEY_AGENT: frozenset(),

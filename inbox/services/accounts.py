@@ -112,6 +112,19 @@ async def note_sends(session: AsyncSession, *, now: datetime, within: timedelta)
     return freed
 
 
+async def record_connected(
+    session: AsyncSession, account_id: int, *, name: str, handle: str, report: CredentialReport, now: datetime
+) -> None:
+    """Credentials that were just tested were stored: the account is on, named as the platform names it, and well."""
+    account = await accounts.account(session, account_id)
+    if account is None:
+        raise NotFoundError("Böyle bir hesap yok.")
+    account.name, account.handle, account.enabled = name, handle, True
+    account.state, account.state_detail = AccountState.OK, ""
+    session.add(account)
+    await record_probe(session, account_id, report, now=now)
+
+
 async def set_switches(
     session: AsyncSession, account_id: int, *, enabled: bool | None = None, listen_only: bool | None = None
 ) -> Account:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from models.account_setup import AccountOffice
 from models.db import Database
 from models.ports import Clock, Connector, JobQueue, LiveBus
 from models.profile import Profile
@@ -18,6 +19,8 @@ class Desk:
     queue: JobQueue
     bus: LiveBus
     connectors: dict[int, Connector] = field(default_factory=dict)
+    accounts: AccountOffice | None = None
+    """Sets accounts up; None where this process cannot."""
     secure_cookies: bool = False
     demo_logins: Mapping[str, str] = field(default_factory=dict)
     """Login and password of the demo's users, shown on its log-in page; empty elsewhere."""

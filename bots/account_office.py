@@ -1,0 +1,167 @@
+"""Sets accounts up for the page: forms from the platforms' settings, and a test of the credentials before anything is
+stored. Secrets go in and never come out."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+
+from bots.compose import Installation, add_account, connect_accounts, desk_of
+from connectors import credentials
+from connectors.base import AccountSettings
+from connectors.registry import PLATFORMS
+from inbox.repositories import accounts
+from inbox.services import accounts as account_service
+from inbox.web.desk import Desk
+from models.account_setup import ConnectOutcome, ConnectState, PlatformForm, SettingField
+from models.credentials import CredentialReport
+from models.enums import ChannelName
+from models.errors import (
+    AccountPausedError,
+    ChannelError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    ReauthoriseError,
+    TransientError,
+)
+from models.messages import Parsed
+from models.tables import Account
+
+PERMISSION_CODES = frozenset({3, 10, *range(200, 300)})
+"""Graph's codes for «known, but not allowed»."""
+UNREACHABLE = "Platforma ulaşılamadı; birazdan yineleyiniz. Ayarlar kaydedilmedi. ({detail})"
+BUSY = "Platform şu anda çok sayıda istek aldığını söylüyor; birazdan yineleyiniz. Ayarlar kaydedilmedi."
+NOT_ALLOWED = "Kimlik bilgileri tanındı ama izin yetersiz: {detail}. İzni verip yineleyiniz; ayarlar kaydedilmedi."
+WRONG = "Platform bu kimlik bilgilerini kabul etmedi ({detail}). Ayarlar kaydedilmedi."
+OTHER = "Bu anahtar başka bir hesabın: {name} ({external_id}). Hesap numarasını düzeltiniz; ayarlar kaydedilmedi."
+INCOMPLETE = "Eksik ya da biçimi yanlış: {titles}. Ayarlar kaydedilmedi."
+CONNECTED = "Bağlandı: {name}"
+
+
+class LocalAccountOffice:
+    """Implements models.account_setup.AccountOffice over one installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    def channels(self) -> Sequence[tuple[ChannelName, str]]:
+        return [(platform.channel, platform.facts.title) for platform in PLATFORMS.values()]
+
+    async def form(self, channel: ChannelName, *, account_id: int | None = None) -> PlatformForm:
+        platform = PLATFORMS.get(channel)
+        if platform is None:
+            raise NotFoundError("Bu kanal için hesap eklenemez.")
+        account = await self._account(channel, account_id)
+        kept = self._installation.secrets.get(f"account-{account_id}") if account else {}
+        known = account.settings if account else {}
+        return PlatformForm(
+            channel=channel,
+            title=platform.facts.title,
+            pushes=platform.facts.pushes,
+            fields=[_field(platform.settings, name, known, kept) for name in platform.settings.model_fields],
+            documentation=platform.facts.documentation,
+        )
+
+    async def connect(
+        self, channel: ChannelName, values: Mapping[str, str], *, account_id: int | None = None
+    ) -> ConnectOutcome:
+        platform = PLATFORMS.get(channel)
+        if platform is None:
+            raise NotFoundError("Bu kanal için hesap eklenemez.")
+        account = await self._account(channel, account_id)
+        kept = self._installation.secrets.get(f"account-{account_id}") if account else {}
+        given = {name: values[name].strip() for name in platform.settings.model_fields if values.get(name, "").strip()}
+        try:
+            settings = platform.settings(**{**kept, **given})
+        except ValidationError as error:
+            return _incomplete(platform.settings, error)
+        return await self._test_and_keep(settings, title=platform.facts.title)
+
+    def parse(self, channel: ChannelName, *, account_id: int | None, body: bytes, stream: str) -> Parsed:
+        settings = self._installation.connected.get(account_id or 0)
+        name = settings.account_id if settings else ""
+        connector = self._installation.connectors.get(account_id or 0)
+        if connector is not None:
+            return connector.parse(body, stream=stream)
+        return PLATFORMS[channel].parse(body, account_id=name, stream=stream)
+
+    async def _account(self, channel: ChannelName, account_id: int | None) -> Account | None:
+        if account_id is None:
+            return None
+        async with self._installation.database.read() as session:
+            found = await accounts.account(session, account_id)
+        if found is None or found.channel is not channel:
+            raise NotFoundError("Böyle bir hesap yok.")
+        return found
+
+    async def _test_and_keep(self, settings: AccountSettings, *, title: str) -> ConnectOutcome:
+        try:
+            report = await credentials.examine(settings, self._installation.clock)
+        except ChannelError as error:
+            return outcome_of(error)
+        if report.identity.external_id != settings.account_id:
+            told = OTHER.format(name=report.identity.name, external_id=report.identity.external_id)
+            return ConnectOutcome(state=ConnectState.WRONG, message=told)
+        if report.missing_permissions:
+            told = NOT_ALLOWED.format(detail=", ".join(report.missing_permissions))
+            return ConnectOutcome(state=ConnectState.NOT_ALLOWED, message=told)
+        return await self._keep(settings, report, title)
+
+    async def _keep(self, settings: AccountSettings, report: CredentialReport, title: str) -> ConnectOutcome:
+        name = report.identity.name or title
+        account_id = await add_account(self._installation, settings, name=name)
+        now = self._installation.clock.now()
+        async with self._installation.database.write() as session:
+            await account_service.record_connected(
+                session, account_id, name=name, handle=report.identity.handle, report=report, now=now
+            )
+        await connect_accounts(self._installation)
+        told = CONNECTED.format(name=name)
+        return ConnectOutcome(state=ConnectState.CONNECTED, message=told, account_id=account_id)
+
+
+def office_desk(installation: Installation) -> Desk:
+    """What the pages may reach, setting accounts up included."""
+    desk = desk_of(installation)
+    desk.accounts = LocalAccountOffice(installation)
+    return desk
+
+
+def outcome_of(error: ChannelError) -> ConnectOutcome:
+    """What a failed test means to the person who can mend it."""
+    if isinstance(error, RateLimitedError):
+        return ConnectOutcome(state=ConnectState.UNREACHABLE, message=BUSY)
+    if isinstance(error, TransientError | OutcomeUnknownError):
+        return ConnectOutcome(state=ConnectState.UNREACHABLE, message=UNREACHABLE.format(detail=error.detail))
+    if isinstance(error, AccountPausedError) or _is_permission(error):
+        return ConnectOutcome(state=ConnectState.NOT_ALLOWED, message=NOT_ALLOWED.format(detail=error.detail))
+    return ConnectOutcome(state=ConnectState.WRONG, message=WRONG.format(detail=error.detail))
+
+
+def _is_permission(error: ChannelError) -> bool:
+    code = error.code.partition("/")[0]
+    return isinstance(error, ReauthoriseError) and code.isdecimal() and int(code) in PERMISSION_CODES
+
+
+def _incomplete(settings: type[AccountSettings], error: ValidationError) -> ConnectOutcome:
+    names = tuple(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors() if problem["loc"]))
+    titles = ", ".join(settings.model_fields[name].title or name for name in names if name in settings.model_fields)
+    return ConnectOutcome(state=ConnectState.INCOMPLETE, message=INCOMPLETE.format(titles=titles), fields=names)
+
+
+def _field(
+    settings: type[AccountSettings], name: str, known: Mapping[str, object], kept: Mapping[str, str]
+) -> SettingField:
+    field = settings.model_fields[name]
+    extra = field.json_schema_extra
+    is_secret = isinstance(extra, dict) and bool(extra.get("secret"))
+    default = "" if field.is_required() else field.default
+    return SettingField(
+        name=name,
+        title=field.title or name,
+        help=field.description or "",
+        is_secret=is_secret,
+        is_required=field.is_required(),
+        value="" if is_secret else str(known.get(name, default)),
+        is_kept=is_secret and bool(kept.get(name)),
+    )
