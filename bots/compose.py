@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from bots.classification import ClassifierProcess
+from bots.downloader import AttachmentDownloader
+from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
 from bots.poller import Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
@@ -30,7 +32,7 @@ from models import schema
 from models.clock import SystemClock
 from models.credentials import CredentialReport, Renewal
 from models.db import Database
-from models.ports import Clock, Connector, JobQueue, Lease, LiveBus, SecretStore
+from models.ports import Clock, Connector, FileStore, JobQueue, Lease, LiveBus, SecretStore
 from models.profile import Profile, load_profile
 from models.tables import Account
 
@@ -57,6 +59,7 @@ class Installation:
     bus: LiveBus
     lease: Lease
     secrets: SecretStore
+    files: FileStore
     connectors: dict[int, Connector] = field(default_factory=dict)
     connected: dict[int, AccountSettings] = field(default_factory=dict)
     """The settings with which each connector was built."""
@@ -84,6 +87,7 @@ async def open_installation(settings: Settings, *, clock: Clock | None = None) -
         bus=bus,
         lease=lease,
         secrets=FileSecretStore(settings.data_dir / "secrets.json"),
+        files=FolderFileStore(settings.data_dir / "files"),
     )
     async with database.write() as session:
         await organisation.seed(session, installation.profile)
@@ -162,12 +166,13 @@ def desk_of(installation: Installation) -> Desk:
         queue=installation.queue,
         bus=installation.bus,
         connectors=installation.connectors,
+        files=installation.files,
     )
 
 
 def pollers(installation: Installation) -> list[Task]:
-    """A poller for each account that is polled, and the comparison with the platforms' lists."""
-    return [lambda: attend(installation, _poller), _reconciler(installation).run]
+    """What receives: a poller for each account that is polled, the comparison with the platforms' lists, files."""
+    return [lambda: attend(installation, _poller), _reconciler(installation).run, _downloader(installation).run]
 
 
 def senders(installation: Installation) -> list[Task]:
@@ -259,6 +264,16 @@ def _sender(installation: Installation, account_id: int, connector: Connector) -
         bus=installation.bus,
         clock=installation.clock,
     ).run
+
+
+def _downloader(installation: Installation) -> AttachmentDownloader:
+    return AttachmentDownloader(
+        connectors=installation.connectors,
+        database=installation.database,
+        files=installation.files,
+        bus=installation.bus,
+        clock=installation.clock,
+    )
 
 
 def _reconciler(installation: Installation) -> Reconciler:

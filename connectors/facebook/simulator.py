@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from connectors.meta.simulation import FaultKind, GraphError, GraphServer
-from connectors.meta.simulation_messages import SITE, MessagingRules, SimulatedMessages, iso, missing
+from connectors.meta.simulation_messages import MessagingRules, SimulatedMessages, iso, missing
 from connectors.meta.simulation_notices import Expansion, Ids, Notices, People, Person, read_fields
 from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook
 from models.enums import ChannelName, Surface
@@ -83,9 +83,11 @@ class FacebookSimulator:
 
     async def start(self, *, port: int = 0) -> None:
         await self.server.start(port=port)
+        await self.messages.files.start()
 
     async def stop(self) -> None:
         await self._notices.stop()
+        await self.messages.files.stop()
         await self.server.stop()
 
     def account_settings(self) -> dict[str, Any]:
@@ -123,7 +125,7 @@ class FacebookSimulator:
 
     def _visit(self, post: CitizenPost) -> str:
         writer = self._people.of(post.author, post.name, post.handle)
-        photo = f"{SITE}?asset_id=4" if post.photo else ""
+        photo = f"{self.messages.files.base_url}/?asset_id=4" if post.photo else ""
         made = self._keep(Post(self._post_id(), self._clock.now(), writer, post.text, photo))
         self._record_written(made.id, writer, Surface.VISITOR_POST, post.text)
         value = {
@@ -141,7 +143,7 @@ class FacebookSimulator:
         writer = self._people.of(post.author, post.name, post.handle)
         target = self.own_post(post.thread or "duyuru")
         first = next((comment.id for comment in target.comments if comment.writer is writer), "")
-        photo = f"{SITE}?asset_id=5" if post.photo or post.sticker else ""
+        photo = f"{self.messages.files.base_url}/?asset_id=5" if post.photo or post.sticker else ""
         made = self._add_comment(target, writer, post.text, first, photo)
         self._record_written(made.id, writer, Surface.COMMENT, post.text)
         self._push_comment(target, made, lambda: self._record_served(made.id))

@@ -87,9 +87,11 @@ class InstagramSimulator:
 
     async def start(self, *, port: int = 0) -> None:
         await self.server.start(port=port)
+        await self.messages.files.start()
 
     async def stop(self) -> None:
         await self._notices.stop()
+        await self.messages.files.stop()
         await self.server.stop()
 
     def account_settings(self) -> dict[str, Any]:

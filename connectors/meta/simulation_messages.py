@@ -10,12 +10,12 @@ from aiohttp import web
 
 from connectors.meta.simulation import GraphError, GraphServer, RollingLimit
 from connectors.meta.simulation_notices import Ids, Notices, People, Person, read_fields
+from connectors.simulated_files import SimulatedFiles
 from connectors.simulation import CitizenPost, Ledger
 from models.enums import ChannelName, Surface
 
 WINDOW = timedelta(hours=24)
 HUMAN_WINDOW = timedelta(days=7)
-SITE = "https://lookaside.fbsbx.com/ig_messaging_cdn/"
 
 
 @dataclass(slots=True)
@@ -62,6 +62,7 @@ class SimulatedMessages:
         self, server: GraphServer, notices: Notices, ledger: Ledger, people: People, ids: Ids, rules: MessagingRules
     ) -> None:
         self.rules = rules
+        self.files = SimulatedFiles()
         self.by_citizen: dict[str, Conversation] = {}
         self.answered_privately: set[str] = set()
         self.blocked: set[str] = set()
@@ -86,7 +87,9 @@ class SimulatedMessages:
         """A citizen writes; the message's id."""
         citizen = self._people.of(post.author, post.name, post.handle)
         conversation = self._conversation(citizen)
-        message = self._add(conversation, citizen.id, self.rules.account.id, post.text, attachments_of(post))
+        message = self._add(
+            conversation, citizen.id, self.rules.account.id, post.text, attachments_of(post, self.files.base_url)
+        )
         conversation.citizen_wrote_at = message.at
         facts = {"author": citizen.id, "surface": Surface.DIRECT.value, "text": post.text}
         self._ledger.record(self.rules.channel, "written", message.id, **facts)
@@ -260,15 +263,15 @@ class SimulatedMessages:
         self._ledger.record(self.rules.channel, "served", item)
 
 
-def attachments_of(post: CitizenPost) -> list[dict[str, Any]]:
+def attachments_of(post: CitizenPost, site: str) -> list[dict[str, Any]]:
     """A post's media as the webhook names them."""
     found: list[dict[str, Any]] = []
     if post.photo:
-        found.append({"type": "image", "payload": {"url": f"{SITE}?asset_id=1&signature=a"}})
+        found.append({"type": "image", "payload": {"url": f"{site}/?asset_id=1&signature=a"}})
     if post.voice:
-        found.append({"type": "audio", "payload": {"url": f"{SITE}?asset_id=2&signature=b"}})
+        found.append({"type": "audio", "payload": {"url": f"{site}/?asset_id=2&signature=b"}})
     if post.sticker:
-        found.append({"type": "sticker", "payload": {"url": f"{SITE}?asset_id=3", "sticker_id": 369239263222822}})
+        found.append({"type": "sticker", "payload": {"url": f"{site}/?asset_id=3", "sticker_id": 369239263222822}})
     if post.location:
         place = {"lat": post.location[0], "long": post.location[1]}
         found.append({"type": "location", "payload": {"coordinates": place}})

@@ -1,7 +1,6 @@
 """Calls to the Bot API through python-telegram-bot. No domain words, no state beyond the connection."""
 
 import json
-import logging
 import ssl
 from collections.abc import Sequence
 from functools import cache
@@ -13,14 +12,13 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from connectors.http import TIMEOUT
-from connectors.telegram.errors import Refusal, TokenFilter, translated
+from connectors.telegram.errors import Refusal, keep_tokens_out_of_logs, translated
 from connectors.telegram.facts import ALLOWED_UPDATES, PAGE_SIZE
 from models.ports import Clock
 
 DATA_LIMIT = 64
 """Bytes of `callback_data`."""
 EMPTY_ANSWER = b'{"ok":true,"result":[]}'
-_TOKEN_FILTER = TokenFilter()
 
 
 @cache
@@ -66,7 +64,7 @@ class TelegramClient:
     """One bot. All methods raise ChannelError."""
 
     def __init__(self, token: str, *, base_url: str, base_file_url: str, clock: Clock) -> None:
-        logging.getLogger("httpx").addFilter(_TOKEN_FILTER)
+        keep_tokens_out_of_logs()
         self._clock = clock
         self._updates = UpdatesTransport()
         self._calls = Transport()

@@ -25,6 +25,8 @@ NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, htt
 GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 """Telegram gives no code beside the HTTP status: these words alone tell a dead contact from a wrong request."""
 LONGEST_MESSAGE = 200
+TALKATIVE = ("httpx", "telegram.Bot", "telegram.request.HTTPXRequest")
+"""Loggers that name addresses, and with them the token."""
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 
 
@@ -89,6 +91,15 @@ class TokenFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = redact(record.getMessage()), ()
         return True
+
+
+_TOKEN_FILTER = TokenFilter()
+
+
+def keep_tokens_out_of_logs() -> None:
+    """Called by whoever makes a client; any number of times."""
+    for name in TALKATIVE:
+        logging.getLogger(name).addFilter(_TOKEN_FILTER)
 
 
 def _broken_off(error: TelegramError, *, writes: bool) -> ChannelError:

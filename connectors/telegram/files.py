@@ -1,25 +1,21 @@
 """Files that citizens sent to the bot, through getFile. Their addresses hold the token: none is logged or told."""
 
-import logging
-
 from telegram import Bot, File
 
 from connectors.download import GONE, TOO_LARGE
 from connectors.telegram.client import Transport
-from connectors.telegram.errors import TokenFilter, translated
+from connectors.telegram.errors import keep_tokens_out_of_logs, translated
 from connectors.telegram.settings import TelegramSettings
 from models.errors import ReauthoriseError, RequestRefusedError
 from models.messages import Attachment
 from models.ports import Clock
-
-_TOKEN_FILTER = TokenFilter()
 
 
 class TelegramFiles:
     """Files of one bot, 20 MB at most by Telegram's rule."""
 
     def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
-        logging.getLogger("httpx").addFilter(_TOKEN_FILTER)
+        keep_tokens_out_of_logs()
         self._clock = clock
         self._transport = Transport()
         base_file_url = (settings.base_file_url or settings.base_url).rstrip("/")

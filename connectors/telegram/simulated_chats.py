@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from connectors.simulated_files import PICTURE
 from connectors.simulation import CitizenPost
 from models.ports import Clock
 
 Json = dict[str, Any]
 
-TINY_JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////"
-    "////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
-)
 FILE_FOLDERS = {"photo": ("photos", "jpg"), "voice": ("voice", "oga"), "sticker": ("stickers", "webp")}
 
 
@@ -122,8 +119,8 @@ class Chats:
         file_id = base64.urlsafe_b64encode(self._random.randbytes(30)).decode()
         unique = hashlib.sha256(file_id.encode()).hexdigest()[:16]
         folder, ending = FILE_FOLDERS[key]
-        self.files[file_id] = (f"{folder}/file_{len(self.files)}.{ending}", TINY_JPEG)
-        file = {"file_id": file_id, "file_unique_id": unique, "file_size": len(TINY_JPEG)}
+        self.files[file_id] = (f"{folder}/file_{len(self.files)}.{ending}", PICTURE)
+        file = {"file_id": file_id, "file_unique_id": unique, "file_size": len(PICTURE)}
         if key == "voice":
             return {**file, "duration": 7, "mime_type": "audio/ogg"}
         if key == "sticker":

@@ -84,6 +84,8 @@ class Records:
     directs: dict[str, Record] = field(default_factory=dict)
     media: dict[str, Json] = field(default_factory=dict)
     places: dict[str, Json] = field(default_factory=dict)
+    files_url: str = "https://pbs.twimg.com"
+    """Where files are, without a slash at the end."""
     _last_id: int = 0
 
     def new_id(self) -> int:
@@ -182,10 +184,10 @@ class Records:
         key, name = f"{prefix}_{number}", f"F{number % 10**9:09d}"
         body: Json = {"media_key": key, "type": kind, "width": 1200, "height": 900}
         if kind == "photo":
-            body["url"] = f"https://pbs.twimg.com/media/{name}.jpg"
+            body["url"] = f"{self.files_url}/media/{name}.jpg"
         else:
-            address = f"https://video.twimg.com/{name}/720.mp4"
-            body["preview_image_url"] = f"https://pbs.twimg.com/thumb/{name}.jpg"
+            address = f"{self.files_url}/video/{name}/720.mp4"
+            body["preview_image_url"] = f"{self.files_url}/thumb/{name}.jpg"
             body["variants"] = [{"bit_rate": 832000, "content_type": "video/mp4", "url": address}]
         self.media[key] = body
         return key

@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from connectors.simulated_files import SimulatedFiles
 from connectors.simulation import CitizenPost, Disorder, Ledger, SimulatorServer
 from connectors.twitter.simulated_answers import (
     ALWAYS_POST,
@@ -95,6 +96,7 @@ class TwitterSimulator:
         self._calls = CallCounter(clock)
         self._faults = Faults()
         self._server = SimulatorServer(self._application())
+        self._files = SimulatedFiles()
 
     def _application(self) -> web.Application:
         app = web.Application()
@@ -105,8 +107,11 @@ class TwitterSimulator:
 
     async def start(self, *, port: int = 0) -> None:
         await self._server.start(port=port)
+        await self._files.start()
+        self.records.files_url = self._files.base_url
 
     async def stop(self) -> None:
+        await self._files.stop()
         await self._server.stop()
 
     def account_settings(self) -> dict[str, Any]:

@@ -9,15 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from connectors.simulated_files import PICTURE
 from connectors.simulation import CitizenPost
 from models.ports import Clock
 
 Json = dict[str, Any]
 
-TINY_JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////"
-    "////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
-)
 MEDIA_TYPES = {"image": "image/jpeg", "audio": "audio/ogg; codecs=opus", "sticker": "image/webp"}
 WINDOW = timedelta(hours=24)
 PAIR_BURST = 45
@@ -123,7 +120,7 @@ class Town:
 
     def _media(self, kind: str, *, caption: str = "", **more: Any) -> Json:
         media_id = str(self._random.randrange(10**15, 10**16))
-        digest = base64.b64encode(hashlib.sha256(TINY_JPEG).digest()).decode()
+        digest = base64.b64encode(hashlib.sha256(PICTURE).digest()).decode()
         described = {"mime_type": MEDIA_TYPES[kind], "sha256": digest, "id": media_id}
-        self.media[media_id] = {**described, "file_size": str(len(TINY_JPEG)), "messaging_product": "whatsapp"}
+        self.media[media_id] = {**described, "file_size": str(len(PICTURE)), "messaging_product": "whatsapp"}
         return {"type": kind, kind: {**described, **({"caption": caption} if caption else {}), **more}}

@@ -14,8 +14,9 @@ from aiohttp import web
 
 from connectors.meta.simulation import FaultKind, GraphError, GraphServer, RollingLimit
 from connectors.meta.simulation_notices import Notices
+from connectors.simulated_files import PICTURE
 from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook, SimulatorServer
-from connectors.whatsapp.simulated_messages import TINY_JPEG, Json, Person, Town
+from connectors.whatsapp.simulated_messages import Json, Person, Town
 from models.enums import ChannelName, Surface
 from models.ports import Clock
 
@@ -251,7 +252,7 @@ class WhatsAppSimulator:
         media_id = request.query.get("mid", "")
         if media_id not in self._links or self.clock.now() > self._links[media_id]:
             raise web.HTTPNotFound
-        return web.Response(body=TINY_JPEG, content_type=self.town.media[media_id]["mime_type"].split(";")[0])
+        return web.Response(body=PICTURE, content_type=self.town.media[media_id]["mime_type"].split(";")[0])
 
     def _record(self, what: str, item: str, **facts: str) -> None:
         self.ledger.record(self.channel, what, item, surface=Surface.DIRECT.value, **facts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from models.account_setup import AccountOffice
 from models.db import Database
-from models.ports import Clock, Connector, JobQueue, LiveBus
+from models.ports import Clock, Connector, FileStore, JobQueue, LiveBus
 from models.profile import Profile
 
 
@@ -19,6 +19,8 @@ class Desk:
     queue: JobQueue
     bus: LiveBus
     connectors: dict[int, Connector] = field(default_factory=dict)
+    files: FileStore | None = None
+    """Where citizens' files stand (`services.attachments.stored_file` names them)."""
     accounts: AccountOffice | None = None
     """Sets accounts up; None where this process cannot."""
     secure_cookies: bool = False
