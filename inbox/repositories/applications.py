@@ -10,6 +10,7 @@ from models.db import insert_all, upsert
 from models.tables import (
     Application,
     ClassificationRecord,
+    Conversation,
     Draft,
     HistoryContent,
     HistoryEntry,
@@ -59,6 +60,12 @@ async def open_applications(session: AsyncSession, conversation_ids: Sequence[in
     query = select(Application).where(Application.conversation_id.in_(conversation_ids), Application.is_open)
     found = (await session.exec(query.order_by(Application.id))).all()
     return {application.conversation_id or 0: application for application in found}
+
+
+async def ids_of_identity(session: AsyncSession, identity_id: int) -> list[int]:
+    """Applications that stand in conversations of this identity."""
+    query = select(Application.id).join(Conversation, Conversation.id == Application.conversation_id)
+    return list((await session.exec(query.where(Conversation.identity_id == identity_id))).all())
 
 
 async def add_history(session: AsyncSession, links: Sequence[tuple[HistoryEntry, HistoryContent]]) -> None:

@@ -29,6 +29,10 @@ class Action(StrEnum):
     REOPEN = "reopen"
     CHECK = "check"
     """The queue of messages that are probably nothing to act on."""
+    HIDE = "hide"
+    """What citizens write under our own posts."""
+    BLOCK = "block"
+    """People, with a reason."""
     SET_UP = "set_up"
     """Accounts, their credentials, the switches of the bots."""
 
@@ -45,13 +49,14 @@ _DESK_WORK = frozenset(
         Action.CLOSE,
         Action.REOPEN,
         Action.CHECK,
+        Action.HIDE,
     }
 )
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _DESK_WORK,
     Role.DUTY_DESK: _DESK_WORK,
-    Role.TEAM_LEAD: _DESK_WORK | {Action.ASSIGN},
-    Role.CHIEF: _DESK_WORK | {Action.ASSIGN, Action.REVEAL_CONFIDENTIAL},
+    Role.TEAM_LEAD: _DESK_WORK | {Action.ASSIGN, Action.BLOCK},
+    Role.CHIEF: _DESK_WORK | {Action.ASSIGN, Action.BLOCK, Action.REVEAL_CONFIDENTIAL},
     Role.ADMINISTRATOR: frozenset({Action.SEE_INBOX, Action.NOTE, Action.SET_UP}),
     Role.APPROVER: frozenset({Action.SEE_INBOX, Action.NOTE}),
     Role.UNIT_USER: frozenset({Action.SEE_OWN_UNIT, Action.NOTE}),

@@ -143,6 +143,12 @@ _PLAIN = {
     "note_added": "İç not eklendi",
     "reopened": "Yeniden açıldı",
     "citizen_revealed": "Vatandaşın bilgilerine bakıldı",
+    "answer_awaits_citizen": "Cevap süresi doldu; «cevabınız hazır» bildirimi gönderildi",
+    "private_reply_queued": "Yoruma özel mesaj gönderime verildi",
+    "comment_hidden": "Yorum gizlendi",
+    "comment_shown": "Gizlenen yorum yeniden gösterildi",
+    "citizen_blocked": "Kişi engellendi",
+    "citizen_unblocked": "Kişinin engeli kaldırıldı",
 }
 
 
