@@ -13,6 +13,7 @@ from bots.classification import ClassifierProcess
 from bots.downloader import AttachmentDownloader
 from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
+from bots.limits import LocalRateLimiter, RedisRateLimiter
 from bots.poller import Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
 from bots.queues.redis_streams import RedisBus, RedisLease, RedisQueue
@@ -32,7 +33,7 @@ from models import schema
 from models.clock import SystemClock
 from models.credentials import CredentialReport, Renewal
 from models.db import Database
-from models.ports import Clock, Connector, FileStore, JobQueue, Lease, LiveBus, SecretStore
+from models.ports import Clock, Connector, FileStore, JobQueue, Lease, LiveBus, RateLimiter, SecretStore
 from models.profile import Profile, load_profile
 from models.tables import Account
 
@@ -58,6 +59,7 @@ class Installation:
     queue: JobQueue
     bus: LiveBus
     lease: Lease
+    limiter: RateLimiter
     secrets: SecretStore
     files: FileStore
     connectors: dict[int, Connector] = field(default_factory=dict)
@@ -77,15 +79,17 @@ async def open_installation(settings: Settings, *, clock: Clock | None = None) -
     """Open database and queue, bring the schema up, seed what the profile and the environment give."""
     database = Database(settings.effective_database_url)
     await schema.upgrade(database.engine)
-    queue, bus, lease = _wiring(settings.redis_url)
+    clock = clock or SystemClock()
+    queue, bus, lease, limiter = _wiring(settings.redis_url, clock)
     installation = Installation(
         settings=settings,
-        clock=clock or SystemClock(),
+        clock=clock,
         profile=load_profile(settings.profile),
         database=database,
         queue=queue,
         bus=bus,
         lease=lease,
+        limiter=limiter,
         secrets=FileSecretStore(settings.data_dir / "secrets.json"),
         files=FolderFileStore(settings.data_dir / "files"),
     )
@@ -98,11 +102,11 @@ async def open_installation(settings: Settings, *, clock: Clock | None = None) -
     return installation
 
 
-def _wiring(redis_url: str) -> tuple[JobQueue, LiveBus, Lease]:
+def _wiring(redis_url: str, clock: Clock) -> tuple[JobQueue, LiveBus, Lease, RateLimiter]:
     if not redis_url:
-        return LocalQueue(), LocalBus(), LocalLease()
+        return LocalQueue(), LocalBus(), LocalLease(), LocalRateLimiter(clock)
     redis = Redis.from_url(redis_url, decode_responses=True)
-    return RedisQueue(redis), RedisBus(redis), RedisLease(redis)
+    return RedisQueue(redis), RedisBus(redis), RedisLease(redis), RedisRateLimiter(redis, clock)
 
 
 async def add_account(installation: Installation, settings: AccountSettings, *, name: str) -> int:
@@ -263,6 +267,7 @@ def _sender(installation: Installation, account_id: int, connector: Connector) -
         database=installation.database,
         bus=installation.bus,
         clock=installation.clock,
+        limiter=installation.limiter,
     ).run
 
 
