@@ -15,6 +15,7 @@ from models.enums import AccountState, OutboxState
 from models.errors import (
     AccountPausedError,
     ChannelError,
+    ConflictError,
     ContactGoneError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -30,6 +31,8 @@ CLAIM_SECONDS = 120.0
 """Real seconds; longer than a batch of sends with their time-outs can take."""
 LOOK_SECONDS = 0.2
 MOST_TRIES = 8
+GIVE_UP_AFTER = timedelta(hours=24)
+"""A platform may be away for hours; texts wait for it."""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 CHECK_PAUSE = timedelta(seconds=20)
@@ -99,6 +102,9 @@ class Sender:
         """Send one text and record what became of it. A time, where the whole account must wait until then."""
         try:
             result = await self._send(errand)
+        except ConflictError:
+            log.warning("outbox row %s of account %d has another sender now", errand.item.id, self._account_id)
+            return None
         except RateLimitedError as error:
             return await self._wait(errand, error, error.retry_at or self._backoff(errand))
         except (ReauthoriseError, AccountPausedError) as error:
@@ -119,6 +125,9 @@ class Sender:
             found = await self._connector.check(errand.message, since=errand.item.created_at)
             if found:
                 return found
+        async with self._database.write() as session:
+            if not await sending.start(session, errand, seconds=CLAIM_SECONDS):
+                raise ConflictError("another sender has this text")
         accepted = list(errand.message.accepted)
 
         async def keep(external_id: str) -> None:
@@ -135,7 +144,7 @@ class Sender:
         await self._tell(errand)
 
     async def _wait(self, errand: Errand, error: ChannelError, until: datetime) -> datetime:
-        await self._postpone(errand, until=until, problem=error.detail)
+        await self._postpone(errand, until=until, problem=error.detail, perhaps_sent=errand.item.perhaps_sent)
         return until
 
     async def _check_later(self, errand: Errand, error: ChannelError) -> None:
@@ -147,10 +156,12 @@ class Sender:
             await self._give_up(errand, error, OutboxState.UNKNOWN)
 
     async def _try_again(self, errand: Errand, error: ChannelError) -> None:
-        if errand.item.attempts >= MOST_TRIES:
-            await self._give_up(errand, error, OutboxState.FAILED)
+        """A text that was uncertain before stays so: the fault may have hit the look-up."""
+        uncertain, age = errand.item.perhaps_sent, self._clock.now() - errand.item.created_at
+        if errand.item.attempts >= MOST_TRIES and age > GIVE_UP_AFTER:
+            await self._give_up(errand, error, OutboxState.UNKNOWN if uncertain else OutboxState.FAILED)
         else:
-            await self._postpone(errand, until=self._backoff(errand), problem=error.detail)
+            await self._postpone(errand, until=self._backoff(errand), problem=error.detail, perhaps_sent=uncertain)
 
     async def _give_up(self, errand: Errand, error: ChannelError, state: OutboxState) -> None:
         """Unless a receipt with our tag has told in the meantime that it left."""
@@ -163,7 +174,7 @@ class Sender:
                 await sending.note_unreachable(session, errand, at=self._clock.now())
         await self._tell(errand)
 
-    async def _postpone(self, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool = False) -> None:
+    async def _postpone(self, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool) -> None:
         async with self._database.write() as session:
             await sending.postpone(session, errand, until=until, problem=problem, perhaps_sent=perhaps_sent)
 

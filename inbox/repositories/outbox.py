@@ -23,7 +23,8 @@ async def claim(
 ) -> Sequence[OutboxItem]:
     """Take due items of an account, oldest first, for so many real seconds; without `by_bots` only people's texts.
 
-    An item whose earlier claim ran out comes as perhaps sent: its sender died.
+    An item whose earlier claim ran out was under way when its sender died only where `start` says so; else it was
+    never tried.
     """
     ran_out = (OutboxItem.state == OutboxState.SENDING) & (OutboxItem.claim_expires <= time.time())
     due = (OutboxItem.state == OutboxState.QUEUED) & (OutboxItem.not_before <= now) & _window_open_again()
@@ -32,12 +33,21 @@ async def claim(
         chosen = chosen.where(OutboxItem.user_id.is_not(None))
     items = (await session.exec(chosen.order_by(OutboxItem.id).limit(limit).with_for_update(skip_locked=True))).all()
     for item in items:
-        item.perhaps_sent = item.perhaps_sent or item.state is OutboxState.SENDING
         item.state, item.claim_expires = OutboxState.SENDING, time.time() + seconds
         item.attempts += 1
         session.add(item)
     await session.flush()
     return items
+
+
+async def start(session: AsyncSession, item: OutboxItem, *, seconds: float) -> bool:
+    """The text goes on its way now: until its outcome is recorded it counts as perhaps sent. Renews the claim.
+
+    False where the claim ran out and another sender has the item: it must not be sent from here.
+    """
+    mine = (OutboxItem.id == item.id) & (OutboxItem.claim_expires == item.claim_expires)
+    query = update(OutboxItem).where(mine, OutboxItem.state == OutboxState.SENDING)
+    return bool((await session.exec(query.values(perhaps_sent=True, claim_expires=time.time() + seconds))).rowcount)
 
 
 def _window_open_again() -> Any:

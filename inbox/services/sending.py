@@ -183,6 +183,11 @@ async def _note_answer(session: AsyncSession, item: OutboxItem, *, at: datetime)
     await answer_left(session, application, at=at, outbox_id=item.id)
 
 
+async def start(session: AsyncSession, errand: Errand, *, seconds: float) -> bool:
+    """Mark a text as under way right before it is sent; False where another sender has taken it over."""
+    return await outbox_rows.start(session, errand.item, seconds=seconds)
+
+
 async def postpone(session: AsyncSession, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool) -> None:
     """Try again, not before `until`."""
     await outbox_rows.postpone(session, [errand.item.id or 0], until=until, problem=problem, perhaps_sent=perhaps_sent)

@@ -159,8 +159,8 @@ async def test_endless_faults_end_in_a_failure_that_is_shown(sqlite_database: Da
     platform.answers = [TransientError("503") for _ in range(20)]
     for _ in range(20):
         await sender(sqlite_database, platform, clock).send_due()
-        clock.advance(minutes=20)
-    assert platform.tries == MOST_TRIES
+        clock.advance(hours=3)
+    assert platform.tries == MOST_TRIES + 2
     failed = await item(sqlite_database)
     assert (failed.state, failed.problem) == (OutboxState.FAILED, "503")
 
@@ -220,11 +220,61 @@ async def test_a_sender_that_died_in_the_middle(
     await queue_text(database)
     platform = Platform(checks=checks)
     async with database.write() as session:
-        (claimed,) = await outbox.claim(session, 1, now=NOW, seconds=-1)
+        (claimed,) = await outbox.claim(session, 1, now=NOW, seconds=60)
+        assert await outbox.start(session, claimed, seconds=-1)
     platform.accepted[str(claimed.id)] = "accepted before the crash"
     await sender(database, platform, clock).send_due()
     assert platform.tries == 0
     assert (await item(database)).state is state
+
+
+@pytest.mark.parametrize("checks", [True, False])
+async def test_what_a_dead_sender_had_claimed_and_not_begun_is_simply_sent(
+    sqlite_database: Database, clock: StillClock, checks: bool
+) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform(checks=checks)
+    async with sqlite_database.write() as session:
+        await outbox.claim(session, 1, now=NOW, seconds=-1)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert platform.tries == 1
+    assert (await item(sqlite_database)).state is OutboxState.SENT
+
+
+@pytest.mark.parametrize("fault", [TransientError("503"), RateLimitedError("429", retry_at=NOW + timedelta(minutes=1))])
+async def test_a_fault_of_the_look_up_leaves_the_text_uncertain(
+    sqlite_database: Database, clock: StillClock, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    await queue_text(sqlite_database)
+    platform = Platform()
+    platform.answers, platform.accept_before_failing = [OutcomeUnknownError("time-out")], True
+    await sender(sqlite_database, platform, clock).send_due()
+    whole = platform.check
+
+    async def broken(message: OutboundMessage, *, since: datetime) -> None:
+        raise fault
+
+    monkeypatch.setattr(platform, "check", broken)
+    clock.advance(minutes=1)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert (await item(sqlite_database)).perhaps_sent
+    monkeypatch.setattr(platform, "check", whole)
+    clock.advance(hours=1)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert platform.tries == 1
+    assert (await item(sqlite_database)).state is OutboxState.SENT
+
+
+async def test_a_text_that_another_sender_took_over_is_left_to_it(database: Database, clock: StillClock) -> None:
+    await queue_text(database)
+    async with database.write() as session:
+        (slow,) = await outbox.claim(session, 1, now=NOW, seconds=-1)
+        first_claim = slow.model_copy()
+    async with database.write() as session:
+        (quick,) = await outbox.claim(session, 1, now=NOW, seconds=60)
+    async with database.write() as session:
+        assert not await outbox.start(session, first_claim, seconds=60)
+        assert await outbox.start(session, quick, seconds=60)
 
 
 @pytest.mark.parametrize("error", [ContactGoneError("blocked"), WindowClosedError("24 h")])
