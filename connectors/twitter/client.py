@@ -137,6 +137,19 @@ class TwitterClient:
             **_given(where),
         )
 
+    async def search(self, query: str, **where: Any) -> bytes:
+        """A page of posts of the last seven days that fit, newest first."""
+        return await self._call(
+            self._tweepy.search_recent_tweets,
+            query=query,
+            tweet_fields=POST_FIELDS,
+            expansions=POST_EXPANSIONS,
+            user_fields=USER_FIELDS,
+            media_fields=MEDIA_FIELDS,
+            place_fields=PLACE_FIELDS,
+            **_given(where),
+        )
+
     async def reply(self, post_id: str, text: str) -> str:
         """Answer a post; the new post's id."""
         body = await self._call(self._tweepy.create_tweet, writes=True, text=text, in_reply_to_tweet_id=post_id)

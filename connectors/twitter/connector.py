@@ -14,9 +14,12 @@ from connectors.twitter.facts import (
     DIRECTS_PAUSE,
     FACTS,
     FIRST_DIRECTS_PAGE,
+    LISTENING,
+    LISTENING_PAUSE,
     MENTIONS,
     OVERLAP,
     PAGE_SIZE,
+    SEARCH_REACH,
 )
 from connectors.twitter.files import TwitterFiles
 from connectors.twitter.lookup import find_pieces
@@ -45,7 +48,7 @@ class TwitterConnector:
         self._clock = clock
         self._client = TwitterClient(settings, clock)
         self._files = TwitterFiles(settings)
-        self._directs_due = clock.now()
+        self._directs_due = self._listening_due = clock.now()
         self._pieces = PieceSender()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
@@ -66,13 +69,17 @@ class TwitterConnector:
         )
 
     async def poll(self, stream: str, cursor: str) -> Page:
-        """A page, newest first. Messages asked for too early give an empty page without a request."""
+        """A page, newest first. What is asked for too early, or is not wanted, gives an empty one without a request."""
+        if stream == LISTENING and not self._query:
+            return Page(payload=EMPTY, cursor=cursor, empty=True)
         known = self._begun(read_cursor(cursor))
         try:
             if stream == MENTIONS:
                 return await self._poll_mentions(known)
             if stream == DIRECTS:
                 return await self._poll_directs(known)
+            if stream == LISTENING:
+                return await self._poll_listening(known)
         except RequestRefusedError as error:
             if known.walks and error.code in BAD_TOKEN:
                 return Page(payload=EMPTY, cursor=known.restarted().as_text(), empty=True)
@@ -127,6 +134,29 @@ class TwitterConnector:
         body = await self._client.directs(max_results=size, pagination_token=known.token)
         self._directs_due = now + DIRECTS_PAUSE
         return self._page(body, known, ends_at_known=True)
+
+    async def _poll_listening(self, known: Cursor) -> Page:
+        """X refuses a beginning of more than seven days ago: after so long a stop, the last seven days are read."""
+        now = self._clock.now()
+        if not known.walks and now < self._listening_due:
+            return Page(payload=EMPTY, cursor=known.as_text(), empty=True)
+        earliest = now - SEARCH_REACH
+        since = known.since if as_number(known.since) >= snowflake_at(earliest) else ""
+        body = await self._client.search(
+            self._query,
+            max_results=PAGE_SIZE,
+            since_id=since,
+            start_time="" if since else max(known.start, _iso(earliest)),
+            next_token=known.token,
+        )
+        self._listening_due = now + LISTENING_PAUSE
+        return self._page(body, known, ends_at_known=False)
+
+    @property
+    def _query(self) -> str:
+        """Without reposts and without what the account wrote itself."""
+        wanted = self._settings.listening_query.strip()
+        return f"({wanted}) -is:retweet -from:{self._settings.user_id}" if wanted else ""
 
     def _page(self, body: bytes, known: Cursor, *, ends_at_known: bool) -> Page:
         try:

@@ -9,11 +9,17 @@ from models.enums import ChannelName, Surface
 
 MENTIONS = "mentions"
 DIRECTS = "dms"
+LISTENING = "listening"
+"""Posts that others wrote about the city without naming the account: recent search."""
 PAGE_SIZE = 100
 FIRST_DIRECTS_PAGE = 20
 """Messages are paid for by the piece, and their list cannot be asked for new ones alone."""
 DIRECTS_PAUSE = timedelta(minutes=1)
 """15 reads in 15 minutes (https://docs.x.com/x-api/fundamentals/rate-limits)."""
+LISTENING_PAUSE = timedelta(minutes=1)
+"""Each hit is paid for; what nobody answers is in no hurry."""
+SEARCH_REACH = timedelta(days=7) - timedelta(minutes=10)
+"""Recent search refuses an earlier beginning; a little less, since the request takes its time."""
 OVERLAP = timedelta(minutes=2)
 """Posts may become visible a little after a later one: so much is asked for again."""
 LIMIT_WITHOUT_RESET = timedelta(seconds=60)
@@ -39,7 +45,7 @@ FACTS = ChannelFacts(
         Surface.QUOTE: _PUBLIC,
         Surface.DIRECT: SurfaceFacts(limit=DIRECT_LIMIT, measure=len, price=Decimal("0.015")),
     },
-    streams=(MENTIONS, DIRECTS),
+    streams=(MENTIONS, DIRECTS, LISTENING),
     recounted_streams=(MENTIONS, DIRECTS),
     pushes=True,
     checks_outcome=True,
@@ -52,10 +58,11 @@ FACTS = ChannelFacts(
         ),
     ),
     poll_every=timedelta(seconds=10),
-    read_prices={MENTIONS: Decimal("0.001"), DIRECTS: Decimal("0.010"), "listening": Decimal("0.005")},
+    read_prices={MENTIONS: Decimal("0.001"), DIRECTS: Decimal("0.010"), LISTENING: Decimal("0.005")},
     documentation=(
         "https://docs.x.com/x-api/posts/timelines/introduction",
         "https://docs.x.com/x-api/direct-messages/lookup/introduction",
+        "https://docs.x.com/x-api/posts/search/introduction",
         "https://docs.x.com/x-api/posts/manage-tweets/integrate",
         "https://docs.x.com/x-api/fundamentals/rate-limits",
         "https://docs.x.com/x-api/activity/introduction",

@@ -10,9 +10,9 @@ from functools import partial
 
 from connectors.twitter.activity import account_of, activity_events, people_of, read_receipts
 from connectors.twitter.directs import direct_event, pushed_direct_event
-from connectors.twitter.facts import DIRECTS
+from connectors.twitter.facts import DIRECTS, LISTENING
 from connectors.twitter.includes import Includes, read_includes
-from connectors.twitter.posts import deleted_post, post_events
+from connectors.twitter.posts import deleted_post, heard_events, post_events
 from connectors.twitter.values import Json, as_id, as_object, as_text
 from models.enums import ChannelName, EventKind
 from models.messages import ChannelEvent, Parsed, ParseProblem
@@ -97,6 +97,8 @@ def _item_events(item: Json, includes: Includes, reading: _Reading) -> Iterator[
         yield pushed_direct_event(item, includes=includes, account_id=reading.account_id)
     elif happened is not None or "dm_conversation_id" in item or reading.stream == DIRECTS:
         yield direct_event(item, includes=includes, account_id=reading.account_id)
+    elif "id" in item and reading.stream == LISTENING:
+        yield from heard_events(item, includes=includes, account_id=reading.account_id)
     elif "id" in item:
         yield from post_events(item, includes=includes, account_id=reading.account_id)
     else:

@@ -122,6 +122,20 @@ def post_events(body: Json, *, includes: Includes, account_id: str) -> Iterator[
         yield replace(message, kind=EventKind.EDIT, dedup_key=f"edit:{post.first_id}:{post.id}")
 
 
+def heard_events(body: Json, *, includes: Includes, account_id: str) -> Iterator[ChannelEvent]:
+    """Events of a post that a search found. One that names or quotes us comes as a mention too: left to that stream.
+
+    Raises as `post_events`.
+    """
+    post = Post(body, includes, account_id)
+    if post.is_ours or post.summons:
+        yield replace(_ignored(post, "comes as a mention"), dedup_key=f"listening:{post.first_id}")
+        return
+    for event in post_events(body, includes=includes, account_id=account_id):
+        heard = event.kind in (EventKind.MESSAGE, EventKind.EDIT)
+        yield replace(event, surface=Surface.LISTENING, replyable=False) if heard else event
+
+
 def deleted_post(post_id: str, *, account_id: str, author_id: str = "") -> ChannelEvent:
     """A post was taken away by its author."""
     ours = bool(account_id) and author_id == account_id

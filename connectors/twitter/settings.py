@@ -51,6 +51,14 @@ class TwitterSettings(AccountSettings):
         title="İlk alımın geçmişi (saat)",
         description="Hesap ilk bağlandığında kaç saat geriye gidileceği.",
     )
+    listening_query: str = Field(
+        default="",
+        max_length=400,
+        title="Dinleme sorgusu",
+        description="Hesabı anmadan kenti konu eden gönderiler: sözcükler ve etiketler, örneğin "
+        "«#izmir (su OR çukur)». Boşsa dinlenmez. Bulunanlar cevaplanmaz, yalnız kontrol sırasına gelir; "
+        "her biri ücretlidir.",
+    )
     base_url: str = Field(
         default="https://api.twitter.com",
         title="Sunucu adresi",

@@ -42,6 +42,7 @@ TIMELINE_PARAMETERS = frozenset(
     "max_results since_id until_id start_time end_time pagination_token expansions tweet.fields post.fields "
     "user.fields media.fields place.fields poll.fields".split()
 )
+SEARCH_PARAMETERS = (TIMELINE_PARAMETERS | {"query", "next_token", "sort_order"}) - {"until_id", "end_time"}
 DIRECT_PARAMETERS = frozenset(
     "max_results pagination_token expansions event_types dm_event.fields user.fields media.fields tweet.fields "
     "post.fields".split()
@@ -98,7 +99,7 @@ class Query:
 
     def before(self, kind: str) -> int:
         """The id below which a page begins, out of its token; 0 for the first page."""
-        token = self.given.get("pagination_token", "")
+        token = self.given.get("pagination_token") or self.given.get("next_token", "")
         if not token:
             return 0
         try:

@@ -48,7 +48,8 @@ class Citizens:
     def _write_post(self, person: Person, post: CitizenPost, late: timedelta) -> Record:
         """Her next words stand under her last ones; a reply or quote is about a post of ours."""
         named = f"@{self._account.username}"
-        text = post.text if named in post.text else f"{named} {post.text}".strip()
+        names_us = named in post.text or post.surface is Surface.LISTENING
+        text = post.text if names_us else f"{named} {post.text}".strip()
         key = (post.author, post.thread)
         about = self.own_post(post.thread) if post.surface in (Surface.REPLY, Surface.QUOTE) else None
         earlier = None if about else self._threads.get(key)

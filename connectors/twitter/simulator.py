@@ -20,6 +20,7 @@ from connectors.twitter.simulated_answers import (
     DIRECT_EXPANSIONS,
     DIRECT_PARAMETERS,
     POST_EXPANSIONS,
+    SEARCH_PARAMETERS,
     TIMELINE_PARAMETERS,
     Query,
     cut_page,
@@ -43,7 +44,9 @@ from connectors.twitter.simulated_problems import (
 )
 from connectors.twitter.simulated_records import Json, Record, Records
 from connectors.twitter.simulated_rules import PublishingRules
+from connectors.twitter.simulated_search import fits
 from connectors.twitter.simulated_signature import is_signed
+from connectors.twitter.values import snowflake_at
 from models.enums import ChannelName, Surface
 from models.ports import Clock
 
@@ -53,6 +56,7 @@ TOKEN_SECRET = "simulatedTokenSecret00000000000000000000000"  # noqa: S105
 USERNAME = "izmirbld"
 MENTIONS_REACH = 800
 DIRECTS_REACH = timedelta(days=30)
+SEARCH_REACH = timedelta(days=7)
 REDELIVERED = timedelta(minutes=10)
 
 Answered = tuple[int, Json, Iterable[Record]]
@@ -197,6 +201,23 @@ class TwitterSimulator:
         redelivers = self._random.random() < self._disorder.redeliver
         return self._timeline(request, newest, kind="m", further_back=REDELIVERED if redelivers else timedelta())
 
+    async def _search(self, request: web.Request) -> Answered:
+        """Of the last seven days; an earlier beginning is refused."""
+        query = Query(request.query)
+        query.check(SEARCH_PARAMETERS, expansions=POST_EXPANSIONS)
+        oldest = self.clock.now() - SEARCH_REACH
+        start, since = query.moment("start_time"), query.id("since_id")
+        if start and start < oldest:
+            raise invalid("start_time", request.query["start_time"], "'start_time' must be within the last 7 days")
+        if since and since < snowflake_at(oldest):
+            raise invalid("since_id", str(since), "'since_id' must be a tweet id created within the last 7 days")
+        found = [post for post in self.records.posts.values() if fits(request.query.get("query", ""), post)]
+        recent = [post for post in self._visible(found) if post.visible_at >= oldest]
+        wanted = [post for post in recent if post.number > since and (not start or post.visible_at >= start)]
+        page = cut_page(wanted, kind="s", before=query.before("s"), size=query.size(least=10, default=10))
+        citizens = [post for post in page.records if post.author_id != self.account.id]
+        return 200, posts_answer(page, query, self.records), citizens
+
     async def _get_own_posts(self, request: web.Request) -> Answered:
         self._check_own(request)
         found = [post for post in self.records.posts.values() if post.author_id == self.account.id]
@@ -306,6 +327,7 @@ CALLS: dict[str, Callable[[TwitterSimulator, web.Request], Awaitable[Answered]]]
     "GET /2/users/me": TwitterSimulator._get_me,
     "GET /2/users/{id}/mentions": TwitterSimulator._get_mentions,
     "GET /2/users/{id}/tweets": TwitterSimulator._get_own_posts,
+    "GET /2/tweets/search/recent": TwitterSimulator._search,
     "GET /2/tweets/{id}": TwitterSimulator._get_post,
     "POST /2/tweets": TwitterSimulator._create_post,
     "DELETE /2/tweets/{id}": TwitterSimulator._delete_post,

@@ -15,7 +15,7 @@ from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_tex
 from inbox.rules.deadlines import answer_due
 from inbox.rules.matters import is_new_matter
 from inbox.services import history
-from models.enums import ApplicationState, Kind, Purpose, Urgency
+from models.enums import ApplicationState, Kind, Purpose, Surface, Urgency
 from models.messages import Classification
 from models.profile import Profile
 from models.tables import Application, ClassificationRecord, Conversation, Draft, Message, OutboxItem
@@ -75,7 +75,7 @@ async def triage(
         known = current.get(turn.conversation.id or 0)
         if known and not _brings_new_matter(turn, finding.classification, known):
             continued.append((turn, finding, known))
-        elif finding.classification.kind is Kind.INVALID:
+        elif finding.classification.kind is Kind.INVALID or turn.conversation.surface is Surface.LISTENING:
             aside.append((turn, finding))
         else:
             opened.append((turn, finding))
@@ -130,11 +130,20 @@ def _update(current: Application, turn: Turn, classification: Classification) ->
 
 
 async def _set_aside(session: AsyncSession, cases: Sequence[tuple[Turn, Finding]], now: datetime) -> list[TriageResult]:
-    """Probably nothing to act on: kept, unacknowledged, until a person has looked."""
+    """Probably nothing to act on, or not written to us: kept, unacknowledged, until a person has looked.
+
+    What was only overheard and is probably nothing asks for nobody's look.
+    """
     await conversations.mark_triaged(session, [(_ids(turn), None) for turn, _ in cases], at=now)
+    noise = [turn for turn, finding in cases if _is_noise(turn, finding)]
+    await conversations.set_awaits_check(session, [one for turn in noise for one in _ids(turn)], value=False)
     records = [_record(turn, finding.classification, None, now) for turn, finding in cases]
     await applications.add_classifications(session, records)
     return [TriageResult(conversation_id=turn.conversation.id or 0, application_id=None) for turn, _ in cases]
+
+
+def _is_noise(turn: Turn, finding: Finding) -> bool:
+    return turn.conversation.surface is Surface.LISTENING and finding.classification.kind is Kind.INVALID
 
 
 async def _open(

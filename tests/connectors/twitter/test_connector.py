@@ -403,7 +403,7 @@ async def test_steady_polling_is_never_refused(
     simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
 ) -> None:
     """An hour of polls at the pace of the facts keeps to X's limits."""
-    cursors = {MENTIONS: "", DIRECTS: ""}
+    cursors = dict.fromkeys(FACTS.streams, "")
     for _ in range(360):
         for stream in FACTS.streams:
             cursors[stream] = (await connector.poll(stream, cursors[stream])).cursor

@@ -11,11 +11,20 @@ from inbox.rules.history import GENESIS, content_digest
 from inbox.services import triage
 from inbox.services.triage import Finding, TriageResult
 from models.db import Database
-from models.enums import ApplicationState, ChannelName, Decision, EventKind, Kind, Purpose, Surface, Urgency
-from models.messages import ChannelEvent, Classification, Guess
+from models.enums import ApplicationState, Decision, EventKind, Kind, Purpose, Surface, Urgency
+from models.messages import ChannelEvent, Classification, Guess, Sender
 from models.profile import Profile
-from models.tables import Application, ClassificationRecord, Draft, HistoryContent, HistoryEntry, Message, OutboxItem
-from tests.builders import FACEBOOK, TELEGRAM, classification, message, set_up, take_in
+from models.tables import (
+    Application,
+    ClassificationRecord,
+    Draft,
+    HistoryContent,
+    HistoryEntry,
+    Job,
+    Message,
+    OutboxItem,
+)
+from tests.builders import FACEBOOK, TELEGRAM, TWITTER, classification, message, set_up, take_in
 from tests.conftest import NOW
 
 LATER = NOW + timedelta(hours=2)
@@ -202,11 +211,6 @@ async def test_no_acknowledgement_where_the_platform_forbids_it(sqlite_database:
     await silent(sqlite_database, profile, message(1, replyable=False))
 
 
-async def test_no_acknowledgement_on_listening_hits(sqlite_database: Database, profile: Profile) -> None:
-    hit = message(1, channel=ChannelName.TWITTER, surface=Surface.LISTENING)
-    await silent(sqlite_database, profile, hit)
-
-
 async def test_no_acknowledgement_while_the_bots_are_off(sqlite_database: Database, profile: Profile) -> None:
     async with sqlite_database.write() as session:
         await accounts.put_setting(session, accounts.BOTS_ENABLED, False)
@@ -240,3 +244,26 @@ async def test_history_is_a_chain_whose_contents_can_be_erased(database: Databas
     for entry in entries:
         kept = contents[entry.id]
         assert content_digest(kept.salt, kept.content) == entry.content_digest
+
+
+async def test_what_was_overheard_opens_nothing(sqlite_database: Database, profile: Profile) -> None:
+    await set_up(sqlite_database, NOW, TWITTER)
+    overheard = message(1, channel=TWITTER, surface=Surface.LISTENING, replyable=False)
+    noise = message(
+        2, channel=TWITTER, surface=Surface.LISTENING, thread_id="x", sender=Sender(external_id="b"), replyable=False
+    )
+    await take_in(sqlite_database, NOW, overheard, noise)
+    kinds = {"m1": Kind.COMPLAINT, "m2": Kind.INVALID}
+    async with sqlite_database.write() as session:
+        waiting = (await session.exec(select(Job))).all()
+        turns = await triage.read_turns(session, {one.conversation_id: [one.message_id] for one in waiting})
+        cases = [
+            (turn, Finding(classification=classification(kind=kinds[turn.messages[0].external_id]), draft=None))
+            for turn in turns.values()
+        ]
+        results = await triage.triage(session, cases, profile=profile, now=NOW)
+    assert [one.application_id for one in results] == [None, None]
+    async with sqlite_database.read() as session:
+        stored = (await session.exec(select(Message).order_by(Message.id))).all()
+        assert [one.awaits_check for one in stored] == [True, False]
+        assert (await session.exec(select(OutboxItem))).all() == []
