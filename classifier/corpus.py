@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from classifier.lexicon import LEXICON
 from models.errors import InputError
 from models.profile import Profile
 
@@ -26,8 +27,13 @@ def corpus_files(profile: Profile) -> list[Path]:
 
 
 def corpus_hash(profile: Profile) -> str:
-    """Changes with any byte that training reads: messages, topics, units, names of places."""
-    facts = [profile.folder / "topics.yaml", profile.folder / "units.yaml", *sorted(profile.gazetteer_folder.glob("*"))]
+    """Changes with any byte that training reads: messages, topics, units, names of places, the lexicon."""
+    facts = [
+        LEXICON,
+        profile.folder / "topics.yaml",
+        profile.folder / "units.yaml",
+        *sorted(profile.gazetteer_folder.glob("*")),
+    ]
     return _hash([*corpus_files(profile), *facts])
 
 

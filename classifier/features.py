@@ -1,20 +1,29 @@
-"""One TF-IDF space for all heads: words, word pairs and pieces of words over a reading's normal forms."""
+"""One feature space for all heads: words, word pairs, pieces of words, and the lexicon's concepts of a reading."""
 
-from collections.abc import Iterable, Sequence
-from typing import Self
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
+from classifier.lexicon import Lexicon
 from classifier.text import Reading
 
 _PIECES = range(2, 6)
 """Lengths of the pieces of words."""
 _CACHED_WORDS = 50_000
+_BLOCKS = ("w", "p", "c")
+"""First letters of feature names: words and word pairs, pieces, concepts and concept pairs."""
+_BLOCK_WEIGHTS = np.array([1.0, 1.0, 0.5])
+_PAIR_WEIGHT = 0.5
+_LEAST_CONCEPTS = 3
 
 
 class Vectoriser:
-    """Learns a vocabulary from readings; turns readings into rows, each of its two blocks of length one.
+    """Learns a vocabulary from readings; turns readings into rows, each block of a row of constant length.
 
     Every word's columns are looked up once and remembered, so that a text costs little more than its new words.
     """
@@ -22,21 +31,21 @@ class Vectoriser:
     def __init__(self, *, least_texts: int = 2) -> None:
         self.least_texts = least_texts
         self.columns: dict[str, int] = {}
-        self.weights = np.empty(0, dtype=np.float32)
-        self.first_piece = 0
+        self.weights = np.empty(0)
+        self._block = np.empty(0, dtype=np.int8)
+        self._start()
+
+    def _start(self) -> None:
+        self._lexicon = Lexicon()
         self._cache: dict[str, list[int]] = {}
 
     def fit(self, readings: Sequence[Reading]) -> Self:
-        counts: dict[str, int] = {}
-        for reading in readings:
-            for name in set(_names(reading)):
-                counts[name] = counts.get(name, 0) + 1
-        kept = sorted(name for name, count in counts.items() if count >= self.least_texts)
-        kept.sort(key=lambda name: name[0] == "p")
+        counts = Counter(name for reading in readings for name in set(self._names(reading)))
+        kept = sorted(name for name, count in counts.items() if count >= self._least(name))
         self.columns = {name: column for column, name in enumerate(kept)}
-        self.first_piece = sum(name[0] != "p" for name in kept)
-        texts = np.array([counts[name] for name in kept], dtype=np.float64)
-        self.weights = (np.log((1 + len(readings)) / (1 + texts)) + 1).astype(np.float32)
+        self._block = np.array([_BLOCKS.index(name[0]) for name in kept], dtype=np.int8)
+        rarity = np.log((1 + len(readings)) / (1 + np.array([counts[name] for name in kept], dtype=float))) + 1
+        self.weights = np.where(self._block == _BLOCKS.index("c"), _concept_weights(kept), rarity)
         self._cache = {}
         return self
 
@@ -45,29 +54,50 @@ class Vectoriser:
         indices: list[int] = []
         ends = [0]
         for reading in readings:
-            indices.extend(self._row(reading))
+            indices += self._row(reading)
             ends.append(len(indices))
-        data = np.ones(len(indices), dtype=np.float32)
+        data = np.ones(len(indices))
         shape = (len(readings), len(self.columns))
         matrix = sp.csr_matrix((data, np.array(indices, dtype=np.int32), np.array(ends, dtype=np.int32)), shape=shape)
         matrix.sum_duplicates()
         return self._weighted(matrix)
 
-    def _row(self, reading: Reading) -> Iterable[int]:
-        row: list[int] = []
-        before = ""
-        for token in reading.tokens:
-            word = _word(token.norm)
-            row += self._of_word(word)
-            pair = self.columns.get(f"w{before} {word}")
-            if pair is not None:
-                row.append(pair)
-            before = word
-        return row
-
     def columns_of(self, norm: str) -> list[int]:
-        """The columns of a word by itself: the word and its pieces."""
-        return self._of_word(_word(norm))
+        """The columns of a word by itself: the word, its pieces and its concepts."""
+        concepts = [self.columns.get(f"c{name}") for name in self._lexicon.concepts([norm])]
+        return [*self._of_word(_word(norm)), *(column for column in concepts if column is not None)]
+
+    def chosen(self, block: str | None) -> NDArray[np.bool_]:
+        """Marks the columns of one block («w», «p», «c»), or all."""
+        return self._block == _BLOCKS.index(block) if block else np.ones(len(self.columns), dtype=bool)
+
+    def _least(self, name: str) -> int:
+        return _LEAST_CONCEPTS if name[0] == "c" else self.least_texts
+
+    def _names(self, reading: Reading) -> Iterator[str]:
+        norms = [token.norm for token in reading.tokens]
+        words = [_word(norm) for norm in norms]
+        yield from (f"w{word}" for word in words)
+        yield from (f"w{pair}" for pair in _pairs(words))
+        yield from (name for word in words for name in _pieces(word))
+        yield from self._concepts(norms)
+
+    def _concepts(self, norms: Sequence[str]) -> Iterator[str]:
+        found = self._lexicon.concepts(norms)
+        for name, times in found.items():
+            yield from [f"c{name}"] * min(times, 3)
+        yield from (f"c{first}+{second}" for first, second in combinations(sorted(found), 2))
+
+    def _row(self, reading: Reading) -> list[int]:
+        norms = [token.norm for token in reading.tokens]
+        words = [_word(norm) for norm in norms]
+        row: list[int] = []
+        for word in words:
+            row += self._of_word(word)
+        columns = self.columns
+        row += [columns[name] for pair in _pairs(words) if (name := f"w{pair}") in columns]
+        row += [columns[name] for name in self._concepts(norms) if name in columns]
+        return row
 
     def _of_word(self, word: str) -> list[int]:
         found = self._cache.get(word)
@@ -80,15 +110,21 @@ class Vectoriser:
         return found
 
     def _weighted(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
+        """Sublinear counts, rare features heavier, each block of a row brought to its length."""
         data = (1 + np.log(matrix.data)) * self.weights[matrix.indices]
         rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        block = rows * 2 + (matrix.indices >= self.first_piece)
-        lengths = np.sqrt(np.bincount(block, weights=data * data, minlength=2 * matrix.shape[0]))
-        matrix.data = (data / lengths[block]).astype(np.float32)
+        block = self._block[matrix.indices]
+        part = rows * len(_BLOCKS) + block
+        lengths = np.sqrt(np.bincount(part, weights=data * data, minlength=len(_BLOCKS) * matrix.shape[0]))
+        matrix.data = (data / lengths[part] * _BLOCK_WEIGHTS[block]).astype(np.float32)
         return matrix
 
-    def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_cache": {}}
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_lexicon")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._start()
 
 
 def _word(norm: str) -> str:
@@ -100,6 +136,10 @@ def _word(norm: str) -> str:
     return norm[:40]
 
 
+def _pairs(words: Sequence[str]) -> Iterable[str]:
+    return (f"{first} {second}" for first, second in zip(["", *words], words, strict=False))
+
+
 def _pieces(word: str) -> list[str]:
     if word[0] == "0":
         return []
@@ -107,11 +147,5 @@ def _pieces(word: str) -> list[str]:
     return [f"p{padded[i : i + n]}" for n in _PIECES for i in range(len(padded) - n + 1)]
 
 
-def _names(reading: Reading) -> Iterable[str]:
-    before = ""
-    for token in reading.tokens:
-        word = _word(token.norm)
-        yield f"w{word}"
-        yield f"w{before} {word}"
-        yield from _pieces(word)
-        before = word
+def _concept_weights(names: Sequence[str]) -> NDArray[np.floating]:
+    return np.array([_PAIR_WEIGHT if "+" in name else 1.0 for name in names])

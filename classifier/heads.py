@@ -2,73 +2,108 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from scipy.special import log_softmax
+from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
 Floats = NDArray[np.floating]
+_NEVER = -2.0
+"""Decision value of a class that an estimator did not see."""
 
 
 @dataclass(frozen=True, slots=True)
-class HeadPlan:
-    """How a head is fitted. `strength` is LinearSVC's C."""
+class Member:
+    """How one estimator of a head is fitted: `strength` is LinearSVC's C or the smoothing of naive Bayes."""
 
-    strength: float = 0.3
+    kind: Literal["margin", "bayes"] = "margin"
+    strength: float = 0.2
     balanced: bool = False
+    block: str | None = None
+    """First letter of the features that it sees; None: all."""
 
 
-def fit_head(plan: HeadPlan, features: sp.csr_matrix, labels: Sequence[str], *, seed: int) -> LinearSVC:
-    weight = "balanced" if plan.balanced else None
-    estimator = LinearSVC(C=plan.strength, class_weight=weight, random_state=seed, tol=1e-3)
-    return estimator.fit(features, labels)
+@dataclass(frozen=True, slots=True)
+class LinearHead:
+    """Scores are `features @ weights + biases`, a column per class."""
+
+    classes: tuple[str, ...]
+    weights: Floats
+    biases: Floats
+
+    def scores(self, features: sp.csr_matrix) -> Floats:
+        return features @ self.weights + self.biases
 
 
-def scores_of(estimator: LinearSVC, features: sp.csr_matrix, classes: Sequence[str]) -> Floats:
-    """Decision values in the order of `classes`; a class that the estimator never saw is very unlikely."""
-    weights, biases = _one_row_a_class(estimator)
-    known = features @ weights.T + biases
-    result = np.full((features.shape[0], len(classes)), -2.0)
-    result[:, [classes.index(name) for name in estimator.classes_]] = known
-    return result
+def fit_member(
+    member: Member,
+    features: sp.csr_matrix,
+    labels: Sequence[str],
+    *,
+    classes: Sequence[str],
+    chosen: NDArray[np.bool_],
+    seed: int,
+) -> LinearHead:
+    """`classes` gives the order of columns; `chosen` marks the features that the member may see."""
+    seen = np.flatnonzero(chosen)
+    known, weights, biases = _fitted(member, features[:, seen], labels, seed=seed)
+    places = np.array([classes.index(name) for name in known])
+    all_weights = np.zeros((features.shape[1], len(classes)), dtype=np.float32)
+    all_weights[np.ix_(seen, places)] = weights
+    all_biases = np.full(len(classes), _NEVER)
+    all_biases[places] = biases
+    return LinearHead(tuple(classes), all_weights, all_biases)
 
 
-def temperature(scores: Floats, truth: NDArray[np.int_]) -> float:
-    """The factor for `scores` under which softmax gives the likeliest probabilities of the held-out truth."""
+def _fitted(
+    member: Member, features: sp.csr_matrix, labels: Sequence[str], *, seed: int
+) -> tuple[Sequence[str], Floats, Floats]:
+    if member.kind == "bayes":
+        bayes = ComplementNB(alpha=member.strength).fit(features, labels)
+        return list(bayes.classes_), bayes.feature_log_prob_.T, np.zeros(len(bayes.classes_))
+    weight = "balanced" if member.balanced else None
+    margin = LinearSVC(C=member.strength, class_weight=weight, random_state=seed, tol=1e-2).fit(features, labels)
+    if len(margin.classes_) == 2:
+        signs = np.array([-1.0, 1.0])
+        return list(margin.classes_), margin.coef_.T * signs, margin.intercept_ * signs
+    return list(margin.classes_), margin.coef_.T, margin.intercept_
 
-    def loss(log_factor: float) -> float:
-        return -log_softmax(scores * np.exp(log_factor), axis=1)[np.arange(len(truth)), truth].mean()
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 4.0), method="bounded").x))
+def blend_factors(scores: Sequence[Floats], truth: NDArray[np.int_]) -> Floats:
+    """The factor of each member under which the softmax of their sum fits the held-out truth best."""
+    stacked = np.stack(scores)
+    rows = np.arange(len(truth))
+
+    def loss(logs: Floats) -> float:
+        factors = np.exp(logs)
+        return -log_softmax(np.tensordot(factors, stacked, axes=1), axis=1)[rows, truth].mean() + 1e-4 * (logs**2).sum()
+
+    start = np.log(np.full(len(scores), 3.0 / len(scores)))
+    found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 60, "xatol": 0.02, "fatol": 1e-5})
+    return np.exp(found.x)
 
 
-def _one_row_a_class(estimator: LinearSVC) -> tuple[Floats, Floats]:
-    """Weights and biases; scikit-learn keeps a single row where there are two classes."""
-    if len(estimator.classes_) > 2:
-        return estimator.coef_, estimator.intercept_
-    signs = np.array([[-1.0], [1.0]])
-    return signs * estimator.coef_, signs[:, 0] * estimator.intercept_
+def blended(members: Sequence[LinearHead], factors: Floats) -> LinearHead:
+    """One head that scores as its members together: a sum of linear heads is linear."""
+    weights = sum(factor * member.weights for factor, member in zip(factors, members, strict=True))
+    biases = sum(factor * member.biases for factor, member in zip(factors, members, strict=True))
+    return LinearHead(members[0].classes, np.asarray(weights), np.asarray(biases))
 
 
 class Heads:
     """All heads side by side: one multiplication gives every head's log-probabilities."""
 
-    def __init__(self, estimators: Mapping[str, LinearSVC], temperatures: Mapping[str, float]) -> None:
-        self.classes = {name: tuple(map(str, estimator.classes_)) for name, estimator in estimators.items()}
-        self._slices: dict[str, slice] = {}
-        blocks, biases, end = [], [], 0
-        for name, estimator in estimators.items():
-            factor = temperatures[name]
-            weights, bias = _one_row_a_class(estimator)
-            blocks.append(weights.T * factor)
-            biases.append(bias * factor)
-            self._slices[name] = slice(end, end + len(estimator.classes_))
-            end += len(estimator.classes_)
-        self.weights = np.ascontiguousarray(np.hstack(blocks), dtype=np.float32)
-        self.biases = np.concatenate(biases).astype(np.float32)
+    def __init__(self, heads: Mapping[str, LinearHead]) -> None:
+        self.classes = {name: head.classes for name, head in heads.items()}
+        ends = np.cumsum([0, *(len(head.classes) for head in heads.values())])
+        self._slices = {name: slice(ends[i], ends[i + 1]) for i, name in enumerate(heads)}
+        self.weights = np.ascontiguousarray(np.hstack([head.weights for head in heads.values()]), dtype=np.float32)
+        self.biases = np.concatenate([head.biases for head in heads.values()]).astype(np.float32)
 
     def log_probabilities(self, features: sp.csr_matrix) -> dict[str, Floats]:
         scores = features @ self.weights + self.biases

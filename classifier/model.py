@@ -12,7 +12,7 @@ from classifier.pairs import INVALID, Pairs
 from classifier.places import Found, PlaceFinder
 from classifier.reasons import reasons
 from classifier.text import Reader, Reading
-from classifier.trust import Trust
+from classifier.trust import Trust, signs_of
 from models.enums import Decision, Kind, Urgency
 from models.messages import Classification, Guess, TextToClassify
 from models.profile import ANY_TOPIC_UNIT
@@ -52,7 +52,7 @@ class TextClassifier:
         features = self.fitted.vectoriser.transform(readings)
         logs = self.fitted.heads.log_probabilities(features)
         pair_logs = self.fitted.pairs.log_probabilities(logs)
-        confidence = self.fitted.trust.confidence(pair_logs)
+        confidence = self.fitted.trust.confidence(signs_of(pair_logs, features, readings))
         return [
             self._one(reading, pair_logs[i], {name: np.exp(rows[i]) for name, rows in logs.items()}, confidence[i])
             for i, reading in enumerate(readings)

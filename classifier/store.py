@@ -20,7 +20,7 @@ from classifier.text import Reader
 from models.errors import ArtefactError
 from models.profile import Profile
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever older artefacts cannot be read any more."""
 _MODEL, _MANIFEST = "model.joblib", "manifest.json"
 _MEND = "run `python run_bots.py train`"

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import spacy
 from spacy.attrs import NORM
@@ -22,8 +24,7 @@ _LENGTHENED = re.compile(r"(\w)\1{2,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`norm` is the normal form; `start` and `end` count characters of the reading's text."""
 
     norm: str
@@ -57,6 +58,7 @@ class Reader:
             return [_reading(self._nlp.make_doc(_readable(text))) for text in texts]
 
 
+@lru_cache(maxsize=100_000)
 def normal_form(word: str) -> str:
     """The key under which words are equal: skeleton, foreign marks gone, lengthened letters shortened to one."""
     folded = skeleton(word)

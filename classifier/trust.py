@@ -1,12 +1,19 @@
 """How far a decision is trusted: one probability that topic and unit are both right, and the limit for `auto`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from classifier.text import Reading
+
 Floats = NDArray[np.floating]
+Flags = NDArray[np.bool_]
+_LEAST_AUTO = 50
+"""A limit is never learned on fewer held-out decisions."""
 
 
 @dataclass(slots=True)
@@ -14,33 +21,34 @@ class Trust:
     """Learned on held-out decisions. `limit` is the lowest confidence that may go through by itself."""
 
     estimator: LogisticRegression
-    limit: float
+    limit: float = 1.01
 
-    def confidence(self, pair_logs: Floats) -> Floats:
-        return self.estimator.predict_proba(_signs(pair_logs))[:, 1]
-
-
-def learn_trust(
-    pair_logs: Floats, right: NDArray[np.bool_], may_be_auto: NDArray[np.bool_], *, precision: float
-) -> Trust:
-    """`right`: the best pair was the true one; the limit keeps `precision` among those that may go through."""
-    signs = _signs(pair_logs)
-    # One doubtless and one hopeless text more: a corpus without a single mistake must not be trusted blindly.
-    signs_seen = np.vstack([signs, signs.max(axis=0), signs.min(axis=0)])
-    estimator = LogisticRegression(C=10.0, max_iter=1000).fit(signs_seen, np.append(right, [True, False]))
-    confidence = estimator.predict_proba(_signs(pair_logs))[:, 1]
-    return Trust(estimator, _limit(confidence[may_be_auto], right[may_be_auto], precision))
+    def confidence(self, signs: Floats) -> Floats:
+        return self.estimator.predict_proba(signs)[:, 1]
 
 
-def _signs(pair_logs: Floats) -> Floats:
-    """The best pair's log-odds and its distance to the second."""
+def signs_of(pair_logs: Floats, features: sp.csr_matrix, readings: Sequence[Reading]) -> Floats:
+    """What confidence is judged by: the best pair's odds, its distance to the next two, length, unknown words."""
     best = np.sort(pair_logs, axis=1)[:, -3:]
-    top = np.clip(np.exp(best[:, -1]), 1e-6, 1 - 1e-6)
-    return np.column_stack([np.log(top / (1 - top)), np.clip(best[:, -1] - best[:, -2], 0, 10), np.exp(best[:, -2])])
+    top = np.clip(np.exp(best[:, -1]), 1e-5, 1 - 1e-5)
+    words = np.array([len(reading.tokens) for reading in readings], dtype=float)
+    known = np.diff(features.indptr) / (1 + words) / 20
+    margins = [np.clip(best[:, -1] - best[:, -2], 0, 8), np.exp(best[:, -2]), np.exp(best[:, -3])]
+    return np.column_stack([np.log(top / (1 - top)), *margins, np.log1p(words), known])
 
 
-def _limit(confidence: Floats, right: NDArray[np.bool_], precision: float) -> float:
+def learn_trust(signs: Floats, right: Flags, *, weights: Floats) -> Trust:
+    """`right`: the best pair was the true one; `weights`: how much each text counts."""
+    # One doubtless and one hopeless text more: a corpus without a single mistake must not be trusted blindly.
+    seen = np.vstack([signs, signs.max(axis=0), signs.min(axis=0)])
+    estimator = LogisticRegression(C=1.0, max_iter=2000)
+    estimator.fit(seen, np.append(right, [True, False]), sample_weight=np.append(weights, [1.0, 1.0]))
+    return Trust(estimator)
+
+
+def limit_for(confidence: Floats, right: Flags, *, precision: float) -> float:
+    """The lowest confidence above which `precision` of the decisions are right; 1.01 (none) where there are too few."""
     order = np.argsort(-confidence)
     reached = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(reached >= precision)
-    return float(confidence[order[good[-1]]]) if len(good) else 1.01
+    return float(confidence[order[good[-1]]]) if len(good) and good[-1] >= _LEAST_AUTO else 1.01

@@ -1,0 +1,61 @@
+"""What words are about: a hand-written list of stems by concept. Knows Turkish, not the profile's topics."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+LEXICON = Path(__file__).with_name("lexicon.txt")
+_SHORTEST_STEM = 2
+_KEY = 3
+"""Letters by which phrases are looked up."""
+
+
+class Lexicon:
+    """Finds concepts in the words of a text; a stem matches every word that begins with it."""
+
+    def __init__(self, path: Path = LEXICON) -> None:
+        self._stems: dict[str, set[str]] = defaultdict(set)
+        self._words: dict[str, set[str]] = defaultdict(set)
+        self._phrases: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("["):
+                concept, _, entries = line[1:].partition("] ")
+                for entry in entries.split():
+                    self._add(concept, entry)
+        self._of_word = lru_cache(maxsize=50_000)(self._look_up)
+
+    def _add(self, concept: str, entry: str) -> None:
+        parts = entry.removesuffix("=").split("_")
+        if len(parts) > 1:
+            self._phrases[parts[0][:_KEY]].append((parts, concept))
+        elif entry.endswith("="):
+            self._words[parts[0]].add(concept)
+        else:
+            self._stems[parts[0]].add(concept)
+
+    def concepts(self, words: Sequence[str], *, without: Collection[int] = ()) -> dict[str, int]:
+        """How often each concept is named; positions in `without` (names of places) are passed over."""
+        found: dict[str, int] = {}
+        for position, word in enumerate(words):
+            if position in without:
+                continue
+            for concept in self._of_word(word):
+                found[concept] = found.get(concept, 0) + 1
+            for parts, concept in self._phrases.get(word[:_KEY], ()):
+                if _begins(words, position, parts):
+                    found[concept] = found.get(concept, 0) + 1
+        return found
+
+    def _look_up(self, word: str) -> tuple[str, ...]:
+        word = word.lstrip("#@")
+        found = set(self._words.get(word, ()))
+        for end in range(_SHORTEST_STEM, len(word) + 1):
+            found |= self._stems.get(word[:end], set())
+        return tuple(sorted(found))
+
+
+def _begins(words: Sequence[str], position: int, parts: Sequence[str]) -> bool:
+    if position + len(parts) > len(words):
+        return False
+    return all(words[position + i].startswith(part) for i, part in enumerate(parts))
