@@ -20,8 +20,9 @@ class PageServer:
     """Serves pages and webhooks of a desk. Port 0 takes any free one."""
 
     def __init__(self, desk: Desk, *, host: str, port: int) -> None:
+        self._app = create_app(desk)
         config = uvicorn.Config(
-            create_app(desk), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+            self._app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
         self._server = _Server(config)
         self._host = host
@@ -48,6 +49,7 @@ class PageServer:
             await self._task
 
     async def stop(self) -> None:
+        self._app.state.closing.set()
         self._server.should_exit = True
         with suppress(asyncio.CancelledError):
             await self.wait()

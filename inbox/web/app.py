@@ -1,5 +1,6 @@
 """The web application: routes, guard, errors as pages. Everything it needs is handed over in a `Desk`."""
 
+import asyncio
 from collections import Counter
 
 from fastapi import FastAPI, Request, Response
@@ -35,6 +36,8 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.refused_webhooks = Counter()
     app.state.throttle = LoginThrottle()
+    app.state.closing = asyncio.Event()
+    """Set by whoever stops the server: streams end."""
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in (session, health, inbox, applications, checks, events, webhooks, accounts):

@@ -35,7 +35,8 @@ class QuietServer(uvicorn.Server):
 @asynccontextmanager
 async def served(desk: Desk) -> AsyncIterator[str]:
     """The address of the desk's pages on a free port of loopback."""
-    config = uvicorn.Config(create_app(desk), host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
+    app = create_app(desk)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
     server = QuietServer(config)
     running = asyncio.create_task(server.serve())
     while not server.started:
@@ -45,6 +46,7 @@ async def served(desk: Desk) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
+        app.state.closing.set()
         server.should_exit = True
         await running
 

@@ -25,27 +25,28 @@ async def events(request: Request) -> StreamingResponse:
     actor: Actor = request.state.log_in.actor
     if not actor.sees_applications:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil.")
-    return StreamingResponse(
-        _stream(desk_of(request), actor), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
-    )
+    stream = _stream(desk_of(request), actor, request.app.state.closing)
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _stream(desk: Desk, actor: Actor) -> AsyncIterator[str]:
+async def _stream(desk: Desk, actor: Actor, closing: asyncio.Event) -> AsyncIterator[str]:
+    """Until the reader goes or the server closes."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     listening = aiter(desk.bus.listen())
-    waiting = asyncio.ensure_future(anext(listening))
+    news, end = asyncio.ensure_future(anext(listening)), asyncio.ensure_future(closing.wait())
     try:
-        while True:
-            done, _ = await asyncio.wait({waiting}, timeout=HEARTBEAT)
-            if not done:
+        while not end.done():
+            await asyncio.wait({news, end}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+            if not news.done():
                 yield ": still here\n\n"
                 continue
-            topic, data = waiting.result()
-            waiting = asyncio.ensure_future(anext(listening))
+            topic, data = news.result()
+            news = asyncio.ensure_future(anext(listening))
             if topic == "application" and await _may_hear(desk, actor, data):
                 yield f"event: application\ndata: {json.dumps(_told(data))}\n\n"
     finally:
-        waiting.cancel()
+        news.cancel()
+        end.cancel()
 
 
 def _told(data: dict[str, Any]) -> dict[str, Any]:

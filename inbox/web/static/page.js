@@ -39,11 +39,13 @@
     const form = event.target;
     if (form.matches?.("form") && event.detail.requestConfig.verb === "post") form.setAttribute("aria-busy", "true");
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target;
-    form.removeAttribute?.("aria-busy");
-    const pane = form.closest?.(".pane[data-application]");
-    if (pane && event.detail.successful && form.matches("form")) $$("textarea", form).forEach((area) => typed.delete(`${pane.dataset.application} ${area.id}`));
+  document.addEventListener("htmx:afterRequest", (event) => event.target.removeAttribute?.("aria-busy"));
+  /* What was taken by the server is no longer kept here. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { isError, requestConfig, target } = event.detail;
+    const pane = requestConfig?.elt?.closest?.(".pane[data-application]");
+    if (!pane || isError || target?.id !== "work" || requestConfig.verb !== "post") return;
+    $$("textarea", requestConfig.elt).forEach((area) => typed.delete(`${pane.dataset.application} ${area.id}`));
   });
 
   const markOpened = () => {
