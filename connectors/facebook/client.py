@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.facebook.facts import CONVERSATIONS, FEED
+from connectors.facebook.facts import CONVERSATIONS, FEED, TAGS
 from connectors.facebook.settings import FacebookSettings
 from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since
 from connectors.meta.graph import GraphClient
 from connectors.meta.reading import Json, edge, id_of, record, text_of
+from connectors.meta.tags import TagWalker
 from connectors.meta.walk import Item, Listing, Walker, next_after
 from connectors.pieces import OwnText
 from models.errors import InputError
@@ -38,10 +39,18 @@ class FacebookClient:
         self.messages = Conversations(self._graph, clock, node=settings.page_id, platform="messenger")
         look_back = timedelta(hours=settings.look_back_hours)
         feed = _feed(settings.page_id, timedelta(days=settings.watch_days))
-        self._walkers = {
+        self._walkers: dict[str, Walker | TagWalker] = {
             FEED: Walker(self._graph, clock, feed, look_back=look_back),
             CONVERSATIONS: Walker(
                 self._graph, clock, _conversations(settings.page_id), look_back=look_back, pace=self.messages.pace
+            ),
+            TAGS: TagWalker(
+                self._graph,
+                clock,
+                path=f"{settings.page_id}/tagged",
+                fields=POST_FIELDS,
+                time_key="created_time",
+                look_back=look_back,
             ),
         }
 

@@ -7,6 +7,7 @@ from models.enums import ChannelName, SendMode, Surface
 
 FEED = "feed"
 CONVERSATIONS = "conversations"
+TAGS = "tags"
 COMMENT_LIMIT = 8_000
 MESSAGE_LIMIT = 2_000
 
@@ -23,7 +24,7 @@ FACTS = ChannelFacts(
             limit=MESSAGE_LIMIT, measure=len, reply_window=timedelta(hours=24), human_window=timedelta(days=7)
         ),
     },
-    streams=(FEED, CONVERSATIONS),
+    streams=(FEED, CONVERSATIONS, TAGS),
     recounted_streams=(FEED, CONVERSATIONS),
     pushes=True,
     checks_outcome=True,

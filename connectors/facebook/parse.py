@@ -1,11 +1,12 @@
 """PURE: Facebook's JSON -> events. Feed changes, Messenger items, and polled pages of both; calls nobody."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from connectors.facebook.content import change_attachments, post_attachments, read_attachments
+from connectors.facebook.facts import TAGS
 from connectors.meta.envelope import Entry, Reading, ignored, inner_items, parse_payload
 from connectors.meta.messaging import read_messaging, read_polled_message
 from connectors.meta.reading import Json, facts, fingerprint, id_of, moment, record, required_id, text_of
@@ -33,6 +34,8 @@ class FacebookReader:
     object_name: str = "page"
 
     def read_change(self, entry: Entry, change: Json) -> Iterable[ChannelEvent]:
+        if change.get("field") == "mention":
+            return [_mentioned(_Change(record(change.get("value")), entry))]
         if change.get("field") != "feed":
             reason = f"field {text_of(change.get('field')) or 'missing'}"
             return [ignored(CHANNEL, change, reason, account_id=entry.account_id)]
@@ -42,7 +45,9 @@ class FacebookReader:
         return read_messaging(CHANNEL, entry, item, account_id=self.account_id, standby=standby)
 
     def polled(self, item: Json, *, thread_id: str) -> Iterable[tuple[str, Reading]]:
-        if "messages" in item:
+        if self.stream == TAGS and "messages" not in item:
+            yield "", lambda: [_as_tag(event) for event in _polled_post(item, self.account_id)]
+        elif "messages" in item:
             for path, message in inner_items(item, "messages"):
                 yield path, partial(read_polled_message, CHANNEL, message, account_id=self.account_id)
         elif thread_id:
@@ -152,6 +157,24 @@ def _added(change: _Change) -> ChannelEvent:
         attachments=change_attachments(change.value),
         permalink=text_of(record(change.value.get("post")).get("permalink_url")),
     )
+
+
+def _mentioned(change: _Change) -> ChannelEvent:
+    """Somebody named the Page in a post or comment of hers. Only what is added is hers to tell anew."""
+    if change.verb not in ("add", ""):
+        return change.ignored(f"mention/{change.verb}")
+    return _as_tag(_added(change))
+
+
+def _as_tag(event: ChannelEvent) -> ChannelEvent:
+    """Stands outside the Page: read, and answered by hand. What stands on the Page itself comes with its feed."""
+    if event.kind is not EventKind.MESSAGE:
+        return event
+    if event.account_id and event.thread_id.startswith(f"{event.account_id}_"):
+        return replace(
+            event, kind=EventKind.IGNORED, dedup_key=f"tag:{event.external_id}", reason="comes with the feed"
+        )
+    return replace(event, surface=Surface.TAG, replyable=False)
 
 
 def _edited(change: _Change) -> ChannelEvent:

@@ -58,6 +58,8 @@ class FacebookSimulator:
         self.ledger = ledger or Ledger(clock)
         self.server = GraphServer(clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="pages")
         self.posts: dict[str, Post] = {}
+        self.tagged: list[Post] = []
+        """Citizens' posts on their own walls that tag the Page, newest first."""
         self._clock = clock
         self._ids = Ids(seed)
         self._people = People(self._ids, "61")
@@ -183,6 +185,7 @@ class FacebookSimulator:
     def _add_routes(self) -> None:
         self.messages.add_routes()
         self.server.route("GET", "/{node}/feed", self._feed)
+        self.server.route("GET", "/{node}/tagged", self._tagged)
         self.server.route("GET", "/{node}/comments", self._comments)
         self.server.route("POST", "/{node}/comments", self._reply)
         self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
@@ -196,6 +199,22 @@ class FacebookSimulator:
         newest_first = sorted(self.posts.values(), key=lambda post: post.at, reverse=True)
         page = self.server.page_of(newest_first, request)
         fields = request.query.get("fields", "id,message,created_time")
+        page["data"] = [self._read_post(post, fields, request) for post in page["data"]]
+        return self.server.answer(page)
+
+    def tag(self, author: str, text: str) -> str:
+        """A citizen writes on her own wall and tags the Page; the post's id."""
+        writer = self._people.of(author, author, author)
+        post = Post(f"{writer.id}_{self._ids.number('12')}", self._clock.now(), writer, text)
+        self.tagged.insert(0, post)
+        self._record_written(post.id, writer, Surface.TAG, text)
+        return post.id
+
+    async def _tagged(self, request: web.Request) -> web.Response:
+        if request.match_info["node"] not in (PAGE.id, "me"):
+            raise missing(request.match_info["node"])
+        page = self.server.page_of(self.tagged, request)
+        fields = request.query.get("fields", "id,message,tagged_time")
         page["data"] = [self._read_post(post, fields, request) for post in page["data"]]
         return self.server.answer(page)
 

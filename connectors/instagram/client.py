@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.instagram.facts import COMMENTS, CONVERSATIONS
+from connectors.instagram.facts import COMMENTS, CONVERSATIONS, TAGS
 from connectors.instagram.settings import InstagramSettings
 from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since
 from connectors.meta.graph import GraphClient
 from connectors.meta.reading import Json, edge, id_of, record, text_of
+from connectors.meta.tags import TagWalker
 from connectors.meta.walk import Item, Listing, Walker, next_after
 from connectors.pieces import OwnText
 from models.errors import InputError
@@ -19,6 +20,7 @@ REPLY_FIELDS = "id,text,timestamp,username,from,parent_id"
 COMMENT_FIELDS = f"{REPLY_FIELDS},hidden,replies.limit(50){{{REPLY_FIELDS}}}"
 MEDIA_FIELDS = "id,timestamp,permalink,media_product_type"
 MESSAGE_FIELDS = "id,created_time,from,to,message,attachments,story,is_unsupported"
+TAG_FIELDS = "id,caption,timestamp,permalink,username,media_type,media_url"
 MEDIA, MEDIA_COMMENTS, THREADS = 25, 50, 25
 MESSAGES = 20
 """Older messages of a conversation have no details."""
@@ -44,9 +46,17 @@ class InstagramClient:
         comments = _comments(settings.account_id, timedelta(days=settings.watch_days))
         conversations = _conversations(settings.messaging_node)
         pace = self.messages.pace
-        self._walkers = {
+        self._walkers: dict[str, Walker | TagWalker] = {
             COMMENTS: Walker(self._graph, clock, comments, look_back=look_back),
             CONVERSATIONS: Walker(self._graph, clock, conversations, look_back=look_back, pace=pace),
+            TAGS: TagWalker(
+                self._graph,
+                clock,
+                path=f"{settings.account_id}/tags",
+                fields=TAG_FIELDS,
+                time_key="timestamp",
+                look_back=look_back,
+            ),
         }
 
     async def identify(self) -> AccountIdentity:

@@ -8,6 +8,7 @@ from models.enums import ChannelName, SendMode, Surface
 
 COMMENTS = "comments"
 CONVERSATIONS = "conversations"
+TAGS = "tags"
 COMMENT_LIMIT = 2_200
 MESSAGE_LIMIT = 1_000
 """Bytes of UTF-8: 500 times «ş»."""
@@ -26,7 +27,7 @@ FACTS = ChannelFacts(
             human_window=timedelta(days=7),
         ),
     },
-    streams=(COMMENTS, CONVERSATIONS),
+    streams=(COMMENTS, CONVERSATIONS, TAGS),
     recounted_streams=(COMMENTS, CONVERSATIONS),
     pushes=True,
     checks_outcome=True,

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from connectors.instagram.facts import TAGS
 from connectors.meta.envelope import Entry, Reading, ignored, inner_items, parse_payload
 from connectors.meta.media import UNKNOWN
 from connectors.meta.messaging import read_messaging, read_polled_message
 from connectors.meta.reading import Json, facts, id_of, moment, record, required_id, text_of
-from models.enums import ChannelName, EventKind, Surface
-from models.messages import ChannelEvent, Parsed, Sender
+from models.enums import AttachmentKind, ChannelName, EventKind, Surface
+from models.messages import Attachment, ChannelEvent, Parsed, Sender
 
 CHANNEL = ChannelName.INSTAGRAM
+MEDIA_KINDS = {"IMAGE": AttachmentKind.IMAGE, "VIDEO": AttachmentKind.VIDEO}
 COMMENT_FIELDS = ("comments", "live_comments")
 NO_COMMENT_KEYS = frozenset({"comments", "caption", "media_type", "media_product_type", "comments_count"})
 
@@ -34,6 +36,8 @@ class InstagramReader:
 
     def read_change(self, entry: Entry, change: Json) -> Iterable[ChannelEvent]:
         name = text_of(change.get("field"))
+        if name == "mentions":
+            return [_named_elsewhere(entry, record(change.get("value")))]
         if name not in COMMENT_FIELDS:
             return [ignored(CHANNEL, change, f"field {name or 'missing'}", account_id=entry.account_id)]
         return [self._pushed_comment(entry, record(change.get("value")), is_live=name == "live_comments")]
@@ -42,7 +46,9 @@ class InstagramReader:
         return read_messaging(CHANNEL, entry, item, account_id=self.account_id, standby=standby)
 
     def polled(self, item: Json, *, thread_id: str) -> Iterable[tuple[str, Reading]]:
-        if "messages" in item:
+        if self.stream == TAGS and "messages" not in item:
+            yield "", partial(_tagged, item, self.account_id, self.own_handle)
+        elif "messages" in item:
             yield from ((path, self._message(message)) for path, message in inner_items(item, "messages"))
         elif "to" in item or self.stream == "conversations":
             yield "", self._message(item)
@@ -121,6 +127,52 @@ class InstagramReader:
         if writer_id and writer_id in (account_id, self_id):
             return True
         return bool(self_id and self_id == account_id) or bool(handle and handle == self.own_handle)
+
+
+def _named_elsewhere(entry: Entry, value: Json) -> ChannelEvent:
+    """Somebody named us outside our own media: Instagram tells the ids and no word. Kept, so that a person looks."""
+    media_id, comment_id = id_of(value.get("media_id")), id_of(value.get("comment_id"))
+    external_id = required_id(comment_id or media_id, "comment_id or media_id")
+    return ChannelEvent(
+        kind=EventKind.MESSAGE,
+        channel=CHANNEL,
+        dedup_key=f"message:{external_id}",
+        account_id=entry.account_id,
+        surface=Surface.TAG,
+        external_id=external_id,
+        thread_id=media_id or external_id,
+        attachments=(Attachment(kind=AttachmentKind.SHARE, external_id=media_id, title="anılma"),),
+        sent_at=entry.time,
+        replyable=False,
+        reason="mention",
+        extra=facts(media_id=media_id, comment_id=comment_id),
+    )
+
+
+def _tagged(media: Any, account_id: str, own_handle: str) -> Iterable[ChannelEvent]:
+    """Media of somebody else in which we are tagged; its caption is what she says."""
+    shell = record(media)
+    media_id, handle = required_id(shell.get("id"), "id"), text_of(shell.get("username"))
+    if handle and handle == own_handle:
+        return [ignored(CHANNEL, shell, "our own media", account_id=account_id)]
+    kind = MEDIA_KINDS.get(text_of(shell.get("media_type")), AttachmentKind.SHARE)
+    attachment = Attachment(kind=kind, external_id=media_id, url=text_of(shell.get("media_url")))
+    event = ChannelEvent(
+        kind=EventKind.MESSAGE,
+        channel=CHANNEL,
+        dedup_key=f"message:{media_id}",
+        account_id=account_id,
+        surface=Surface.TAG,
+        external_id=media_id,
+        thread_id=media_id,
+        sender=_sender({}, handle, account_id),
+        text=text_of(shell.get("caption")),
+        attachments=(attachment,),
+        sent_at=moment(shell.get("timestamp")),
+        replyable=False,
+        permalink=text_of(shell.get("permalink")),
+    )
+    return [event]
 
 
 def _sender(writer: Json, handle: str, account_id: str) -> Sender | None:

@@ -65,6 +65,8 @@ class InstagramSimulator:
         self._clock = clock
         self._ids = Ids(seed + 1)
         self._people = People(self._ids, "78")
+        self.tags: list[dict[str, Any]] = []
+        """Media of citizens in which we are tagged, newest first."""
         self._own_media: dict[str, Media] = {}
         self._served: set[str] = set()
         self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder)
@@ -173,6 +175,7 @@ class InstagramSimulator:
     def _add_routes(self) -> None:
         self.messages.add_routes()
         self.server.route("GET", "/{node}/media", self._list_media)
+        self.server.route("GET", "/{node}/tags", self._list_tags)
         self.server.route("GET", "/{node}/comments", self._comments)
         self.server.route("GET", "/{node}/replies", self._replies)
         self.server.route("POST", "/{node}/replies", self._reply)
@@ -188,6 +191,35 @@ class InstagramSimulator:
         page = self.server.page_of(newest_first, request)
         fields = request.query.get("fields", "id")
         page["data"] = [self._read_media(media, fields, request) for media in page["data"]]
+        return self.server.answer(page)
+
+    def tag(self, author: str, caption: str) -> str:
+        """A citizen publishes a picture and tags us in it; its id. No webhook tells it."""
+        writer = self._people.of(author, author, author)
+        number = self._ids.number("17")
+        self.tags.insert(
+            0,
+            {
+                "id": number,
+                "caption": caption,
+                "timestamp": iso(self._clock.now()),
+                "permalink": f"https://www.instagram.com/p/T{number[-9:]}/",
+                "username": writer.handle,
+                "media_type": "IMAGE",
+                "media_url": f"{self.messages.files.base_url}/?asset_id=6",
+            },
+        )
+        self.ledger.record(self.channel, "written", number, author=writer.id, surface=Surface.TAG.value, text=caption)
+        return number
+
+    async def _list_tags(self, request: web.Request) -> web.Response:
+        if request.match_info["node"] not in (ACCOUNT.id, "me"):
+            raise missing(request.match_info["node"])
+        page = self.server.page_of(self.tags, request)
+        wanted = read_fields(request.query.get("fields", "id"))
+        for media in page["data"]:
+            self._record_served(str(media["id"]))
+        page["data"] = [{name: value for name, value in one.items() if name in wanted} for one in page["data"]]
         return self.server.answer(page)
 
     async def _comments(self, request: web.Request) -> web.Response:

@@ -9,7 +9,7 @@ from connectors.twitter.settings import TwitterSettings
 from models.errors import RequestRefusedError
 from models.messages import Attachment
 
-SIGNED_HOSTS = frozenset({"ton.twitter.com", "ton.x.com"})
+SIGNED_HOSTS = frozenset({"ton.twitter.com", "ton.x.com", "api.twitter.com", "api.x.com"})
 
 
 class TwitterFiles:

@@ -36,7 +36,9 @@ TABLE = {
         ("message", f"{C}106", COMMENT, MEDIA, None, "Kimliği gelmeyen yorum", f"message:{C}106")
     ],
     "comment_live": [("message", f"{C}107", COMMENT, MEDIA, AYSE, "Canlı yayında soru", f"message:{C}107")],
-    "mention_only_ids": [("ignored", "", None, "", None, "", None)],
+    "mention_only_ids": [
+        ("message", "18000000000000108", Surface.TAG, "17900000000000777", None, "", "message:18000000000000108")
+    ],
     "message_text": [
         ("message", "aWdf111", DIRECT, AYSE, AYSE, "İyi günler, su faturamı nasıl öderim?", "message:aWdf111")
     ],
