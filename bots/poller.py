@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts
@@ -15,7 +17,7 @@ from inbox.services.intake import Batch, IntakeResult, PolledFrom
 from models.db import Database
 from models.enums import Surface
 from models.errors import ChannelError, RateLimitedError
-from models.messages import Page
+from models.messages import Page, Parsed, ParseProblem
 from models.ports import Clock, Connector, JobQueue, Lease, LiveBus
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ LISTENING = Surface.LISTENING.value
 LEASE_SECONDS = 10.0
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
+UNFIT = (StatementError, UnicodeError, OverflowError)
+"""What a page may raise by its content alone: it must not stop the stream for ever."""
 STUMBLES = 4
 """Failures in a row after which an account counts as degraded."""
 
@@ -107,9 +111,19 @@ class Poller:
             received_at=self._clock.now(),
         )
         polled = PolledFrom(account_id=self._account_id, stream=stream, cursor=page.cursor)
+        try:
+            return await self._take_in(batch, polled)
+        except (OperationalError, InterfaceError):
+            raise
+        except UNFIT as error:
+            log.exception("a page of %s of account %d cannot be stored as read; kept raw", stream, self._account_id)
+            problem = ParseProblem(where="$", why=f"could not be stored ({type(error).__name__})")
+            return await self._take_in(replace(batch, parsed=Parsed(problems=(problem,))), polled)
+
+    async def _take_in(self, batch: Batch, polled: PolledFrom) -> IntakeResult:
         async with self._database.write() as session:
             result = await intake.store(session, batch, polled=polled)
-            await self._note_cost(session, stream, pieces=result.events)
+            await self._note_cost(session, polled.stream, pieces=result.events)
         return result
 
     async def _saves(self, session: AsyncSession) -> bool:

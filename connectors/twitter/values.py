@@ -15,7 +15,12 @@ def as_id(value: Any) -> str:
     """An id as text, whether it came as text or as a number; empty where it is neither."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).strip()
+    return storable(str(value)).strip()
+
+
+def storable(text: str) -> str:
+    """The text as every store takes it: no NUL, no half surrogates."""
+    return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def required_id(value: Any) -> str:
@@ -32,7 +37,7 @@ def as_number(text: str) -> int:
 
 
 def as_text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def plain(text: str) -> str:

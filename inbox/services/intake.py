@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, deliveries
+from inbox.rules.keys import bounded
 from inbox.services import incoming, receipts
 from models.db import lock
 from models.enums import ChannelName, DeliveryState, EventKind
@@ -112,14 +113,14 @@ async def _take_in(
 async def _by_account(session: AsyncSession, batch: Batch, polled: int | None) -> dict[int, list[ChannelEvent]]:
     """Events by our account; events of accounts that are not ours are left in the raw delivery alone."""
     if polled is not None:
-        return {polled: list(batch.parsed.events)}
+        return {polled: [bounded(event) for event in batch.parsed.events]}
     found: dict[str, Account | None] = {}
     by_account: dict[int, list[ChannelEvent]] = defaultdict(list)
     for name in dict.fromkeys(event.account_id for event in batch.parsed.events):
         found[name] = await accounts.find_account(session, batch.channel, name)
     for event in batch.parsed.events:
         if account := found[event.account_id]:
-            by_account[account.id or 0].append(event)
+            by_account[account.id or 0].append(bounded(event))
     return by_account
 
 

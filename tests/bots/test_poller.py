@@ -10,12 +10,12 @@ from sqlmodel import select
 
 from bots.poller import FIRST_PAUSE, LISTENING, Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
-from inbox.repositories import accounts
+from inbox.repositories import accounts, deliveries
 from inbox.services import costs
 from models.channel_facts import ChannelFacts
 from models.clock import StillClock
 from models.db import Database
-from models.enums import AccountState
+from models.enums import AccountState, DeliveryState
 from models.errors import ChannelError, RateLimitedError, ReauthoriseError, TransientError
 from models.messages import ChannelEvent, Page, Parsed
 from models.tables import Account, Delivery, Message
@@ -147,3 +147,25 @@ async def test_listening_stops_before_the_money_is_spent_and_the_rest_goes_on(
     async with sqlite_database.read() as session:
         (day,) = await costs.report(session, since=NOW)
     assert (day.kind, day.pieces, day.dollars) == ("read:updates", 3, Decimal("1.2"))
+
+
+async def test_a_page_that_cannot_be_stored_is_kept_raw_and_passed(database: Database, clock: StillClock) -> None:
+    """A poisoned page must not be asked for until the end of days."""
+    await set_up(database, NOW)
+    platform = Stream([[1], [2]])
+    whole = platform.parse
+
+    def parse(payload: bytes, *, stream: str = "") -> Parsed:
+        parsed = whole(payload, stream=stream)
+        if any(event.external_id == "m1" for event in parsed.events):
+            return Parsed(events=tuple(replace(event, text="\ud800") for event in parsed.events))
+        return parsed
+
+    platform.parse = parse  # type: ignore[method-assign]
+    one = poller(database, platform, clock)
+    await one.poll_once("updates")
+    await one.poll_once("updates")
+    assert await texts(database) == ["m2"]
+    async with database.read() as session:
+        kept = await deliveries.unreadable(session)
+    assert [(row.state, row.body is not None) for row in kept] == [(DeliveryState.PARTIAL, True)]
