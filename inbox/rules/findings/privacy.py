@@ -1,7 +1,7 @@
 """Personal data in a text that anybody can read (law 6698; directive 004, 7d10, 19h). Pure."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from inbox.rules.findings.finding import Finding, FindingKind, sentences
 from models.personal_data import PersonalData, find
@@ -36,6 +36,11 @@ def privacy_findings(text: str, *, citizen: str, public_contacts: Collection[str
             yield _finding(f"{_NAMES[span.kind]} herkese açık cevapta.", span.start, span.end)
     yield from _named(text, citizen)
     yield from _asked(text)
+
+
+def contacts_in(texts: Iterable[str]) -> frozenset[str]:
+    """Keys of numbers and addresses that stand in texts which are public already (articles, the organisation's own)."""
+    return frozenset(contact_key(text[span.start : span.end]) for text in texts for span in find(text))
 
 
 def contact_key(words: str) -> str:

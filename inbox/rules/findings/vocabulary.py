@@ -13,6 +13,7 @@ from models.turkish import fold, skeleton
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _BARE_WORD = re.compile(r"(?<![\w’'])[^\W\d_]+")
+_PLAIN = str.maketrans("âîû", "aiu")
 ALPHABET = "abcçdefgğhıijklmnoöprsştuüvyzâîû"
 STRONG = 6
 """So often seen among citizens' texts, a word is taken as right unless a better spelling is far more frequent."""
@@ -46,6 +47,7 @@ class Vocabulary:
         self.names = frozenset(names)
         """Proper names after which a suffix needs an apostrophe (districts)."""
         self._trusted = {word for text in (*trusted, *self.names) for word in words(text)}
+        self._trusted |= {word.translate(_PLAIN) for word in self._trusted}
         self._counts = Counter(word for text in seen for word in words(text))
         for word in self._trusted:
             self._counts[word] += STRONG * FAR_MORE
@@ -67,7 +69,8 @@ class Vocabulary:
         return usual if self._counts[usual] >= max(STRONG, FAR_MORE * self._counts[word]) else word
 
     def is_formed(self, word: str) -> bool:
-        """A known word or stem with Turkish suffixes."""
+        """A known word or stem with Turkish suffixes; a circumflex more or less is no slip."""
+        word = word.translate(_PLAIN)
         if word in self._strong:
             return True
         return any(word[:end] in self._roots and _CHAIN.fullmatch(word, end) for end in range(3, len(word)))

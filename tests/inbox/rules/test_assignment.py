@@ -92,7 +92,7 @@ def test_channels_are_kept() -> None:
 
 
 def test_nobody_is_given_more_than_she_may_have() -> None:
-    """[İ18d] A full worker is passed over; where all are full it waits for a person's decision."""
+    """[İ18b] A full worker is passed over; where all are full it waits for a person's decision."""
     assert proposed([worker(1, load=5, most=5), worker(2, load=5, most=6)], Method.BY_SKILL) == 2
     assert proposed([worker(1, load=5, most=5)], Method.BY_TURN) is None
 

@@ -1,6 +1,5 @@
 """Approval findings on labelled texts (findings/*.yaml): precision and recall of each kind are printed and held."""
 
-import json
 import random
 import re
 import time
@@ -18,13 +17,14 @@ from inbox.knowledge.articles import read_articles
 from inbox.rules.findings import Finding, FindingKind, Reviewer, Submission
 from inbox.rules.findings.dates import claims, says_when
 from inbox.rules.findings.finding import sentences
-from inbox.rules.findings.privacy import contact_key, privacy_findings
+from inbox.rules.findings.privacy import contacts_in, privacy_findings
 from inbox.rules.findings.promises import promise_findings
 from inbox.rules.findings.routing import Routing, routing_findings
 from inbox.rules.findings.sources import Source, source_findings
 from inbox.rules.findings.spelling import spelling_findings
 from inbox.rules.findings.tone import tone_findings
 from inbox.rules.findings.vocabulary import Vocabulary
+from inbox.rules.findings.word_sources import read_vocabulary
 from models.messages import Classification
 from models.profile import Profile, load_profile
 from models.turkish import fold
@@ -32,7 +32,7 @@ from tests.builders import classification
 
 CASES = Path(__file__).parent / "findings"
 TODAY = date(2026, 6, 1)
-OWN_CONTACTS = frozenset(map(contact_key, ("0232 293 12 00", "0530 919 40 35", "444 40 35")))
+OWN_CONTACTS = contacts_in(["Santral 0232 293 12 00, WhatsApp 0530 919 40 35"])
 Check = Callable[[dict[str, Any]], list[Finding]]
 
 
@@ -47,16 +47,8 @@ def article_texts() -> tuple[str, ...]:
     return tuple(f"{article.title}\n{article.long}\n{article.short}" for article in articles)
 
 
-@cache
-def seen_texts() -> tuple[str, ...]:
-    files = sorted(profile().corpus_folder.glob("*.jsonl"))
-    return tuple(json.loads(line)["text"] for path in files for line in path.read_text("utf-8").splitlines())
-
-
 def build(articles: Sequence[str]) -> Vocabulary:
-    names = [entry.name for entry in (*profile().topics.values(), *profile().units.values())]
-    gazetteer = (profile().gazetteer_folder / "izmir_ilce_mahalle.csv").read_text("utf-8")
-    return Vocabulary(trusted=[*articles, *names, gazetteer], seen=seen_texts(), names=[*profile().districts, "İzmir"])
+    return read_vocabulary(profile(), articles=articles)
 
 
 @cache
