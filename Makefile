@@ -4,7 +4,7 @@
 BIN := .venv/bin
 RUN := $(BIN)/python run_bots.py
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench conformance screenshots train format lock clean
+.PHONY: help demo test check bench conformance fuzz faults connector screenshots train format lock clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,6 +31,16 @@ bench: .venv/.dev inbox/web/static/vendor/.done ## measure: ratios against a nam
 
 conformance: .venv/.dev ## our parsers against the platform payloads in ../shared/payloads
 	$(BIN)/python -m tests.conformance ../shared/payloads
+
+fuzz: .venv/.dev ## 20,000 mutated payloads per platform: nothing raises, nothing is lost
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+faults: .venv/.dev ## 2,000 messages over five channels while the product is hurt and killed; recounted from the simulators
+	@$(RUN) train --if-needed
+	$(BIN)/python -m benchmarks.faults --messages 2000 --kills 5
+
+connector: .venv/.dev ## a new platform's folder and tests: make connector NAME=mastodon
+	$(BIN)/python scripts/new_connector.py $(NAME)
 
 screenshots: .venv/.dev inbox/web/static/vendor/.done ## pictures of the pages into docs/screenshots
 	@scripts/system_packages.sh chromium
