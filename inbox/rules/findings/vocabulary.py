@@ -76,8 +76,11 @@ class Vocabulary:
         return any(word[:end] in self._roots and _CHAIN.fullmatch(word, end) for end in range(3, len(word)))
 
     def nearest(self, word: str) -> str | None:
-        """The most usual known word that is one slip away: a letter lost, added, changed or two exchanged."""
-        near = [other for other in _one_slip_away(word) if other in self._strong]
+        """The most usual known word that is one slip away: a letter lost, added, changed or two exchanged.
+
+        A word that only lacks the last letter of another is its stem (`benzer`, `benzeri`).
+        """
+        near = [other for other in _one_slip_away(word) if other in self._strong and not other.startswith(word)]
         return max(near, key=lambda other: self._counts[other], default=None)
 
     def _group(self) -> dict[str, str]:
