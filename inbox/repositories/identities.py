@@ -40,6 +40,14 @@ async def add(session: AsyncSession, like: Identity, external_ids: Sequence[str]
     await insert_new(session, rows)
 
 
+async def with_direct_threads(session: AsyncSession, identity_ids: Collection[int]) -> set[int]:
+    """Those of the identities under which a direct conversation stands."""
+    query = select(Conversation.identity_id).where(
+        Conversation.identity_id.in_(identity_ids), Conversation.surface == Surface.DIRECT
+    )
+    return set((await session.exec(query)).all()) if identity_ids else set()
+
+
 async def merge_citizens(session: AsyncSession, *, into: int, others: Collection[int]) -> None:
     """Everything of `others` becomes that of the citizen `into`; the empty citizens go."""
     for table in (Identity, Conversation, Application):

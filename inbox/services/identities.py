@@ -1,12 +1,40 @@
 """A platform says that ids are one citizen's: new number, new user id. From then on she is one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import identities
 from models.enums import ChannelName
+from models.messages import Sender
+from models.tables import Identity
+
+
+async def heed_aliases(
+    session: AsyncSession,
+    channel: ChannelName,
+    senders: Sequence[Sender],
+    known: Mapping[tuple[str, str], Identity],
+    *,
+    at: datetime,
+) -> bool:
+    """A message names several ids of its writer: join those that stood apart. True where something was joined."""
+    named = {(one.scope, one.external_id): one for one in senders if one.aliases}
+    aliases = {known[key].id or 0 for one in named.values() for key in _alias_keys(one) if key in known}
+    talking = await identities.with_direct_threads(session, aliases)
+    joined = False
+    for one in named.values():
+        mine = [known.get(key) for key in ((one.scope, one.external_id), *_alias_keys(one))]
+        stand_apart = len({found.citizen_id if found else None for found in mine}) > 1
+        if stand_apart or any(found and found.id in talking for found in mine[1:]):
+            await join(session, channel, previous=one.aliases, current=[one.external_id], at=at, scope=one.scope)
+            joined = True
+    return joined
+
+
+def _alias_keys(sender: Sender) -> list[tuple[str, str]]:
+    return [(sender.scope, alias) for alias in sender.aliases]
 
 
 async def join(

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import citizens, conversations, jobs, rejoining
 from inbox.rules.files import is_worth_fetching
 from inbox.rules.turns import turn_times
-from inbox.services import erasure
+from inbox.services import erasure, identities
 from models.enums import Author, ChannelName, Direction, EventKind, Surface
 from models.messages import ChannelEvent, Sender
 from models.tables import Conversation, Identity, Job, Message, MessageAttachment, MessageSighting
@@ -27,8 +27,8 @@ async def store_messages(
     inbound = await _messages(session, channel, events)
     if not inbound:
         return 0, set()
-    identities = await citizens.ensure_identities(session, channel, [_sender(e) for e in inbound], at=at)
-    places = await _conversation_ids(session, account_id, inbound, identities, at)
+    known_as = await _identities(session, channel, [_sender(event) for event in inbound], at)
+    places = await _conversation_ids(session, account_id, inbound, known_as, at)
     new = await conversations.add_messages(session, [_message_row(e, places[e.external_id], at) for e in inbound])
     known = await conversations.message_ids(session, channel, [event.external_id for event in inbound])
     await conversations.add_sightings(
@@ -41,6 +41,16 @@ async def store_messages(
     await jobs.add_jobs(session, [_job(event, places[event.external_id], new, at) for event in waiting])
     await conversations.touch(session, sorted({places[event.external_id] for event in fresh}), at=at)
     return len(fresh), {places[event.external_id] for event in waiting}
+
+
+async def _identities(
+    session: AsyncSession, channel: ChannelName, senders: Sequence[Sender], at: datetime
+) -> Mapping[citizens.IdentityKey, Identity]:
+    """Who wrote; ids that turn out to be one person's are joined first."""
+    known = await citizens.ensure_identities(session, channel, senders, at=at)
+    if await identities.heed_aliases(session, channel, senders, known, at=at):
+        return await citizens.ensure_identities(session, channel, senders, at=at)
+    return known
 
 
 async def _messages(
@@ -90,11 +100,11 @@ async def _conversation_ids(
     session: AsyncSession,
     account_id: int,
     events: Sequence[ChannelEvent],
-    identities: Mapping[citizens.IdentityKey, Identity],
+    known_as: Mapping[citizens.IdentityKey, Identity],
     at: datetime,
 ) -> dict[str, int]:
     """The conversation of each message, by the message's external id."""
-    owners = {event.external_id: _owner(event, identities) for event in events}
+    owners = {event.external_id: _owner(event, known_as) for event in events}
     rows = {
         (_surface(event), event.thread_id, owners[event.external_id].id): Conversation(
             account_id=account_id,
@@ -114,9 +124,9 @@ async def _conversation_ids(
     }
 
 
-def _owner(event: ChannelEvent, identities: Mapping[citizens.IdentityKey, Identity]) -> Identity:
+def _owner(event: ChannelEvent, known_as: Mapping[citizens.IdentityKey, Identity]) -> Identity:
     sender = _sender(event)
-    return identities[(sender.scope, sender.external_id)]
+    return known_as[(sender.scope, sender.external_id)]
 
 
 def _surface(event: ChannelEvent) -> Surface:

@@ -57,3 +57,34 @@ async def test_ids_of_strangers_make_nobody(sqlite_database: Database) -> None:
     await set_up(sqlite_database, NOW, WHATSAPP)
     await take_in(sqlite_database, NOW, changed([OLD], [NEW]))
     assert await rows(sqlite_database, Identity) == []
+
+
+def named_twice(number: int) -> ChannelEvent:
+    return replace(written(number, USER), sender=Sender(external_id=USER, aliases=(OLD,)))
+
+
+async def test_a_conversation_goes_on_when_the_number_gets_a_user_id(database: Database) -> None:
+    await set_up(database, NOW, WHATSAPP)
+    first = await take_in(database, NOW, written(1, OLD))
+    later = await take_in(database, NOW, named_twice(2))
+    again = await take_in(database, NOW, named_twice(3))
+    assert first.conversation_ids == later.conversation_ids == again.conversation_ids
+    assert len(await rows(database, Citizen)) == 1
+
+
+async def test_a_message_with_two_known_ids_joins_two_citizens(database: Database) -> None:
+    await set_up(database, NOW, WHATSAPP)
+    await take_in(database, NOW, written(1, OLD))
+    await take_in(database, NOW, written(2, USER))
+    assert len(await rows(database, Citizen)) == 2
+    await take_in(database, NOW, named_twice(3))
+    (citizen,) = await rows(database, Citizen)
+    assert {one.citizen_id for one in await rows(database, Identity)} == {citizen.id}
+
+
+async def test_an_alias_that_comes_later_is_kept(sqlite_database: Database) -> None:
+    await set_up(sqlite_database, NOW, WHATSAPP)
+    await take_in(sqlite_database, NOW, written(1, USER))
+    await take_in(sqlite_database, NOW, named_twice(2))
+    assert {one.external_id for one in await rows(sqlite_database, Identity)} == {USER, OLD}
+    assert len(await rows(sqlite_database, Citizen)) == 1
