@@ -18,12 +18,13 @@ _NAMES = {
 }
 _OFFICIAL = re.compile(r"@(?:[\w-]+\.)*(?:bel|gov)\.tr$", re.IGNORECASE)
 _ASKED = re.compile(
-    r"\b(?:telefon\w*|(?:cep|gsm) numara\w*|kimlik numara\w*|tckn\w*|açık adres\w*|adresinizi|iban\w*|plaka\w*)\b"
+    r"\b(?:telefon\w*|(?:cep|gsm) numara\w*|kimlik numara\w*|tckn\w*|açık adres\w*|adresinizi|"
+    r"iletişim (?:numara|bilgi)\w*|tc['’]?niz\w*|iban\w*|plaka\w*)\b"
 )
 _ASKS = re.compile(
-    r"\b(?:yaz(?:ınız|ın|ar mısınız|abilir\w*|manız\w*)|ilet(?:iniz|in|ir misiniz|ebilir\w*|meniz\w*)|"
+    r"\b(?:yaz(?:ınız|ın|arsanız|ar mısınız|abilir\w*|manız\w*)|ilet(?:iniz|in|ir misiniz|ebilir\w*|meniz\w*)|"
     r"paylaş(?:ınız|ın|ır mısınız|manız\w*)|bildir(?:iniz|in|ir misiniz|meniz\w*)|"
-    r"gönder(?:iniz|in|ir misiniz|meniz\w*))"
+    r"bırak(?:ınız|ın|ır mısınız|abilir\w*)|gönder(?:iniz|in|ir misiniz|meniz\w*))"
 )
 _PRIVATELY = re.compile(r"\b(?:özel(?:den| mesaj\w*)|dm|mesaj kutu\w*|153|formu?ndan|e-devlet\w*|sms\w*)\b")
 

@@ -11,9 +11,10 @@ from inbox.rules.findings.finding import Finding, FindingKind, sentences
 from models.turkish import fold
 
 _WILL = r"(?:(?:y?[ae]ca[kğ]|y?ece[kğ])(?:t[ıi]r|[ıi]z|[ıi]m|lar(?:d[ıi]r)?|ler(?:dir)?)?)"
-_PROMISE = re.compile(rf"\b(?P<stem>\w{{2,}}?)(?P<will>{_WILL})\b(?=\s*(?:[.,;:!?…)]|$|ve\b|\())")
+_PROMISE = re.compile(rf"\b(?P<stem>\w{{2,}}?)(?P<will>{_WILL})\b(?=\s*(?:[.,;:!?…)]|$|ve\b|olup\b|\())")
 _SCHEDULED = re.compile(
-    r"\bprogram(?:ımız)?a al[ıi]n(?:mış|dı)\w*|\b(?:yapılması|yapımı|yenilenmesi|\w+ması|\w+mesi)\s+planlan\w+"
+    r"\b(?:(?:iş )?program(?:ımız|ımıza|a|ına)\w*|sıraya|plana|takvime) (?:al[ıi]n(?:mış|dı)|dahil edil(?:miş|di))\w*"
+    r"|\bplanl(?:ıyor|amakta|anıyor|anmakta|andı|anmış)\w*"
 )
 _OWN_DUTY = re.compile(
     r"(?:bildir|ilet|değerlendir|incele|yanıtla|cevapla|paylaş|bilgilendir|ulaştır|araştır|görüş|kaydet|kaydedi|"

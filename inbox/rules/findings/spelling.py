@@ -9,7 +9,7 @@ from inbox.rules.findings.vocabulary import LONG_ENOUGH, WORD, Vocabulary
 from models.turkish import fold
 
 _VOICELESS = "fstkçşhp"
-_HARD = re.compile(rf"(?P<stem>\w{{2,}}[{_VOICELESS}])d(?P<rest>[ae]n?|[ıiuü]r(?:lar|ler)?)")
+_HARD = re.compile(rf"(?P<stem>\w{{2,}}[{_VOICELESS}])d(?P<rest>[ae](?:n|ki(?:ler)?)?|[ıiuü]r(?:lar|ler)?)")
 _ASKS = re.compile(r"\b(\w{2,}?)(m[ıiuü]s[ıiuü]n[ıiuü]z)\b")
 _MANY_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(MISTAKES, key=len, reverse=True)))})\b")
 _TWICE = re.compile(r"\b(\w+)\s+\1\b")
@@ -94,7 +94,7 @@ def _meant(word: str, vocabulary: Vocabulary) -> str | None:
         return f"{hard['stem']}t{hard['rest']}"
     if len(word) < LONG_ENOUGH or vocabulary.is_formed(word):
         return None
-    return vocabulary.nearest(word)
+    return vocabulary.with_marks(word) or vocabulary.nearest(word)
 
 
 def _finding(message: str, place: tuple[int, int], suggestion: str = "") -> Finding:

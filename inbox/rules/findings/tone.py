@@ -11,16 +11,17 @@ _RUDE = (
     r"saçma|saçmalı\w*|aptal\w*|cahil\w*|ahmak\w*|salak\w*|terbiyesiz\w*|utanmaz\w*|"
     r"yalan söyl\w*|yalancı\w*|okumamışsınız|anlamamışsınız|anlamıyor musunuz|dinlemiyorsunuz|"
     r"iş(?:iniz|in)e gelm\w*|bizi meşgul \w+|meşgul etmeyin\w*|size ne|sana ne|bize ne|kaç (?:kere|kez|defa) söyle\w*|"
-    r"beğenmiyorsan\w*|bizimle ilgisi yok|bizim işimiz değil|git(?:sin)? \w+[ae] sor|abartm\w*|boşuna yaz\w*"
+    r"beğenmiyorsan\w*|bizimle ilgisi yok|bizim işimiz değil|git(?:sin)? \w+[ae] sor|abartm\w*|boşuna yaz\w*|"
+    r"defalarca (?:anlat|söyle|yaz)\w*|aynı şeyi (?:sor|yaz|söyle)\w*|tekrar tekrar|siz önce|bu saatte mi"
 )
 _INFORMAL = (
     r"sen|sana|senin(?:le)?|canım|cicim|tatlım|abi|abla|kardeşim|kanka|kanki|hocam|arkadaşım|reis|hadi|tamam mı|"
-    r"bi|naber|slm|mrb|tşk|ok|yazarsan|ararsan|gelirsen|istiyorsan|adresi(?:ni)? (?:yaz|ver|at)|"
+    r"bi|bakalım|istediğini|naber|slm|mrb|tşk|ok|yazarsan|ararsan|gelirsen|istiyorsan|adresi(?:ni)? (?:yaz|ver|at)|"
     r"(?:başvuru|şik[aâ]yet|adres|numara|talep)[ıiuü]?n birime|"
     r"\w{2,}(?:[ıiuü]yorsun|m[ıiuü]şs[ıiuü]n|[ae]ca[kğ]s[ıi]n|ece[kğ]sin)|"
     r"(?:bak|yaz|ol|gel|git|ver|de|bekle|söyle|ara)s[ae]n[ae]"
 )
-_IMPERATIVE = r"(?:yaz|bekle|ara|gel)(?=\s*(?:[.,!?]|$|biraz\b|bize\b|lütfen\b))"
+_IMPERATIVE = r"(?:yaz|bekle|ara|gel|at)(?=\s*(?:[.,!?]|$|biraz\b|bize\b|lütfen\b))"
 _JARGON = {
     "işbu": "bu",
     "mezkûr": "söz konusu",
@@ -40,6 +41,9 @@ _JARGON = {
     "müteakip": "sonra",
     "mukabilinde": "karşılığında",
     "nezdinde": "ile",
+    "rica olunur": "rica ederiz",
+    "istinaden": "dayanarak",
+    "ilgide kayıtlı": "",
     "bbys": "",
     "ebys": "",
     "sistaş": "",

@@ -5,7 +5,7 @@ unknown word by itself is never a finding, and a wrong word that is another righ
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ ALPHABET = "abcçdefgğhıijklmnoöprsştuüvyzâîû"
 STRONG = 6
 """So often seen among citizens' texts, a word is taken as right unless a better spelling is far more frequent."""
 FAR_MORE = 4
+MORE = 2.5
 LONG_ENOUGH = 6
 _H, _A = "[ıiuü]", "[ae]"
 _V, _C = "(?<=[aeıioöuüâîû])", "(?<=[^aeıioöuüâîû])"
@@ -54,6 +55,8 @@ class Vocabulary:
         self._spellings = self._group()
         self._strong = {word for word, count in self._counts.items() if count >= STRONG and self.best(word) == word}
         self._roots = {word for word in self._strong if len(word) > 2} | self._stems()
+        plain = {root for root in self._roots if skeleton(root) == root}
+        self._marked = {key: root for root in self._roots if (key := skeleton(root)) != root and key not in plain}
 
     def is_trusted(self, word: str) -> bool:
         return word in self._trusted
@@ -66,7 +69,7 @@ class Vocabulary:
         usual = self._spellings.get(skeleton(word), word)
         if usual == word or word in self._trusted or not _only_lacks_marks(word, usual):
             return word
-        return usual if self._counts[usual] >= max(STRONG, FAR_MORE * self._counts[word]) else word
+        return usual if self._counts[usual] >= max(STRONG, MORE * self._counts[word]) else word
 
     def is_formed(self, word: str) -> bool:
         """A known word or stem with Turkish suffixes; a circumflex more or less is no slip."""
@@ -74,6 +77,14 @@ class Vocabulary:
         if word in self._strong:
             return True
         return any(word[:end] in self._roots and _CHAIN.fullmatch(word, end) for end in range(3, len(word)))
+
+    def with_marks(self, word: str) -> str | None:
+        """A word of a form not read before whose stem lacks its diacritics: `degerlendirdik`."""
+        for end in range(len(word) - 1, LONG_ENOUGH - 1, -1):
+            stem = self._marked.get(word[:end], word[:end])
+            if stem != word[:end] and _CHAIN.fullmatch(stem + word[end:], end):
+                return stem + word[end:]
+        return None
 
     def nearest(self, word: str) -> str | None:
         """The most usual known word that is one slip away: a letter lost, added, changed or two exchanged.
@@ -95,10 +106,13 @@ class Vocabulary:
     def _stems(self) -> set[str]:
         """What stays of infinitives, and beginnings that several known words share before their suffixes."""
         stems = {word[:-3] for word in self._strong if word.endswith(("mak", "mek")) and len(word) > 5}
-        shared = Counter(
-            word[:end] for word in self._strong for end in range(3, len(word) - 1) if _CHAIN.fullmatch(word, end)
-        )
-        for stem in sorted((stem for stem, count in shared.items() if count >= 4), key=len):
+        followed: dict[str, list[str]] = defaultdict(list)
+        for word in self._strong:
+            for end in range(3, len(word) - 1):
+                if _CHAIN.fullmatch(word, end):
+                    followed[word[:end]].append(word[end])
+        shared = (stem for stem, letters in followed.items() if len(letters) >= 4 and len(set(letters)) > 1)
+        for stem in sorted(shared, key=len):
             if not any(stem[:end] in stems and _CHAIN.fullmatch(stem, end) for end in range(3, len(stem))):
                 stems.add(stem)
         return stems

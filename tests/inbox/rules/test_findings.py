@@ -122,7 +122,8 @@ def score(name: str) -> Score:
 def test_precision_and_recall(name: str) -> None:
     """[İ7ç2, İ8b2] Each kind of finding holds precision 0.95 and recall 0.85 on its labelled texts.
 
-    Texts and checks come from one hand: the bounds guard against getting worse, they are no forecast for other texts.
+    Texts and checks come from one hand: the bounds guard against getting worse, they are no forecast. Of 39 texts with
+    findings of four kinds, written before they were tried, 22 were found at first, with one false alarm in 39 others.
     """
     reached = score(name)
     print(f"{name}: precision {reached.precision:.3f}, recall {reached.recall:.3f}, missed {reached.missed}")
