@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
@@ -67,32 +67,25 @@ def _fitted(
         bayes = ComplementNB(alpha=member.strength).fit(features, labels)
         return list(bayes.classes_), bayes.feature_log_prob_.T, np.zeros(len(bayes.classes_))
     weight = "balanced" if member.balanced else None
-    margin = LinearSVC(C=member.strength, class_weight=weight, random_state=seed, tol=1e-2).fit(features, labels)
+    margin = LinearSVC(C=member.strength, class_weight=weight, random_state=seed, tol=0.03).fit(features, labels)
     if len(margin.classes_) == 2:
         signs = np.array([-1.0, 1.0])
         return list(margin.classes_), margin.coef_.T * signs, margin.intercept_ * signs
     return list(margin.classes_), margin.coef_.T, margin.intercept_
 
 
-def blend_factors(scores: Sequence[Floats], truth: NDArray[np.int_]) -> Floats:
-    """The factor of each member under which the softmax of their sum fits the held-out truth best."""
-    stacked = np.stack(scores)
+def temperature(scores: Floats, truth: NDArray[np.int_]) -> float:
+    """The factor for `scores` under which softmax gives the likeliest probabilities of the held-out truth."""
     rows = np.arange(len(truth))
 
-    def loss(logs: Floats) -> float:
-        factors = np.exp(logs)
-        return -log_softmax(np.tensordot(factors, stacked, axes=1), axis=1)[rows, truth].mean() + 1e-4 * (logs**2).sum()
+    def loss(log_factor: float) -> float:
+        return -log_softmax(scores * np.exp(log_factor), axis=1)[rows, truth].mean()
 
-    start = np.log(np.full(len(scores), 3.0 / len(scores)))
-    found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 60, "xatol": 0.02, "fatol": 1e-5})
-    return np.exp(found.x)
+    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded", options={"xatol": 0.02}).x))
 
 
-def blended(members: Sequence[LinearHead], factors: Floats) -> LinearHead:
-    """One head that scores as its members together: a sum of linear heads is linear."""
-    weights = sum(factor * member.weights for factor, member in zip(factors, members, strict=True))
-    biases = sum(factor * member.biases for factor, member in zip(factors, members, strict=True))
-    return LinearHead(members[0].classes, np.asarray(weights), np.asarray(biases))
+def scaled(head: LinearHead, factor: float) -> LinearHead:
+    return LinearHead(head.classes, head.weights * np.float32(factor), head.biases * factor)
 
 
 class Heads:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from classifier.features import Vectoriser
 from classifier.heads import Heads
+from classifier.judge import Judgement, judge
 from classifier.pairs import INVALID, Pairs
 from classifier.places import Found, PlaceFinder
 from classifier.reasons import reasons
 from classifier.text import Reader, Reading
-from classifier.trust import Trust, signs_of
+from classifier.trust import Trust
 from models.enums import Decision, Kind, Urgency
 from models.messages import Classification, Guess, TextToClassify
 from models.profile import ANY_TOPIC_UNIT
@@ -49,14 +50,20 @@ class TextClassifier:
 
     def _batch(self, texts: Sequence[str]) -> list[Classification]:
         readings = self._reader.read(texts)
-        features = self.fitted.vectoriser.transform(readings)
-        logs = self.fitted.heads.log_probabilities(features)
-        pair_logs = self.fitted.pairs.log_probabilities(logs)
-        confidence = self.fitted.trust.confidence(signs_of(pair_logs, features, readings))
+        judged = self._judged(readings)
+        confidence = self.fitted.trust.confidence(judged.signs)
+        heads = {name: np.exp(rows) for name, rows in judged.logs.items()}
         return [
-            self._one(reading, pair_logs[i], {name: np.exp(rows[i]) for name, rows in logs.items()}, confidence[i])
+            self._one(reading, judged.pairs[i], {name: rows[i] for name, rows in heads.items()}, confidence[i])
             for i, reading in enumerate(readings)
         ]
+
+    def _judged(self, readings: Sequence[Reading]) -> Judgement:
+        fitted = self.fitted
+        features = fitted.vectoriser.transform(readings)
+        logs = fitted.heads.log_probabilities(features)
+        words = np.array([len(reading.tokens) for reading in readings], dtype=float)
+        return judge(logs, fitted.pairs, kinds=fitted.heads.classes["kind"], features=features, words=words)
 
     def _one(self, reading: Reading, pair_logs: Floats, heads: dict[str, Floats], confidence: float) -> Classification:
         topic, unit = self.fitted.pairs.pairs[int(pair_logs.argmax())]

@@ -10,6 +10,8 @@ from models.enums import Kind
 from models.profile import Profile
 
 INVALID = Kind.INVALID.value
+KIND_SHARE = 0.4
+"""How much the kind head says in whether a text is `gecersiz` at all."""
 Floats = NDArray[np.floating]
 
 
@@ -32,7 +34,25 @@ class Pairs:
                 result[:, group] -= logsumexp(result[:, group], axis=1, keepdims=True)
         return result + logs["topic"][:, self._topic]
 
-    def index(self, topic: str | None, unit: str | None) -> int:
-        """The pair's column, -1 where the profile does not allow it."""
-        pair = (topic or INVALID, unit or INVALID)
-        return self.pairs.index(pair) if pair in self.pairs else -1
+    def best(self, logs: Floats) -> list[tuple[str, str]]:
+        """The likeliest pair of each row."""
+        return [self.pairs[column] for column in logs.argmax(axis=1)]
+
+
+def with_kind(topic: Floats, kind: Floats, *, topics: Sequence[str], kinds: Sequence[str]) -> Floats:
+    """Topic log-probabilities whose `gecersiz` is judged by the kind head too; the other topics keep their order."""
+    column = topics.index(INVALID)
+    own, other = _log_odds(topic[:, column]), _log_odds(kind[:, kinds.index(INVALID)])
+    odds = (1 - KIND_SHARE) * own + KIND_SHARE * other
+    rest = np.delete(topic, column, axis=1)
+    result = np.empty_like(topic)
+    result[:, np.arange(topic.shape[1]) != column] = (
+        rest - logsumexp(rest, axis=1, keepdims=True) - np.logaddexp(0, odds)[:, None]
+    )
+    result[:, column] = -np.logaddexp(0, -odds)
+    return result
+
+
+def _log_odds(logs: Floats) -> Floats:
+    logs = np.clip(logs, -30, -1e-6)
+    return logs - np.log1p(-np.exp(logs))

@@ -1,6 +1,6 @@
 """How far a decision is trusted: one probability that topic and unit are both right, and the limit for `auto`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from classifier.text import Reading
-
 Floats = NDArray[np.floating]
 Flags = NDArray[np.bool_]
+OPINIONS = ("topic_bayes", "topic_concepts")
+"""Heads that judge the topic in other ways; only their agreement is used."""
 _LEAST_AUTO = 50
 """A limit is never learned on fewer held-out decisions."""
 
@@ -27,14 +27,26 @@ class Trust:
         return self.estimator.predict_proba(signs)[:, 1]
 
 
-def signs_of(pair_logs: Floats, features: sp.csr_matrix, readings: Sequence[Reading]) -> Floats:
-    """What confidence is judged by: the best pair's odds, its distance to the next two, length, unknown words."""
+def signs_of(pair_logs: Floats, logs: Mapping[str, Floats], features: sp.csr_matrix, words: Floats) -> Floats:
+    """What confidence is judged by.
+
+    The best pair's odds and its distance to the next two; what the kind head and two other opinions on the topic say;
+    the number of words, and how many features of them are known.
+    """
     best = np.sort(pair_logs, axis=1)[:, -3:]
     top = np.clip(np.exp(best[:, -1]), 1e-5, 1 - 1e-5)
-    words = np.array([len(reading.tokens) for reading in readings], dtype=float)
-    known = np.diff(features.indptr) / (1 + words) / 20
     margins = [np.clip(best[:, -1] - best[:, -2], 0, 8), np.exp(best[:, -2]), np.exp(best[:, -3])]
-    return np.column_stack([np.log(top / (1 - top)), *margins, np.log1p(words), known])
+    known = np.diff(features.indptr) / (1 + words) / 20
+    return np.column_stack([np.log(top / (1 - top)), *margins, *_opinions(logs), np.log1p(words), known])
+
+
+def _opinions(logs: Mapping[str, Floats]) -> list[Floats]:
+    topic = logs["topic"].argmax(axis=1)
+    signs = [np.clip(logs["kind_invalid"], -12, 0)]
+    for name in OPINIONS:
+        opinion = logs[name]
+        signs += [np.clip(opinion[np.arange(len(topic)), topic], -8, 0), (opinion.argmax(axis=1) == topic) * 1.0]
+    return signs
 
 
 def learn_trust(signs: Floats, right: Flags, *, weights: Floats) -> Trust:
