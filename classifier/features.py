@@ -64,8 +64,8 @@ class Vectoriser:
 
     def columns_of(self, norm: str) -> list[int]:
         """The columns of a word by itself: the word, its pieces and its concepts."""
-        concepts = [self.columns.get(f"c{name}") for name in self._lexicon.concepts([norm])]
-        return [*self._of_word(_word(norm)), *(column for column in concepts if column is not None)]
+        names = [f"c{name}" for name in self._lexicon.concepts([norm])]
+        return self._of_word(_word(norm)) + [self.columns[name] for name in names if name in self.columns]
 
     def chosen(self, block: str | None) -> NDArray[np.bool_]:
         """Marks the columns of one block («w», «p», «c»), or all."""

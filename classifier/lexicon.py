@@ -1,7 +1,8 @@
 """What words are about: a hand-written list of stems by concept. Knows Turkish, not the profile's topics."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +10,14 @@ LEXICON = Path(__file__).with_name("lexicon.txt")
 _SHORTEST_STEM = 2
 _KEY = 3
 """Letters by which phrases are looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What begins with a word: its own concepts, and the rest of phrases with theirs."""
+
+    concepts: tuple[str, ...]
+    phrases: tuple[tuple[list[str], str], ...]
 
 
 class Lexicon:
@@ -34,25 +43,25 @@ class Lexicon:
         else:
             self._stems[parts[0]].add(concept)
 
-    def concepts(self, words: Sequence[str], *, without: Collection[int] = ()) -> dict[str, int]:
-        """How often each concept is named; positions in `without` (names of places) are passed over."""
+    def concepts(self, words: Sequence[str]) -> dict[str, int]:
+        """How often each concept is named."""
         found: dict[str, int] = {}
         for position, word in enumerate(words):
-            if position in without:
-                continue
-            for concept in self._of_word(word):
+            entry = self._of_word(word)
+            for concept in entry.concepts:
                 found[concept] = found.get(concept, 0) + 1
-            for parts, concept in self._phrases.get(word[:_KEY], ()):
-                if _begins(words, position, parts):
+            for parts, concept in entry.phrases:
+                if _begins(words, position + 1, parts):
                     found[concept] = found.get(concept, 0) + 1
         return found
 
-    def _look_up(self, word: str) -> tuple[str, ...]:
+    def _look_up(self, word: str) -> _Entry:
         word = word.lstrip("#@")
         found = set(self._words.get(word, ()))
         for end in range(_SHORTEST_STEM, len(word) + 1):
             found |= self._stems.get(word[:end], set())
-        return tuple(sorted(found))
+        phrases = [(parts[1:], name) for parts, name in self._phrases.get(word[:_KEY], ()) if word.startswith(parts[0])]
+        return _Entry(tuple(sorted(found)), tuple(phrases))
 
 
 def _begins(words: Sequence[str], position: int, parts: Sequence[str]) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from models.enums import Kind
 from models.profile import Profile
 
 INVALID = Kind.INVALID.value
+_NEVER = 1e-12
 KIND_SHARE = 0.4
 """How much the kind head says in whether a text is `gecersiz` at all."""
 Floats = NDArray[np.floating]
@@ -24,15 +24,14 @@ class Pairs:
         self.topics, self.units = tuple(topics), tuple(units)
         self._topic = np.array([topics.index(topic) for topic, _ in self.pairs])
         self._unit = np.array([units.index(unit) for _, unit in self.pairs])
-        self._groups = [np.flatnonzero(self._topic == column) for column in range(len(topics))]
+        self._of_topic = np.zeros((len(self.pairs), len(topics)), dtype=np.float32)
+        self._of_topic[np.arange(len(self.pairs)), self._topic] = 1.0
 
     def log_probabilities(self, logs: Mapping[str, Floats]) -> Floats:
         """P(topic) times P(unit, given that the topic allows it), per pair."""
-        result = logs["unit"][:, self._unit]
-        for group in self._groups:
-            if len(group):
-                result[:, group] -= logsumexp(result[:, group], axis=1, keepdims=True)
-        return result + logs["topic"][:, self._topic]
+        units = np.exp(logs["unit"])[:, self._unit] + _NEVER
+        share = units / (units @ self._of_topic)[:, self._topic]
+        return np.log(share) + logs["topic"][:, self._topic]
 
     def best(self, logs: Floats) -> list[tuple[str, str]]:
         """The likeliest pair of each row."""
@@ -47,7 +46,7 @@ def with_kind(topic: Floats, kind: Floats, *, topics: Sequence[str], kinds: Sequ
     rest = np.delete(topic, column, axis=1)
     result = np.empty_like(topic)
     result[:, np.arange(topic.shape[1]) != column] = (
-        rest - logsumexp(rest, axis=1, keepdims=True) - np.logaddexp(0, odds)[:, None]
+        rest - np.log(np.exp(rest).sum(axis=1, keepdims=True) + _NEVER) - np.logaddexp(0, odds)[:, None]
     )
     result[:, column] = -np.logaddexp(0, -odds)
     return result

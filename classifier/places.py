@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from classifier.gazetteer import Gazetteer, Place, key
@@ -129,6 +130,7 @@ def _is_capital(reading: Reading, position: int) -> bool:
     return reading.text[reading.tokens[position].start].isupper()
 
 
+@lru_cache(maxsize=50_000)
 def _is_other_city(norm: str) -> bool:
     return norm in OTHER_CITIES or any(
         norm[:end] in OTHER_CITIES and norm[end:] in PLACE_SUFFIXES for end in range(max(4, len(norm) - 6), len(norm))

@@ -71,7 +71,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def _check(facts: dict[str, Any], folder: Path, profile: Profile) -> None:
     if facts.get("layout") != LAYOUT or facts.get("versions") != _versions():
-        raise ArtefactError(f"the classifier was trained by other versions of its libraries: {_MEND}")
+        raise ArtefactError(f"the classifier was trained by other versions of its libraries or code: {_MEND}")
     if facts.get("data_hash") != corpus_hash(profile):
         raise ArtefactError(f"the classifier was trained on other data than the profile holds now: {_MEND}")
     if not (folder / _MODEL).is_file() or facts.get("model_hash") != _file_hash(folder / _MODEL):
@@ -84,7 +84,17 @@ def _versions() -> dict[str, str]:
         "scikit-learn": sklearn.__version__,
         "spacy": spacy.__version__,
         "numpy": numpy.__version__,
+        "classifier": _sources_hash(),
     }
+
+
+def _sources_hash() -> str:
+    """Changes with the code that reads texts and decides: an artefact fits only the code that made it."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.*")):
+        if path.suffix in (".py", ".txt"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _file_hash(path: Path) -> str:

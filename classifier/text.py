@@ -18,6 +18,8 @@ from models.turkish import clean, skeleton
 READ_CHARACTERS = 4000
 """What stands behind this many characters is not read."""
 
+_REMEMBERED_WORDS = 100_000
+"""When the vocabulary has grown so far, it is begun anew: strangers' texts cannot fill the memory."""
 _PIECES = re.compile(r"(?:https?://|www\.)\S+|\w+@\w+\.\w+|[@#]\w+|[^\W\d_]+|\d+|\S")
 _APOSTROPHES = frozenset("'’‘ʼ`´′")
 _LENGTHENED = re.compile(r"(\w)\1{2,}")
@@ -54,8 +56,9 @@ class Reader:
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """A reading per text, in order; never raises because of a text."""
-        with self._nlp.memory_zone():
-            return [_reading(self._nlp.make_doc(_readable(text))) for text in texts]
+        if len(self._nlp.vocab) > _REMEMBERED_WORDS:
+            self._nlp = _pipeline()
+        return [_reading(self._nlp.make_doc(_readable(text))) for text in texts]
 
 
 @lru_cache(maxsize=100_000)
@@ -73,7 +76,7 @@ def _readable(text: str) -> str:
 
 def _pipeline() -> Language:
     nlp = spacy.blank("tr")
-    nlp.vocab.lex_attr_getters[NORM] = normal_form  # type: ignore[attr-defined]
+    nlp.vocab.lex_attr_getters = {NORM: normal_form}  # type: ignore[attr-defined]
     nlp.tokenizer = _Tokenizer(nlp.vocab)
     return nlp
 

@@ -24,7 +24,8 @@ class Trust:
     limit: float = 1.01
 
     def confidence(self, signs: Floats) -> Floats:
-        return self.estimator.predict_proba(signs)[:, 1]
+        odds = signs @ self.estimator.coef_[0] + self.estimator.intercept_[0]
+        return 1 / (1 + np.exp(-odds))
 
 
 def signs_of(pair_logs: Floats, logs: Mapping[str, Floats], features: sp.csr_matrix, words: Floats) -> Floats:
