@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from models.errors import ArtefactError
 from models.messages import Classification, TextToClassify
 from models.ports import Classifier
 from models.profile import load_profile
 
 _loaded: Classifier | None = None
 """The classifier of the child process."""
+_refusal = ""
+"""Why the child has none."""
 
 
 class ClassifierProcess:
@@ -33,12 +36,17 @@ class ClassifierProcess:
 
 
 def _load(folder: Path, profile: str) -> None:
-    from classifier import store
+    """Runs in the child, where an exception would only break the pool: what is wrong is kept for the first call."""
+    from classifier import store  # spaCy and scikit-learn stay out of the parent
 
-    global _loaded
-    _loaded = store.load(folder, load_profile(profile))
+    global _loaded, _refusal
+    try:
+        _loaded = store.load(folder, load_profile(profile))
+    except ArtefactError as error:
+        _refusal = str(error)
 
 
 def _classify(texts: list[TextToClassify]) -> list[Classification]:
-    assert _loaded is not None
+    if _loaded is None:
+        raise ArtefactError(_refusal)
     return _loaded.classify(texts)
