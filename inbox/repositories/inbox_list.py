@@ -179,7 +179,7 @@ def _entry(row: Any) -> ListEntry:
     application, name, handle, external_id, surface, assignee = row
     return ListEntry(
         application=application,
-        citizen_name=name or handle or external_id or "",
+        citizen_name=name or handle or (external_id if application.channel is ChannelName.WHATSAPP else "") or "",
         handle=handle or "",
         surface=surface or Surface.MANUAL,
         assignee=assignee,

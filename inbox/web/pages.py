@@ -1,5 +1,6 @@
 """Puts pages together: reads what they need from the desk and hands it to views. Changes nothing."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,8 @@ from models.enums import SOCIAL_CHANNELS, Kind, Outcome, Urgency
 from models.errors import ForbiddenError, InputError
 
 MOST_CHECKS = 100
+LABELS_KEPT = 20.0
+"""Real seconds."""
 Context = dict[str, Any]
 
 
@@ -69,7 +72,8 @@ class PageBuilder:
         ]
         return {"state": self.state, "numbers": numbers, "views": VIEW_NAMES, "channels": channels, "View": View}
 
-    async def filters(self) -> Context:
+    async def filters(self, *, colleagues: bool = True) -> Context:
+        """Choices of the list's filters and of the labels; people only where somebody can choose them."""
         texts = self.labels.texts
         topics, units = list(self.labels.topics.values()), list(self.labels.units.values())
         districts = desk_of(self.request).profile.districts
@@ -84,7 +88,7 @@ class PageBuilder:
             "kind_names": {kind: self.labels.kind(kind) for kind in Kind},
             "urgency_names": {urgency: self.labels.urgency(urgency) for urgency in Urgency},
             "channel_names": {channel: self.labels.channel(channel) for channel in SOCIAL_CHANNELS},
-            "colleagues": await self._colleagues(),
+            "colleagues": await self._colleagues() if colleagues else [],
         }
 
     async def fresh(self, mark: int) -> Context:
@@ -102,7 +106,7 @@ class PageBuilder:
         """An opened application: conversation, composer, side panel."""
         one = file.application
         return {
-            **await self.filters(),
+            **await self.filters(colleagues=self.actor.may(Action.ASSIGN)),
             **self.head(file),
             **self.talk(file),
             **self.side(file, revealed=revealed),
@@ -257,13 +261,23 @@ async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:
     actor: Actor = request.state.log_in.actor
     if not actor.sees_applications:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil; yöneticinize başvurunuz.")
+    labels = await _labels(request, session)
+    state = list_state(request.query_params, actor)
+    return PageBuilder(request=request, session=session, actor=actor, labels=labels, state=state)
+
+
+async def _labels(request: Request, session: AsyncSession) -> Labels:
+    """Names of topics and units; kept for a short while, as every page needs them all."""
+    kept: tuple[float, Labels] | None = getattr(request.app.state, "labels", None)
+    if kept and time.monotonic() - kept[0] < LABELS_KEPT:
+        return kept[1]
     labels = labels_of(
         desk_of(request).profile.texts,
         topics=await organisation.all_topics(session),
         units=await organisation.all_units(session),
     )
-    state = list_state(request.query_params, actor)
-    return PageBuilder(request=request, session=session, actor=actor, labels=labels, state=state)
+    request.app.state.labels = (time.monotonic(), labels)
+    return labels
 
 
 def surface_facts(request: Request, file: ApplicationFile) -> SurfaceFacts | None:

@@ -42,7 +42,7 @@ async def _shown(builder: PageBuilder, application: Application, done: str, *, r
     file = await reading.read_file(builder.session, application, builder.actor)
     context: dict[str, Any] = await builder.work(file, revealed=revealed)
     if not is_fragment(request):
-        return render(request, "inbox.html", {**await builder.shell(selected=f"a{application.id}"), **context})
+        return render(request, "inbox.html", {**context, **await builder.shell(selected=f"a{application.id}")})
     row = await builder.row(application.id or 0)
     context |= {"notice": NOTICES.get(done, ""), "row": row, "selected": f"a{application.id}", "oob": True}
     return render(request, "_work_changed.html", {**context, **await builder.rail()})

@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.background import BackgroundTask
 
-from inbox.rules.permissions import Action
+from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, reading
 from inbox.services.reading import ApplicationFile
+from inbox.web.desk import Desk
 from inbox.web.pages import PageBuilder, page_builder, surface_facts
 from inbox.web.rendering import desk_of, is_fragment, render, see_other
 from inbox.web.views.composer import measure
@@ -50,15 +52,25 @@ async def row(request: Request, application_id: int) -> Response:
 
 @router.get("/applications/{application_id}")
 async def application(request: Request, application_id: int) -> Response:
-    """The opened application beside its list; for htmx without the list. Reading it marks it read."""
-    async with desk_of(request).database.write() as session:
+    """The opened application beside its list; for htmx without the list. Once it is shown it counts as read."""
+    async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         file = await _file(builder, application_id)
-        await applications.mark_read(session, file.application, builder.actor)
         work = await builder.work(file)
         if is_fragment(request):
-            return render(request, "_work.html", work)
-        return render(request, "inbox.html", {**await builder.shell(selected=f"a{application_id}"), **work})
+            response = render(request, "_work.html", work)
+        else:
+            response = render(request, "inbox.html", {**work, **await builder.shell(selected=f"a{application_id}")})
+    if file.application.unread:
+        response.background = BackgroundTask(_mark_read, desk_of(request), application_id, builder.actor)
+    return response
+
+
+async def _mark_read(desk: Desk, application_id: int, actor: Actor) -> None:
+    """After the page has gone out: reading waits for no writer."""
+    async with desk.database.write() as session:
+        found = await applications.read(session, application_id, actor, change=True)
+        await applications.mark_read(session, found, actor)
 
 
 @router.get("/applications/{application_id}/talk")
@@ -76,7 +88,7 @@ async def side(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         file = await _file(builder, application_id)
-        return render(request, "_side_body.html", {**builder.side(file), **await builder.filters()})
+        return render(request, "_side_body.html", {**builder.side(file), **await builder.filters(colleagues=False)})
 
 
 @router.post("/applications/{application_id}/measure")

@@ -24,13 +24,29 @@ GLYPHS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class TopicName:
+    """A topic as pages need it, with the unit that it usually goes to."""
+
+    id: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    id: str
+    name: str
+    short_name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
     """Names by code. An unknown code is shown as it is: better than an empty place."""
 
     texts: Mapping[str, Any]
-    topics: Mapping[str, Topic]
-    units: Mapping[str, Unit]
+    topics: Mapping[str, TopicName]
+    units: Mapping[str, UnitName]
 
     def kind(self, kind: Kind) -> str:
         return str(self.texts["kinds"].get(kind, kind))
@@ -85,4 +101,9 @@ class Labels:
 
 
 def labels_of(texts: Mapping[str, Any], *, topics: Sequence[Topic], units: Sequence[Unit]) -> Labels:
-    return Labels(texts=texts, topics={one.id: one for one in topics}, units={one.id: one for one in units})
+    """Copies of the rows: labels outlive the session that read them."""
+    return Labels(
+        texts=texts,
+        topics={one.id: TopicName(one.id, one.name, one.unit) for one in topics},
+        units={one.id: UnitName(one.id, one.name, one.short_name) for one in units},
+    )
