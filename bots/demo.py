@@ -101,10 +101,11 @@ class Demo:
         for simulator in self._simulators.values():
             await simulator.start()
         installation = await open_installation(self._settings, clock=self._clock)
+        desk = office_desk(installation)
+        server = PageServer(desk, host=self._settings.host, port=self._port)
         try:
             await self._connect(installation)
-            logins = await self._add_users(installation)
-            server = PageServer(_desk(installation, logins), host=self._settings.host, port=self._port)
+            desk.demo_logins = logins = await self._add_users(installation)
             await server.start()
             for channel, simulator in self._simulators.items():
                 simulator.connect_webhook(f"{server.address}/webhooks/{channel.value}")
@@ -238,12 +239,6 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
     """A JSON object a line: everything that the simulators saw."""
     lines = [json.dumps({**asdict(entry), "at": entry.at.isoformat()}, ensure_ascii=False) for entry in ledger.entries]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _desk(installation: Installation, logins: Mapping[str, str]) -> Any:
-    desk = office_desk(installation)
-    desk.demo_logins = logins
-    return desk
 
 
 def _tell(line: str) -> None:

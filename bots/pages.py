@@ -1,19 +1,24 @@
 """The web server of one process, started and stopped from our own event loop."""
 
 import asyncio
-from contextlib import suppress
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
 from inbox.web.app import create_app
 from inbox.web.desk import Desk
+from models.errors import InputError
 
 
 class _Server(uvicorn.Server):
     """A uvicorn server that leaves signals to `bots`."""
 
-    def install_signal_handlers(self) -> None:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
         """Signals stop the whole process, which then stops this server."""
+        yield
 
 
 class PageServer:
@@ -21,27 +26,35 @@ class PageServer:
 
     def __init__(self, desk: Desk, *, host: str, port: int) -> None:
         self._app = create_app(desk)
-        config = uvicorn.Config(
-            self._app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(self._app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         self._server = _Server(config)
-        self._host = host
+        self._host, self._port = host, port
         self._task: asyncio.Task[None] | None = None
 
     @property
     def address(self) -> str:
         """The address to open, known once started."""
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://{self._host}:{port}"
+        return f"http://{self._host}:{self._port}"
 
     async def start(self) -> None:
-        """Return once requests are answered. Raises OSError where the port is taken."""
-        self._task = asyncio.create_task(self._server.serve())
-        while not self._server.started:
-            if self._task.done():
-                await self._task
-                raise OSError("the web server did not start; is the port taken?")
+        """Return once requests are answered. Raises InputError where the port cannot be had."""
+        listener = self._listen()
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
+        while not self._server.started and not self._task.done():  # noqa: ASYNC110  (uvicorn has no event)
             await asyncio.sleep(0.02)
+        if self._task.done():
+            await self._task
+
+    def _listen(self) -> socket.socket:
+        listener = socket.socket(socket.AF_INET6 if ":" in self._host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((self._host, self._port))
+        except OSError as error:
+            listener.close()
+            raise InputError(f"port {self._port} of {self._host} cannot be had ({error.strerror}); set PORT") from error
+        self._port = listener.getsockname()[1]
+        return listener
 
     async def wait(self) -> None:
         """Until the server ends."""

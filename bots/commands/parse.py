@@ -12,7 +12,6 @@ from models.enums import ChannelName
 from models.errors import InputError
 from models.messages import ChannelEvent, ParseProblem
 
-
 _USER_ID = re.compile(r"[A-Z]{2}\.")
 
 
