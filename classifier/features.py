@@ -17,7 +17,7 @@ _PIECES = range(2, 6)
 _CACHED_WORDS = 50_000
 _BLOCKS = ("w", "p", "c")
 """First letters of feature names: words and word pairs, pieces, concepts and concept pairs."""
-_BLOCK_WEIGHTS = np.array([1.0, 1.0, 0.5])
+_BLOCK_WEIGHTS = np.array([1.0, 1.4, 0.5])
 _PAIR_WEIGHT = 0.5
 _LEAST_CONCEPTS = 3
 

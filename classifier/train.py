@@ -34,10 +34,10 @@ EVERYDAY = "plain"
 HARD_WEIGHT = 0.2
 """How much a hard message counts where confidence is calibrated."""
 PLANS: Mapping[str, Member] = {
-    "topic": Member(),
-    "unit": Member(),
-    "kind": Member(strength=0.1),
-    "urgency": Member(strength=0.1, balanced=True),
+    "topic": Member(strength=0.5),
+    "unit": Member(strength=0.5),
+    "kind": Member(strength=0.15),
+    "urgency": Member(strength=0.15, balanced=True),
     "topic_bayes": Member("bayes", strength=0.3),
     "topic_concepts": Member(block="c", strength=0.5),
 }
