@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import conversations, inbox_list, organisation, people
+from inbox.repositories import accounts, conversations, inbox_list, operations, organisation, people
 from inbox.repositories.inbox_list import ListPage, View
 from inbox.rules import workflow
 from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name, mask_text
@@ -20,6 +20,7 @@ from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, 
 from inbox.web.rendering import desk_of, moments_of
 from inbox.web.views.composer import Composer, Place, composer
 from inbox.web.views.conversation import Material, days_of
+from inbox.web.views.health import HealthLine, health_line
 from inbox.web.views.labels import GLYPHS, Labels, labels_of
 from inbox.web.views.rows import Row, application_row, check_row
 from inbox.web.views.side import classification_view, note_views, timeline, way
@@ -28,7 +29,7 @@ from models.enums import SOCIAL_CHANNELS, Kind, Outcome, Urgency
 from models.errors import ForbiddenError, InputError
 
 MOST_CHECKS = 100
-LABELS_KEPT = 20.0
+KEPT = 20.0
 """Real seconds."""
 Context = dict[str, Any]
 
@@ -70,7 +71,14 @@ class PageBuilder:
             (channel, self.labels.channel(channel), GLYPHS[channel], counts.channels.get(channel, 0))
             for channel in SOCIAL_CHANNELS
         ]
-        return {"state": self.state, "numbers": numbers, "views": VIEW_NAMES, "channels": channels, "View": View}
+        return {
+            "state": self.state,
+            "numbers": numbers,
+            "views": VIEW_NAMES,
+            "channels": channels,
+            "View": View,
+            "health": await _health(self.request, self.session),
+        }
 
     async def filters(self, *, colleagues: bool = True) -> Context:
         """Choices of the list's filters and of the labels; people only where somebody can choose them."""
@@ -269,7 +277,7 @@ async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:
 async def _labels(request: Request, session: AsyncSession) -> Labels:
     """Names of topics and units; kept for a short while, as every page needs them all."""
     kept: tuple[float, Labels] | None = getattr(request.app.state, "labels", None)
-    if kept and time.monotonic() - kept[0] < LABELS_KEPT:
+    if kept and time.monotonic() - kept[0] < KEPT:
         return kept[1]
     labels = labels_of(
         desk_of(request).profile.texts,
@@ -278,6 +286,18 @@ async def _labels(request: Request, session: AsyncSession) -> Labels:
     )
     request.app.state.labels = (time.monotonic(), labels)
     return labels
+
+
+async def _health(request: Request, session: AsyncSession) -> HealthLine | None:
+    """The accounts in one line, read anew every few seconds at most."""
+    kept: tuple[float, HealthLine | None] | None = getattr(request.app.state, "health", None)
+    if kept and time.monotonic() - kept[0] < KEPT:
+        return kept[1]
+    known = await accounts.all_accounts(session)
+    runs = [run for one in known if one.enabled and (run := await operations.last_run(session, one.id or 0))]
+    line = health_line(known, runs, moments=moments_of(request))
+    request.app.state.health = (time.monotonic(), line)
+    return line
 
 
 def surface_facts(request: Request, file: ApplicationFile) -> SurfaceFacts | None:
