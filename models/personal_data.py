@@ -170,7 +170,10 @@ def _name_length(words: Sequence[str]) -> int:
     return capitals or int(len(last) > 2 and last.isalpha())
 
 
-_PHONE = r"(?<![\d+])(?:\+?90|0)?[\s.(-]{0,2}(?:5\d{2}|2\d{2}|3\d{2}|4\d{2}|850)[\s.)-]{0,2}\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)"
+_PHONE = (
+    r"(?<![\d+])(?:\+?90|0)?[\s.(-]{0,2}(?:5\d{2}|2\d{2}|3\d{2}|4\d{2}|850)"
+    r"[\s.)-]{0,2}\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)"
+)
 
 
 def _matches(
