@@ -38,6 +38,7 @@ class Vectoriser:
     def _start(self) -> None:
         self._lexicon = Lexicon()
         self._cache: dict[str, list[int]] = {}
+        self._alone: dict[str, list[int]] = {}
 
     def fit(self, readings: Sequence[Reading]) -> Self:
         counts = Counter(name for reading in readings for name in set(self._names(reading)))
@@ -46,7 +47,7 @@ class Vectoriser:
         self._block = np.array([_BLOCKS.index(name[0]) for name in kept], dtype=np.int8)
         rarity = np.log((1 + len(readings)) / (1 + np.array([counts[name] for name in kept], dtype=float))) + 1
         self.weights = np.where(self._block == _BLOCKS.index("c"), _concept_weights(kept), rarity)
-        self._cache = {}
+        self._cache, self._alone = {}, {}
         return self
 
     def transform(self, readings: Sequence[Reading]) -> sp.csr_matrix:
@@ -64,8 +65,14 @@ class Vectoriser:
 
     def columns_of(self, norm: str) -> list[int]:
         """The columns of a word by itself: the word, its pieces and its concepts."""
-        names = [f"c{name}" for name in self._lexicon.concepts([norm])]
-        return self._of_word(_word(norm)) + [self.columns[name] for name in names if name in self.columns]
+        found = self._alone.get(norm)
+        if found is None:
+            if len(self._alone) >= _CACHED_WORDS:
+                self._alone.clear()
+            names = [f"c{name}" for name in self._lexicon.concepts([norm])]
+            found = self._of_word(_word(norm)) + [self.columns[name] for name in names if name in self.columns]
+            self._alone[norm] = found
+        return found
 
     def chosen(self, block: str | None) -> NDArray[np.bool_]:
         """Marks the columns of one block («w», «p», «c»), or all."""
@@ -120,7 +127,7 @@ class Vectoriser:
         return matrix
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_lexicon")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_alone", "_lexicon")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

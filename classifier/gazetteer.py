@@ -35,7 +35,6 @@ class Gazetteer:
             self._add_neighbourhood(row["mahalle"], row["ilce"])
         for row in _rows(profile.gazetteer_folder / LANDMARKS):
             self._add_landmark(row)
-        self.prefixes = frozenset(name[:3] for name in self.places)
 
     def _add_neighbourhood(self, name: str, district: str) -> None:
         pair = (name, district)

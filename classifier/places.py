@@ -1,5 +1,6 @@
 """Finds district and neighbourhood in a reading. What stays ambiguous stays open; a guess is worse than a question."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,7 +70,8 @@ class PlaceFinder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._places = gazetteer.places
-        self._prefixes = gazetteer.prefixes
+        self._names = sorted(gazetteer.places)
+        self._may_begin = lru_cache(maxsize=50_000)(self._look_up)
 
     def find(self, reading: Reading) -> Found:
         mentions = list(self.mentions(reading))
@@ -93,7 +95,7 @@ class PlaceFinder:
         if start.startswith("@"):
             return self._in_handle(reading, first)
         start = start.removeprefix("#")
-        if start[:3] not in self._prefixes or (first and tokens[first].is_suffix):
+        if not self._may_begin(start) or (first and tokens[first].is_suffix):
             return None
         for last in range(min(first + _LONGEST_NAME, len(tokens)) - 1, first - 1, -1):
             joined = start + "".join(token.norm for token in tokens[first + 1 : last + 1])
@@ -101,6 +103,13 @@ class PlaceFinder:
             if name and not any(token.is_suffix for token in tokens[first + 1 : last + 1]):
                 return self._mention(reading, first, last, name, joined.removeprefix(name))
         return None
+
+    def _look_up(self, word: str) -> bool:
+        """True where a name begins with the word, or the word with a name."""
+        place = bisect_left(self._names, word)
+        if place < len(self._names) and self._names[place].startswith(word):
+            return len(word) > 0
+        return any(word[:end] in self._places for end in range(3, len(word)))
 
     def _name_in(self, joined: str) -> str | None:
         for end in range(len(joined), max(2, len(joined) - 8), -1):
