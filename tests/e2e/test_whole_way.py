@@ -33,6 +33,7 @@ from tests.builders import classification
 SPEED = 20
 """The citizen's turn and the undo window pass in half a second."""
 PASSWORD = "uzun-ve-gizli-parola"
+WORDS = "Mahallede su yok, ne zaman gelir"
 ANSWER = "Ekibimiz arızayı yerinde inceliyor, sonucu buradan bildireceğiz."
 
 
