@@ -37,7 +37,7 @@ async def fresh(request: Request, mark: int = 0) -> Response:
     """What has come since the list was read, and the rail's numbers."""
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
-        return render(request, "_fresh.html", {**await builder.fresh(mark), **await builder.rail(), "oob": True})
+        return render(request, "_fresh_change.html", {**await builder.fresh(mark), **await builder.rail()})
 
 
 @router.get("/inbox/rows/{application_id}")
@@ -80,7 +80,7 @@ async def talk(request: Request, application_id: int) -> Response:
         builder = await page_builder(request, session)
         file = await _file(builder, application_id)
         context = {**builder.head(file), **builder.talk(file), **await builder.filters()}
-        return render(request, "_talk.html", {**context, "oob": True})
+        return render(request, "_talk_change.html", context)
 
 
 @router.get("/applications/{application_id}/side")

@@ -30,7 +30,7 @@
     refresh("#talk");
     if (!inUse($("#side"))) refresh("#side");
   };
-  const refreshAll = () => { refresh("#fresh"); refreshOpened(); };
+  const refreshAll = () => { soon("fresh", () => refresh("#fresh")); soon("opened", refreshOpened); };
 
   const hear = (data) => {
     heard = Date.now();
@@ -42,7 +42,7 @@
 
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
     event.preventDefault();
-    try { hear(JSON.parse(event.detail.data)); } catch (error) { soon("fresh", refreshAll); }
+    try { hear(JSON.parse(event.detail.data)); } catch (error) { refreshAll(); }
   });
 
   const showStream = (on) => {
@@ -52,7 +52,7 @@
     mark.classList.toggle("off", !on);
     mark.querySelector("span").textContent = on ? mark.dataset.on : mark.dataset.off;
   };
-  document.addEventListener("htmx:sseOpen", () => { showStream(true); soon("fresh", refreshAll); });
+  document.addEventListener("htmx:sseOpen", () => { showStream(true); refreshAll(); });
   document.addEventListener("htmx:sseError", () => showStream(false));
 
   /* The row keeps its mark of being opened; the conversation stays where it was read. */
