@@ -72,6 +72,9 @@ class Sender:
 
     async def send_due(self) -> int:
         """Claim and send what is due; how many texts were tried."""
+        async with self._database.read() as session:
+            if not await sending.anything_due(session, self._account_id, now=self._clock.now()):
+                return 0
         async with self._database.write() as session:
             errands = await sending.claim(
                 session,

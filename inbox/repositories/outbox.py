@@ -18,6 +18,14 @@ async def add(session: AsyncSession, items: Sequence[OutboxItem]) -> list[int]:
     return [item_id for (item_id,) in await insert_new(session, items, OutboxItem.id)]
 
 
+async def anything_due(session: AsyncSession, account_id: int, *, now: datetime) -> bool:
+    """Whether a claim may find something. A look that takes no write lock: senders look several times a second."""
+    ran_out = (OutboxItem.state == OutboxState.SENDING) & (OutboxItem.claim_expires <= time.time())
+    due = (OutboxItem.state == OutboxState.QUEUED) & (OutboxItem.not_before <= now)
+    query = select(OutboxItem.id).where(OutboxItem.account_id == account_id, or_(due, ran_out)).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
 async def claim(
     session: AsyncSession, account_id: int, *, now: datetime, seconds: float, by_bots: bool = True, limit: int = 20
 ) -> Sequence[OutboxItem]:

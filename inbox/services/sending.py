@@ -32,6 +32,11 @@ class Errand:
     message: OutboundMessage
 
 
+async def anything_due(session: AsyncSession, account_id: int, *, now: datetime) -> bool:
+    """Whether it is worth to claim."""
+    return await outbox_rows.anything_due(session, account_id, now=now)
+
+
 async def claim(
     session: AsyncSession, account_id: int, *, facts: ChannelFacts, now: datetime, seconds: float
 ) -> list[Errand]:
