@@ -10,22 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, conversations, inbox_list, operations, organisation, people
 from inbox.repositories.inbox_list import ListPage, View
-from inbox.rules import workflow
-from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name, mask_text
 from inbox.rules.permissions import Action, Actor, known_roles
-from inbox.rules.workflow import Step
-from inbox.services.reading import ApplicationFile
-from inbox.services.reply_options import ReplyOption, reply_options
 from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
-from inbox.web.views.composer import Composer, Place, composer
-from inbox.web.views.conversation import Material, days_of
 from inbox.web.views.health import HealthLine, health_line
 from inbox.web.views.labels import GLYPHS, Labels, labels_of
 from inbox.web.views.rows import Row, application_row, check_row
-from inbox.web.views.side import classification_view, note_views, timeline, way
-from models.channel_facts import SurfaceFacts
-from models.enums import SOCIAL_CHANNELS, Kind, Outcome, Urgency
+from models.enums import SOCIAL_CHANNELS, Kind, Urgency
 from models.errors import ForbiddenError, InputError
 
 MOST_CHECKS = 100
@@ -110,126 +101,6 @@ class PageBuilder:
             return None
         return self._row(entry)
 
-    async def work(self, file: ApplicationFile, *, revealed: bool = False) -> Context:
-        """An opened application: conversation, composer, side panel."""
-        one = file.application
-        return {
-            **await self.filters(colleagues=self.actor.may(Action.ASSIGN)),
-            **self.head(file),
-            **self.talk(file),
-            **self.side(file, revealed=revealed),
-            "state": self.state,
-            "composer": await self.composer(file),
-            "outcomes": {outcome: self.labels.outcome(outcome) for outcome in Outcome},
-            "may_answer": self.actor.may(Action.ANSWER) and workflow.fits(Step.ANSWER, one.state),
-            "may_close": self.actor.may(Action.CLOSE) and workflow.fits(Step.CLOSE, one.state),
-        }
-
-    def head(self, file: ApplicationFile) -> Context:
-        one = file.application
-        account = file.account
-        handle = f"@{account.handle.lstrip('@')}" if account and account.handle else (account.name if account else "")
-        return {
-            "application": one,
-            "glyph": GLYPHS[one.channel],
-            "channel_name": self.labels.channel(one.channel),
-            "place_name": self.labels.place(file.surface),
-            "public": file.surface.is_public,
-            "account_name": handle,
-            "topic_name": self.labels.short_topic(one.topic),
-            "state_name": self.labels.state(one.state),
-            "assignee": file.people.get(one.assignee_id or 0, ""),
-            "mine": one.assignee_id == self.actor.user_id,
-            "emergency": one.urgency is Urgency.EMERGENCY,
-            "may_take": self.actor.may(Action.TAKE) and workflow.fits(Step.WORK, one.state),
-            "may_assign": self.actor.may(Action.ASSIGN) and workflow.fits(Step.WORK, one.state),
-            "may_reopen": self.actor.may(Action.REOPEN) and workflow.fits(Step.REOPEN, one.state),
-        }
-
-    def talk(self, file: ApplicationFile) -> Context:
-        one = file.application
-        material = Material(
-            messages=file.messages,
-            attachments=file.attachments,
-            outbox=file.outbox,
-            people=file.people,
-            reasons=file.classification.details.get("reasons", []) if file.classification else (),
-            application_id=one.id,
-            confidential=one.confidential,
-        )
-        days = days_of(material, actor=self.actor, moments=moments_of(self.request))
-        pending = any(bubble.undo_item for day in days for bubble in day.bubbles)
-        may_undo = self.actor.may(Action.ANSWER)
-        return {"application": one, "state": self.state, "days": days, "pending": pending, "may_undo": may_undo}
-
-    def side(self, file: ApplicationFile, *, revealed: bool = False) -> Context:
-        one, moments = file.application, moments_of(self.request)
-        return {
-            "application": one,
-            "state": self.state,
-            "found": classification_view(one, file.classification, labels=self.labels, people=file.people),
-            "may_correct": self.actor.may(Action.CORRECT) and workflow.fits(Step.WORK, one.state),
-            "due": moments.left(one.due_at) if one.is_open else None,
-            "due_date": moments.exact(one.due_at),
-            "received": moments.exact(one.received_at),
-            "answered": moments.exact(one.first_answer_at) if one.first_answer_at else "",
-            "way": way(one, self.labels),
-            "outcome_name": self.labels.outcome(one.outcome) if one.outcome else "",
-            "citizen": self._citizen(file, revealed=revealed),
-            "notes": note_views(
-                file.notes, people=file.people, actor=self.actor, confidential=one.confidential, moments=moments
-            ),
-            "steps": timeline(file.history, labels=self.labels, people=file.people, moments=moments),
-        }
-
-    async def composer(self, file: ApplicationFile) -> Composer:
-        place = Place(
-            channel=file.application.channel,
-            surface=file.surface,
-            facts=surface_facts(self.request, file),
-            option=await self._option(file),
-        )
-        return composer(
-            place,
-            draft=file.draft,
-            outbox=file.outbox,
-            channel_name=self.labels.channel(file.application.channel),
-            moments=moments_of(self.request),
-        )
-
-    async def _option(self, file: ApplicationFile) -> ReplyOption | None:
-        """Whether and how a person may answer here, now."""
-        if file.conversation is None:
-            return None
-        desk = desk_of(self.request)
-        facts = {account_id: connector.facts for account_id, connector in desk.connectors.items()}
-        options = await reply_options(
-            self.session, file.conversation.id or 0, facts=facts, now=moments_of(self.request).now
-        )
-        return options.here
-
-    def _citizen(self, file: ApplicationFile, *, revealed: bool) -> Context:
-        one = file.application
-        hidden = hides_citizen(self.actor, confidential=one.confidential)
-        name = file.citizen.display_name if file.citizen else ""
-        handle = file.identity.handle if file.identity else ""
-        number = file.identity.external_id if file.identity and file.identity.external_id.isdecimal() else ""
-        phone = number if one.channel == "whatsapp" else ""
-        plain = revealed and not hidden
-        may_reveal = Action.REVEAL_CONFIDENTIAL if one.confidential else Action.REVEAL_CITIZEN
-        something_masked = any(mask_name(word) != word for word in (name, handle, phone))
-        return {
-            "hidden": hidden,
-            "name": HIDDEN_CITIZEN if hidden else (name if plain else mask_name(name)),
-            "handle": "" if hidden or handle == name else (handle if plain else mask_name(handle)),
-            "phone": "" if hidden else (phone if plain else mask_name(phone)),
-            "may_reveal": self.actor.may(may_reveal) and something_masked and not plain,
-            "others": [
-                (other.id, other.number, self.labels.short_topic(other.topic), self.labels.state(other.state))
-                for other in file.others
-            ],
-        }
-
     @property
     def _span(self) -> inbox_list.Span:
         return span_of(self.actor, moments_of(self.request))
@@ -298,13 +169,3 @@ async def _health(request: Request, session: AsyncSession) -> HealthLine | None:
     line = health_line(known, runs, moments=moments_of(request))
     request.app.state.health = (time.monotonic(), line)
     return line
-
-
-def surface_facts(request: Request, file: ApplicationFile) -> SurfaceFacts | None:
-    """What the account's connector declares of the surface; None while it is not connected."""
-    connector = desk_of(request).connectors.get(file.application.account_id or 0)
-    return connector.facts.surfaces.get(file.surface) if connector else None
-
-
-def masked_lines(text: str, actor: Actor) -> list[str]:
-    return [line for line in mask_text(text, actor, confidential=False).splitlines() if line.strip()]

@@ -9,7 +9,8 @@ from inbox.rules.permissions import Action
 from inbox.services import applications, reading
 from inbox.services.applications import Correction
 from inbox.web.forms import choice, number, optional_number, written
-from inbox.web.pages import PageBuilder, page_builder, surface_facts
+from inbox.web.opened import Opened
+from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
 from models.enums import Kind, Outcome, Urgency
 from models.tables import Application
@@ -40,7 +41,7 @@ async def _shown(builder: PageBuilder, application: Application, done: str, *, r
     if not is_fragment(request) and not revealed:
         return see_other(builder.state.link(f"/applications/{application.id}", notice=done))
     file = await reading.read_file(builder.session, application, builder.actor)
-    context: dict[str, Any] = await builder.work(file, revealed=revealed)
+    context: dict[str, Any] = await Opened(builder=builder, file=file).work(revealed=revealed)
     if not is_fragment(request):
         return render(request, "inbox.html", {**context, **await builder.shell(selected=f"a{application.id}")})
     row = await builder.row(application.id or 0)
@@ -95,7 +96,7 @@ async def answer(request: Request, application_id: int) -> Response:
             application,
             builder.actor,
             text=written(request, "text"),
-            facts=surface_facts(request, file),
+            facts=Opened(builder=builder, file=file).facts,
             seen_version=number(request, "version"),
             now=_now(request),
         )

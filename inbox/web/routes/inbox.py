@@ -8,7 +8,8 @@ from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, reading
 from inbox.services.reading import ApplicationFile
 from inbox.web.desk import Desk
-from inbox.web.pages import PageBuilder, page_builder, surface_facts
+from inbox.web.opened import Opened
+from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, is_fragment, render, see_other
 from inbox.web.views.composer import measure
 
@@ -56,7 +57,7 @@ async def application(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         file = await _file(builder, application_id)
-        work = await builder.work(file)
+        work = await Opened(builder=builder, file=file).work()
         if is_fragment(request):
             response = render(request, "_work.html", work)
         else:
@@ -79,7 +80,8 @@ async def talk(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         file = await _file(builder, application_id)
-        context = {**builder.head(file), **builder.talk(file), **await builder.filters()}
+        opened = Opened(builder=builder, file=file)
+        context = {**opened.head(), **opened.talk(), **await builder.filters()}
         return render(request, "_talk_change.html", context)
 
 
@@ -88,7 +90,11 @@ async def side(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         file = await _file(builder, application_id)
-        return render(request, "_side_body.html", {**builder.side(file), **await builder.filters(colleagues=False)})
+        return render(
+            request,
+            "_side_body.html",
+            {**Opened(builder=builder, file=file).side(), **await builder.filters(colleagues=False)},
+        )
 
 
 @router.post("/applications/{application_id}/measure")
@@ -99,7 +105,7 @@ async def measured(request: Request, application_id: int) -> Response:
         builder.actor.require(Action.ANSWER)
         file = await _file(builder, application_id)
         text = request.state.form.get("text", "").replace("\r\n", "\n")
-        return render(request, "_count.html", {"count": measure(text, surface_facts(request, file))})
+        return render(request, "_count.html", {"count": measure(text, Opened(builder=builder, file=file).facts)})
 
 
 async def _file(builder: PageBuilder, application_id: int) -> ApplicationFile:

@@ -59,11 +59,11 @@
   let place = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
-    if (target?.id === "talk") place = { top: target.scrollTop, atEnd: target.dataset.atEnd === "true" };
+    if (target?.id === "talk") place = { top: target.scrollTop, height: target.scrollHeight, atEnd: target.dataset.atEnd === "true" };
   });
   document.addEventListener("htmx:afterSettle", () => {
     const talk = $("#talk");
-    if (talk && place) { talk.scrollTop = place.atEnd ? talk.scrollHeight : place.top; place = null; }
+    if (talk && place) { talk.scrollTop = place.atEnd && talk.scrollHeight > place.height ? talk.scrollHeight : place.top; place = null; }
     const key = $("#work .pane")?.dataset.key;
     if (key) $(`#row-${key} .row`)?.setAttribute("aria-current", "true");
   });

@@ -48,6 +48,8 @@ class Composer:
     count: Count | None
     window: Moment | None
     price: str
+    """What one text costs, where the platform asks for money."""
+    price_with_link: str
     hint: str
     blocked: str
 
@@ -75,7 +77,10 @@ def composer(
         public=place.surface.is_public,
         count=measure(text, place.facts),
         window=moments.left(option.until) if option and option.allowed and option.until else None,
-        price=_price(option),
+        price=_dollars(option.price) if option and option.price else "",
+        price_with_link=f"Bağlantı içerirse {_dollars(option.price_with_link)}"
+        if option and option.price_with_link
+        else "",
         hint=TEMPLATE_FIRST if option and option.way is Way.TEMPLATE else "",
         blocked=option.reason if option else "Bu başvuru bir kanaldan gelmedi; cevabı buradan gönderilemez.",
     )
@@ -110,14 +115,6 @@ def _audience(place: Place, channel_name: str) -> str:
     if place.surface.is_public:
         return f"Herkese açık cevap · {channel_name} üzerinde herkes okur"
     return f"Özel mesaj · {channel_name} üzerinde yalnızca vatandaş okur"
-
-
-def _price(option: ReplyOption | None) -> str:
-    """What one text costs, where the platform asks for money."""
-    if option is None or option.price is None:
-        return ""
-    with_link = f", bağlantıyla {_dollars(option.price_with_link)}" if option.price_with_link else ""
-    return f"{_dollars(option.price)}{with_link}"
 
 
 def _dollars(amount: Decimal) -> str:

@@ -1,0 +1,136 @@
+"""An opened application as its page shows it: head, conversation, composer, side panel. Changes nothing."""
+
+from dataclasses import dataclass
+
+from inbox.rules import workflow
+from inbox.rules.permissions import Action
+from inbox.rules.workflow import Step
+from inbox.services.reading import ApplicationFile
+from inbox.services.reply_options import ReplyOption, reply_options
+from inbox.web.pages import Context, PageBuilder
+from inbox.web.rendering import desk_of, moments_of
+from inbox.web.views.citizen import citizen_view
+from inbox.web.views.composer import Composer, Place, composer
+from inbox.web.views.conversation import Material, days_of
+from inbox.web.views.labels import GLYPHS
+from inbox.web.views.moments import Moments
+from inbox.web.views.side import classification_view, note_views, timeline, way
+from models.channel_facts import SurfaceFacts
+from models.enums import Outcome, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One application for one request."""
+
+    builder: PageBuilder
+    file: ApplicationFile
+
+    @property
+    def facts(self) -> SurfaceFacts | None:
+        """What the account's connector declares of the surface; None while it is not connected."""
+        connector = desk_of(self.builder.request).connectors.get(self.file.application.account_id or 0)
+        return connector.facts.surfaces.get(self.file.surface) if connector else None
+
+    @property
+    def _moments(self) -> Moments:
+        return moments_of(self.builder.request)
+
+    async def work(self, *, revealed: bool = False) -> Context:
+        """An opened application: conversation, composer, side panel."""
+        one = self.file.application
+        return {
+            **await self.builder.filters(colleagues=self.builder.actor.may(Action.ASSIGN)),
+            **self.head(),
+            **self.talk(),
+            **self.side(revealed=revealed),
+            "state": self.builder.state,
+            "composer": await self.composer(),
+            "outcomes": {outcome: self.builder.labels.outcome(outcome) for outcome in Outcome},
+            "may_answer": self.builder.actor.may(Action.ANSWER) and workflow.fits(Step.ANSWER, one.state),
+            "may_close": self.builder.actor.may(Action.CLOSE) and workflow.fits(Step.CLOSE, one.state),
+        }
+
+    def head(self) -> Context:
+        one = self.file.application
+        account = self.file.account
+        handle = f"@{account.handle.lstrip('@')}" if account and account.handle else (account.name if account else "")
+        return {
+            "application": one,
+            "glyph": GLYPHS[one.channel],
+            "channel_name": self.builder.labels.channel(one.channel),
+            "place_name": self.builder.labels.place(self.file.surface),
+            "public": self.file.surface.is_public,
+            "account_name": handle,
+            "topic_name": self.builder.labels.short_topic(one.topic),
+            "state_name": self.builder.labels.state(one.state),
+            "assignee": self.file.people.get(one.assignee_id or 0, ""),
+            "mine": one.assignee_id == self.builder.actor.user_id,
+            "emergency": one.urgency is Urgency.EMERGENCY,
+            "may_take": self.builder.actor.may(Action.TAKE) and workflow.fits(Step.WORK, one.state),
+            "may_assign": self.builder.actor.may(Action.ASSIGN) and workflow.fits(Step.WORK, one.state),
+            "may_reopen": self.builder.actor.may(Action.REOPEN) and workflow.fits(Step.REOPEN, one.state),
+        }
+
+    def talk(self) -> Context:
+        one = self.file.application
+        material = Material(
+            messages=self.file.messages,
+            attachments=self.file.attachments,
+            outbox=self.file.outbox,
+            people=self.file.people,
+            reasons=self.file.classification.details.get("reasons", []) if self.file.classification else (),
+            application_id=one.id,
+            confidential=one.confidential,
+        )
+        days = days_of(material, actor=self.builder.actor, moments=self._moments)
+        pending = any(bubble.undo_item for day in days for bubble in day.bubbles)
+        may_undo = self.builder.actor.may(Action.ANSWER)
+        return {"application": one, "state": self.builder.state, "days": days, "pending": pending, "may_undo": may_undo}
+
+    def side(self, *, revealed: bool = False) -> Context:
+        one, file, moments = self.file.application, self.file, self._moments
+        actor, labels = self.builder.actor, self.builder.labels
+        return {
+            "application": one,
+            "state": self.builder.state,
+            "found": classification_view(one, file.classification, labels=labels, people=file.people),
+            "may_correct": actor.may(Action.CORRECT) and workflow.fits(Step.WORK, one.state),
+            "due": moments.left(one.due_at) if one.is_open else None,
+            "due_date": moments.exact(one.due_at),
+            "received": moments.exact(one.received_at),
+            "answered": moments.exact(one.first_answer_at) if one.first_answer_at else "",
+            "way": way(one, labels),
+            "outcome_name": labels.outcome(one.outcome) if one.outcome else "",
+            "citizen": citizen_view(file, actor=actor, labels=labels, revealed=revealed),
+            "notes": note_views(
+                file.notes, people=file.people, actor=actor, confidential=one.confidential, moments=moments
+            ),
+            "steps": timeline(file.history, labels=labels, people=file.people, moments=moments),
+        }
+
+    async def composer(self) -> Composer:
+        place = Place(
+            channel=self.file.application.channel,
+            surface=self.file.surface,
+            facts=self.facts,
+            option=await self._option(),
+        )
+        return composer(
+            place,
+            draft=self.file.draft,
+            outbox=self.file.outbox,
+            channel_name=self.builder.labels.channel(self.file.application.channel),
+            moments=self._moments,
+        )
+
+    async def _option(self) -> ReplyOption | None:
+        """Whether and how a person may answer here, now."""
+        if self.file.conversation is None:
+            return None
+        desk = desk_of(self.builder.request)
+        facts = {account_id: connector.facts for account_id, connector in desk.connectors.items()}
+        options = await reply_options(
+            self.builder.session, self.file.conversation.id or 0, facts=facts, now=self._moments.now
+        )
+        return options.here

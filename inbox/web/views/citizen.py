@@ -1,0 +1,62 @@
+"""The citizen in the side panel: masked, hidden, or for once in plain; and her other applications."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name
+from inbox.rules.permissions import Action, Actor
+from inbox.services.reading import ApplicationFile
+from inbox.web.views.labels import Labels
+from models.enums import ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class OtherApplication:
+    id: int
+    number: str
+    topic: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenView:
+    """Empty texts are not shown. `may_reveal` where something is masked that this reader may see on demand."""
+
+    hidden: bool
+    name: str
+    handle: str = ""
+    phone: str = ""
+    may_reveal: bool = False
+    others: Sequence[OtherApplication] = ()
+
+
+def citizen_view(file: ApplicationFile, *, actor: Actor, labels: Labels, revealed: bool = False) -> CitizenView:
+    """`revealed` shows everything in plain; the caller has recorded the look."""
+    if hides_citizen(actor, confidential=file.application.confidential):
+        return CitizenView(hidden=True, name=HIDDEN_CITIZEN)
+    known = _known(file)
+    masked = [mask_name(word) for word in known]
+    name, handle, phone = known if revealed else masked
+    needed = Action.REVEAL_CONFIDENTIAL if file.application.confidential else Action.REVEAL_CITIZEN
+    return CitizenView(
+        hidden=False,
+        name=name,
+        handle="" if handle == name else handle,
+        phone=phone,
+        may_reveal=actor.may(needed) and not revealed and masked != known,
+        others=[
+            OtherApplication(one.id or 0, one.number, labels.short_topic(one.topic), labels.state(one.state))
+            for one in file.others
+        ],
+    )
+
+
+def _known(file: ApplicationFile) -> list[str]:
+    """Name, account name, and on WhatsApp the phone number."""
+    identity = file.identity
+    has_phone = identity and file.application.channel is ChannelName.WHATSAPP and identity.external_id.isdecimal()
+    return [
+        file.citizen.display_name if file.citizen else "",
+        identity.handle if identity else "",
+        identity.external_id if identity and has_phone else "",
+    ]
