@@ -74,6 +74,11 @@ class Vectoriser:
             self._alone[norm] = found
         return found
 
+    def unknown_share(self, reading: Reading) -> float:
+        """How many of the reading's words (0..1) training never saw, or too rarely to learn."""
+        words = [_word(token.norm) for token in reading.tokens]
+        return sum(f"w{word}" not in self.columns for word in words) / len(words) if words else 0.0
+
     def chosen(self, block: str | None) -> NDArray[np.bool_]:
         """Marks the columns of one block («w», «p», «c»), or all."""
         return self._block == _BLOCKS.index(block) if block else np.ones(len(self.columns), dtype=bool)

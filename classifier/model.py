@@ -86,6 +86,7 @@ class TextClassifier:
             topics=_guesses(self.fitted.heads.classes["topic"], heads["topic"]),
             units=_guesses(self.fitted.heads.classes["unit"], heads["unit"]),
             reasons=self._reasons(reading, topic, place),
+            unknown_words=self.fitted.vectoriser.unknown_share(reading),
             model_version=self.fitted.version,
         )
 

@@ -195,4 +195,6 @@ class Classification:
     units: tuple[Guess, ...] = ()
     reasons: tuple[str, ...] = ()
     tone: str = ""
+    unknown_words: float | None = None
+    """Share of the text's words that the model never saw in training."""
     model_version: str = ""

@@ -309,6 +309,7 @@ def _record(
         "kind_confidence": round(classification.kind_confidence, 4),
         "urgency_confidence": round(classification.urgency_confidence, 4),
         "tone": classification.tone,
+        "unknown_words": classification.unknown_words,
     }
     return ClassificationRecord(
         message_id=turn.messages[-1].id or 0,
