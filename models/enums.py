@@ -16,6 +16,13 @@ class ChannelName(StrEnum):
     LETTER = "letter"
     EMAIL = "email"
     WEB = "web"
+    MOBILE = "mobile"
+    """Mobil HİM and stands."""
+    CIMER = "cimer"
+    OPEN_DOOR = "acik_kapi"
+    INFORMATION = "bilgi_edinme"
+    SURVEY = "survey"
+    """What a survey brought up (directive 004, 7d3)."""
 
 
 SOCIAL_CHANNELS = (
@@ -132,6 +139,87 @@ class ApplicationState(StrEnum):
 
 
 FINISHED_STATES = frozenset({ApplicationState.DISMISSED, ApplicationState.CLOSED, ApplicationState.REDIRECTED})
+
+
+class DeadlineClass(StrEnum):
+    """By which rule an application must be answered."""
+
+    INSTANT = "anlik"
+    NORMAL = "normal"
+    CIMER = "cimer"
+    OPEN_DOOR = "acik_kapi"
+    INFORMATION = "bilgi_edinme"
+    PERSONAL_DATA = "kvkk"
+
+
+class SubmissionKind(StrEnum):
+    """What waits for approval: an application on its way to a unit, or a reply on its way to the citizen."""
+
+    ROUTING = "routing"
+    REPLY = "reply"
+
+
+class SubmissionState(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ResponseKind(StrEnum):
+    """What a unit sends to the desk."""
+
+    ANSWER = "answer"
+    INTERIM = "interim"
+    RETURN = "return"
+    SCHEDULE = "schedule"
+
+
+class ResponseState(StrEnum):
+    """What the desk did with it: passed on to the citizen, accepted, or sent back."""
+
+    WAITING = "waiting"
+    PASSED_ON = "passed_on"
+    ACCEPTED = "accepted"
+    SENT_BACK = "sent_back"
+
+
+class SurveyState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
+class FieldFinding(StrEnum):
+    """What the field team found on the spot."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_DONE = "not_done"
+
+
+class IncidentState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    ANSWERED = "answered"
+
+
+class RequestKind(StrEnum):
+    """What a person may ask of her data (law 6698, 11)."""
+
+    EXPORT = "export"
+    CORRECT = "correct"
+    ERASE = "erase"
+
+
+class RequestState(StrEnum):
+    RECEIVED = "received"
+    IDENTIFIED = "identified"
+    """The identity check has been passed."""
+    FULFILLED = "fulfilled"
+    REFUSED = "refused"
 
 
 class Outcome(StrEnum):

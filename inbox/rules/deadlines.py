@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from inbox.rules.calendar import LONGEST_WALK, WorkCalendar
-from models.enums import Urgency
+from models.enums import DeadlineClass, Urgency
 from models.errors import InputError
 from models.profile import Profile
 
@@ -19,17 +19,6 @@ def answer_due(received_at: datetime, *, days: int, zone: ZoneInfo) -> datetime:
     """The last moment of the `days`-th calendar day after receipt, as UTC."""
     last_day = received_at.astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(last_day, time.max, tzinfo=zone).astimezone(UTC)
-
-
-class DeadlineClass(StrEnum):
-    """By which rule an application must be answered."""
-
-    INSTANT = "anlik"
-    NORMAL = "normal"
-    CIMER = "cimer"
-    OPEN_DOOR = "acik_kapi"
-    INFORMATION = "bilgi_edinme"
-    PERSONAL_DATA = "kvkk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,42 +21,77 @@ from models.tables.conversations import (
 )
 from models.tables.costs import AccountCost
 from models.tables.deliveries import Delivery, Event, EventCopy
+from models.tables.incidents import CitizenJoin, Incident, IncidentApart, IncidentMember
 from models.tables.jobs import ConversationLease, Job
 from models.tables.operations import AccountHealth, ReconciliationRun
 from models.tables.organisation import Setting, Topic, Unit
 from models.tables.outbox import OutboxItem
-from models.tables.people import User, UserSession
+from models.tables.people import AccountToken, OidcIdentity, RecoveryCode, SecurityEvent, User, UserSession
+from models.tables.privacy import AccessRecord, DestructionRun, PersonRequest
+from models.tables.process import (
+    DeadlinePause,
+    EmergencyAlarm,
+    FieldCheck,
+    Routing,
+    SignedDocument,
+    Submission,
+    Survey,
+    UnitResponse,
+)
+from models.tables.roster import Absence, LeaveDay, RosterShift
 
 __all__ = [
+    "Absence",
+    "AccessRecord",
     "Account",
     "AccountCost",
     "AccountHealth",
+    "AccountToken",
     "Application",
     "Citizen",
+    "CitizenJoin",
     "ClassificationRecord",
     "Conversation",
     "ConversationLease",
+    "DeadlinePause",
     "Delivery",
+    "DestructionRun",
     "Draft",
+    "EmergencyAlarm",
     "ErasedFile",
     "Event",
     "EventCopy",
+    "FieldCheck",
     "HistoryContent",
     "HistoryEntry",
     "Identity",
+    "Incident",
+    "IncidentApart",
+    "IncidentMember",
     "Job",
+    "LeaveDay",
     "Message",
     "MessageAttachment",
     "MessageSighting",
     "Note",
     "NumberSequence",
+    "OidcIdentity",
     "OutboxItem",
     "ParkedReceipt",
+    "PersonRequest",
     "ReconciliationRun",
+    "RecoveryCode",
+    "RosterShift",
+    "Routing",
+    "SecurityEvent",
     "Setting",
+    "SignedDocument",
     "StreamCursor",
+    "Submission",
+    "Survey",
     "Topic",
     "Unit",
+    "UnitResponse",
     "User",
     "UserSession",
 ]

@@ -1,12 +1,12 @@
 """What is registered, routed, answered and closed, with its history."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Date, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.enums import ApplicationState, ChannelName, Decision, Kind, Outcome, Urgency
+from models.enums import ApplicationState, ChannelName, DeadlineClass, Decision, Kind, Outcome, Urgency
 from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
 
 
@@ -49,6 +49,33 @@ class Application(SQLModel, table=True):
     answered_at: datetime | None = optional_time()
     closed_at: datetime | None = optional_time()
     outcome: Outcome | None = word(Outcome, default=None)
+    closing_note: str = long_text()
+    """A negative answer's reason, remedy and period; why it is a duplicate; where it was redirected."""
+    brief: str = long_text()
+    """The desk's own words for the unit; the citizen's stand in the messages."""
+    routed_unit: str | None = Field(default=None, index=True)
+    """The receiver of the last routing, which sees it; empty before one and after a return."""
+    routed_at: datetime | None = optional_time()
+    accepted_at: datetime | None = optional_time()
+    deadline_class: DeadlineClass = word(DeadlineClass, default=DeadlineClass.NORMAL)
+    paused_at: datetime | None = optional_time()
+    """The answer's clock stands since then."""
+    target_date: date | None = Field(default=None, sa_type=Date, nullable=True)
+    told_of_schedule_at: datetime | None = optional_time()
+    needs_other_body: bool = False
+    told_of_other_body_at: datetime | None = optional_time()
+    first_word_at: datetime | None = optional_time()
+    """When the citizen first heard more than a receipt: an answer, an interim notice, a date."""
+    waiting_since: datetime | None = optional_time()
+    """Since when the next step lies with whoever has it now."""
+    linked_to_id: int | None = reference("application.id", optional=True)
+    """The older application that this one follows: from a survey, or divided from it."""
+    registered_by: int | None = reference("user.id", optional=True, index=False)
+    """Who registered it by hand; empty where the classifier did."""
+    on_behalf_of: str = ""
+    approval_owed: bool = False
+    """It left as an emergency; its approval follows (directive 004, 7b2)."""
+    anonymised_at: datetime | None = optional_time()
     version: int = 1
     """Grows with every change; a writer who saw an older one gets a conflict."""
     created_at: datetime = time()

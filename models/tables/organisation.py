@@ -25,6 +25,10 @@ class Unit(SQLModel, table=True):
     short_name: str = ""
     kind: UnitKind = word(UnitKind)
     position: int = 0
+    parent: str = ""
+    """Set for a single district, `ilce:<name>`: the unit of the topics that it stands for."""
+    integrated: bool = True
+    """Its users work in the inbox; the others get a signed letter (directive 004, 6a7)."""
 
 
 class Setting(SQLModel, table=True):
