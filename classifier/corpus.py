@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,21 @@ from models.errors import InputError
 from models.profile import Profile
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The desk's words as corpus rows, already masked. Messages received at or after `until` are not among them."""
+
+    rows: Sequence[Row]
+    until: datetime
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """By which the training knows them again."""
+        lines = "".join(f"{json.dumps(row, ensure_ascii=False, sort_keys=True)}\n" for row in self.rows)
+        digest = hashlib.sha256(lines.encode()).hexdigest()
+        return {"n": len(self.rows), "hash": digest, "until": self.until.isoformat()}
 
 
 def read_corpus(profile: Profile) -> list[dict[str, Any]]:
@@ -24,6 +41,16 @@ def read_corpus(profile: Profile) -> list[dict[str, Any]]:
 def corpus_files(profile: Profile) -> list[Path]:
     """The training files; a file whose name begins with `test` stands apart."""
     return [path for path in sorted(profile.corpus_folder.glob("*.jsonl")) if not path.name.startswith("test")]
+
+
+def split_files(profile: Profile) -> list[Path]:
+    """The fixed test split."""
+    return sorted((profile.corpus_folder / "test").glob("*.jsonl"))
+
+
+def split_hash(profile: Profile) -> str:
+    """Changes with any byte of the test split."""
+    return _hash(split_files(profile))
 
 
 def corpus_hash(profile: Profile) -> str:

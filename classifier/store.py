@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +13,42 @@ import numpy
 import sklearn
 import spacy
 
-from classifier.corpus import corpus_hash
+from classifier.corpus import Corrections, corpus_hash
 from classifier.gazetteer import Gazetteer
 from classifier.model import Fitted, TextClassifier
 from classifier.places import PlaceFinder
+from classifier.shelf import MANIFEST as _MANIFEST
+from classifier.shelf import read_manifest
 from classifier.text import Reader
 from models.errors import ArtefactError
 from models.profile import Profile
 
 LAYOUT = 2
 """Raised whenever older artefacts cannot be read any more."""
-_MODEL, _MANIFEST = "model.joblib", "manifest.json"
+_MODEL = "model.joblib"
 _MEND = "run `python run_bots.py train`"
+_MEASURES = frozenset({"card.py", "corpus.py", "evaluate.py", "replay.py", "shelf.py", "store.py", "styles.py"})
+"""Modules that neither read texts nor decide: an artefact outlives a change of them."""
 
 
-def manifest(*, data_hash: str, seed: int, metrics: dict[str, Any]) -> dict[str, Any]:
+def manifest(
+    *, data_hash: str, seed: int, metrics: dict[str, Any], corrections: Corrections | None = None
+) -> dict[str, Any]:
     """The facts by which an artefact is known again."""
-    versions = _versions()
-    key = json.dumps([LAYOUT, data_hash, seed, versions], sort_keys=True)
-    version = hashlib.sha256(key.encode()).hexdigest()[:12]
-    return {
-        "version": version,
+    facts = {
         "layout": LAYOUT,
         "data_hash": data_hash,
+        "corrections": corrections.facts if corrections else {},
         "seed": seed,
-        "versions": versions,
-        "metrics": metrics,
+        "versions": _versions(),
     }
+    return {"version": _version(facts), **facts, "metrics": metrics}
+
+
+def _version(facts: dict[str, Any]) -> str:
+    names = ("layout", "data_hash", "corrections", "seed", "versions")
+    key = json.dumps([facts.get(name) for name in names], sort_keys=True)
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
 def save(fitted: Fitted, facts: dict[str, Any], folder: Path) -> None:
@@ -47,8 +57,8 @@ def save(fitted: Fitted, facts: dict[str, Any], folder: Path) -> None:
     (folder / _MANIFEST).unlink(missing_ok=True)
     joblib.dump(fitted, folder / f"{_MODEL}.new")
     os.replace(folder / f"{_MODEL}.new", folder / _MODEL)
-    facts = {**facts, "model_hash": _file_hash(folder / _MODEL)}
-    (folder / _MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    made = {"trained_at": datetime.now(UTC).isoformat(timespec="seconds"), "model_hash": _file_hash(folder / _MODEL)}
+    (folder / _MANIFEST).write_text(json.dumps({**facts, **made}, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def load(folder: Path, profile: Profile) -> TextClassifier:
@@ -59,21 +69,13 @@ def load(folder: Path, profile: Profile) -> TextClassifier:
     return TextClassifier(fitted, reader=Reader(), places=PlaceFinder(Gazetteer(profile)))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Raises ArtefactError."""
-    try:
-        return json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ArtefactError(f"the classifier is not trained yet: {_MEND}") from error
-    except ValueError as error:
-        raise ArtefactError(f"the classifier's manifest is damaged: {_MEND}") from error
-
-
 def _check(facts: dict[str, Any], folder: Path, profile: Profile) -> None:
     if facts.get("layout") != LAYOUT or facts.get("versions") != _versions():
         raise ArtefactError(f"the classifier was trained by other versions of its libraries or code: {_MEND}")
     if facts.get("data_hash") != corpus_hash(profile):
         raise ArtefactError(f"the classifier was trained on other data than the profile holds now: {_MEND}")
+    if facts.get("version") != _version(facts):
+        raise ArtefactError(f"the classifier's manifest was changed by hand: {_MEND}")
     if not (folder / _MODEL).is_file() or facts.get("model_hash") != _file_hash(folder / _MODEL):
         raise ArtefactError(f"the classifier's file does not fit its manifest: {_MEND}")
 
@@ -92,7 +94,7 @@ def _sources_hash() -> str:
     """Changes with the code that reads texts and decides: an artefact fits only the code that made it."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.*")):
-        if path.suffix in (".py", ".txt"):
+        if path.suffix in (".py", ".txt") and path.name not in _MEASURES:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -11,7 +11,7 @@ from scipy.special import log_softmax
 from sklearn.model_selection import StratifiedKFold
 
 from classifier import store
-from classifier.corpus import corpus_hash, read_corpus
+from classifier.corpus import Corrections, corpus_hash, read_corpus
 from classifier.features import Vectoriser
 from classifier.gazetteer import Gazetteer
 from classifier.heads import Heads, LinearHead, Member, fit_member, scaled, temperature
@@ -72,19 +72,23 @@ class HeldOut:
     features: sp.csr_matrix
 
 
-def train_and_save(profile: Profile, folder: Path, *, seed: int = 7) -> dict[str, Any]:
+def train_and_save(
+    profile: Profile, folder: Path, *, seed: int = 7, corrections: Corrections | None = None
+) -> dict[str, Any]:
     """Train, keep the artefact in `folder`, give back its held-out figures. Raises InputError."""
-    artefact = train(profile, seed=seed)
+    artefact = train(profile, seed=seed, corrections=corrections)
     store.save(artefact.classifier.fitted, artefact.manifest, folder)
     return artefact.manifest["metrics"]
 
 
-def train(profile: Profile, *, seed: int = 7) -> Artefact:
+def train(profile: Profile, *, seed: int = 7, corrections: Corrections | None = None) -> Artefact:
     """Same data and seed give the same model."""
     reader = Reader()
-    corpus = corpus_of(read_corpus(profile), reader)
+    rows = [*read_corpus(profile), *(corrections.rows if corrections else ())]
+    corpus = corpus_of(rows, reader)
     fitted, metrics = fit(profile, corpus, seed=seed)
-    facts = store.manifest(data_hash=corpus_hash(profile), seed=seed, metrics={"n": len(corpus.readings), **metrics})
+    metrics = {"n": len(corpus.readings), **metrics}
+    facts = store.manifest(data_hash=corpus_hash(profile), seed=seed, metrics=metrics, corrections=corrections)
     fitted.version = facts["version"]
     return Artefact(TextClassifier(fitted, reader=reader, places=PlaceFinder(Gazetteer(profile))), facts)
 

@@ -1,4 +1,4 @@
-"""How the classifier learns from the desk: settled messages, comparisons of two models, and the models that there are."""
+"""How the classifier learns from the desk: settled messages, comparisons of two models, and the models there are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
