@@ -23,6 +23,7 @@ from models.tables.costs import AccountCost
 from models.tables.deliveries import Delivery, Event, EventCopy
 from models.tables.incidents import CitizenJoin, Incident, IncidentApart, IncidentMember
 from models.tables.jobs import ConversationLease, Job
+from models.tables.learning import ModelComparison, ModelPromotion, ModelWeek
 from models.tables.operations import AccountHealth, ReconciliationRun
 from models.tables.organisation import Setting, Topic, Unit
 from models.tables.outbox import OutboxItem
@@ -73,6 +74,9 @@ __all__ = [
     "Message",
     "MessageAttachment",
     "MessageSighting",
+    "ModelComparison",
+    "ModelPromotion",
+    "ModelWeek",
     "Note",
     "NumberSequence",
     "OidcIdentity",
