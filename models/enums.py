@@ -138,6 +138,8 @@ class ApplicationState(StrEnum):
         return self not in FINISHED_STATES
 
 
+ANSWERED_STATES = frozenset({ApplicationState.ANSWERED, ApplicationState.CLOSED})
+"""The citizen has an answer: surveys and field checks may follow."""
 FINISHED_STATES = frozenset({ApplicationState.DISMISSED, ApplicationState.CLOSED, ApplicationState.REDIRECTED})
 
 

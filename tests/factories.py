@@ -37,7 +37,7 @@ from models.messages import (
 )
 from models.ports import Clock, Connector
 from models.profile import Profile
-from models.tables import Account, OutboxItem, User
+from models.tables import Account, Application, OutboxItem, User
 from tests.builders import take_in
 from tests.scenes import ASIDE, SCENES, Scene
 
@@ -144,8 +144,17 @@ async def play(city: City, scene: Scene, *, number: int, articles: ArticleIndex 
     for turn, result in zip(turns.values(), results, strict=True):
         if result.application_id:
             city.applications[name] = result.application_id
+            await _let_the_unit_see(desk.database, result.application_id)
         else:
             city.checks[name] = turn.messages[-1].id or 0
+
+
+async def _let_the_unit_see(database: Database, application_id: int) -> None:
+    """İZSU's applications lie with İZSU, whatever the desk does with them."""
+    async with database.write() as session:
+        one = await session.get_one(Application, application_id)
+        one.routed_unit = one.unit if one.unit == "izsu" else None
+        session.add(one)
 
 
 def _event(scene: Scene, key: str, text: str, at: datetime, *, last: bool) -> ChannelEvent:

@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, true
+from sqlalchemy import and_, case, false, func, or_, true
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import search
-from models.enums import ApplicationState, ChannelName, Decision, Surface, Urgency
+from models.enums import ANSWERED_STATES, ApplicationState, ChannelName, Decision, Surface, Urgency
 from models.tables import Application, Citizen, ClassificationRecord, Conversation, Identity, Message, User
 
 PAGE = 40
@@ -44,7 +44,10 @@ class Span:
     """Ends of the day and the week in which the reader lives, and who she is to the list."""
 
     user_id: int
-    only_unit: str | None
+    everything: bool = True
+    """Else only `unit`'s applications and, with `answered`, those whose citizen has an answer."""
+    unit: str | None = None
+    answered: bool = False
     day_end: datetime
     week_end: datetime
 
@@ -204,8 +207,13 @@ def _conditions(session: AsyncSession, query: ListQuery, span: Span) -> list[Any
 
 
 def _reach(span: Span) -> list[Any]:
-    """The unit's wall: whoever sees only one unit is bound to it in every query."""
-    return [] if span.only_unit is None else [Application.unit == span.only_unit]
+    """The wall: whoever sees only a unit's or answered applications is bound to them in every query."""
+    if span.everything:
+        return []
+    allowed = [Application.routed_unit == span.unit] if span.unit is not None else []
+    if span.answered:
+        allowed.append(Application.state.in_(ANSWERED_STATES))
+    return [or_(*allowed) if allowed else false()]
 
 
 def _view(view: View, span: Span) -> list[Any]:

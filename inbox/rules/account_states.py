@@ -1,6 +1,6 @@
 """How an account's state moves (platforms.md, section 7, trap 9). Pure. Receiving goes on in every state."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.enums import AccountState
@@ -42,6 +42,16 @@ PROBE_EVERY = timedelta(hours=24)
 PROBE_WHEN_BAD = {REAUTHORISE: timedelta(minutes=10), PAUSED: timedelta(hours=1), DEGRADED: timedelta(minutes=10)}
 WARN_BEFORE = timedelta(days=10)
 """A token that dies within this time is renewed, or a person is asked to."""
+
+RENEW_WITHIN = timedelta(minutes=30)
+"""X's tokens live two hours: what dies within this time is renewed at the next look."""
+LEAST_BETWEEN = timedelta(minutes=5)
+"""Two renewals of one account are never closer."""
+
+
+def is_over(expires_at: datetime | None, *, now: datetime) -> bool:
+    """Whether credentials die so soon that no daily rule may hold them back."""
+    return expires_at is not None and expires_at - now < RENEW_WITHIN
 
 
 def next_state(state: AccountState, sign: Sign) -> AccountState:

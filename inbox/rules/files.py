@@ -46,6 +46,11 @@ def sniff(data: bytes) -> tuple[str, str] | None:
     return None
 
 
+def ending_of(mime_type: str) -> str:
+    """Of a type that `sniff` finds; empty for others."""
+    return next((sign.ending for sign in _SIGNS if sign.mime_type == mime_type), "")
+
+
 def _begins(*beginnings: bytes) -> Callable[[bytes], bool]:
     return lambda data: data.startswith(beginnings)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
-from models.enums import Role
+from models.enums import ANSWERED_STATES, ApplicationState, Role
 from models.errors import ForbiddenError
 
 
@@ -15,6 +16,8 @@ class Action(StrEnum):
     """Every application of the desk."""
     SEE_OWN_UNIT = "see_own_unit"
     """Applications that are with the reader's unit."""
+    SEE_ANSWERED = "see_answered"
+    """Applications whose citizen has an answer: for surveys."""
     SEE_PERSONAL_DATA = "see_personal_data"
     """Phones, addresses and the like inside messages, in plain."""
     REVEAL_CITIZEN = "reveal_citizen"
@@ -35,6 +38,37 @@ class Action(StrEnum):
     """People, with a reason."""
     SET_UP = "set_up"
     """Accounts, their credentials, the switches of the bots."""
+    REGISTER = "register"
+    """By hand: phone, in person, letter, on behalf of somebody."""
+    SUBMIT = "submit"
+    """Send to approval, or at once where the setting allows it."""
+    APPROVE = "approve"
+    SIGN = "sign"
+    """Enter number and date of a signed letter."""
+    ACT_FOR_UNIT = "act_for_unit"
+    """Accept, answer, interim notice, return, schedule."""
+    REVIEW_ANSWER = "review_answer"
+    """Pass a unit's answer on, or send it back; consent to a date."""
+    PAUSE = "pause"
+    SURVEY = "survey"
+    ASK_FIELD_CHECK = "ask_field_check"
+    FIELD_CHECK = "field_check"
+    TAKE_EMERGENCY = "take_emergency"
+    JOIN_CITIZENS = "join_citizens"
+    DECIDE_INCIDENT = "decide_incident"
+    SEE_REPORTS = "see_reports"
+    SEE_WALL = "see_wall"
+    """Live figures of the desk."""
+    EXPORT = "export"
+    """A list as a file; recorded."""
+    MANAGE_ROSTER = "manage_roster"
+    EDIT_KNOWLEDGE = "edit_knowledge"
+    AUTHORISE_UNIT_USERS = "authorise_unit_users"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_ORGANISATION = "manage_organisation"
+    """Units, topics, texts, calendars, shared views, retention."""
+    ANSWER_PERSON_REQUESTS = "answer_person_requests"
+    PROMOTE_MODEL = "promote_model"
 
 
 _DESK_WORK = frozenset(
@@ -50,23 +84,98 @@ _DESK_WORK = frozenset(
         Action.REOPEN,
         Action.CHECK,
         Action.HIDE,
+        Action.REGISTER,
+        Action.SUBMIT,
+        Action.SIGN,
+        Action.REVIEW_ANSWER,
+        Action.ASK_FIELD_CHECK,
+        Action.JOIN_CITIZENS,
+        Action.DECIDE_INCIDENT,
+        Action.SEE_WALL,
     }
 )
+_LEADS = _DESK_WORK | {
+    Action.ASSIGN,
+    Action.BLOCK,
+    Action.PAUSE,
+    Action.MANAGE_ROSTER,
+    Action.EDIT_KNOWLEDGE,
+    Action.TAKE_EMERGENCY,
+    Action.EXPORT,
+    Action.SEE_REPORTS,
+}
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
-    Role.AGENT: _DESK_WORK,
-    Role.DUTY_DESK: _DESK_WORK,
-    Role.TEAM_LEAD: _DESK_WORK | {Action.ASSIGN, Action.BLOCK},
-    Role.CHIEF: _DESK_WORK | {Action.ASSIGN, Action.BLOCK, Action.REVEAL_CONFIDENTIAL},
-    Role.ADMINISTRATOR: frozenset({Action.SEE_INBOX, Action.NOTE, Action.SET_UP}),
-    Role.APPROVER: frozenset({Action.SEE_INBOX, Action.NOTE}),
-    Role.UNIT_USER: frozenset({Action.SEE_OWN_UNIT, Action.NOTE}),
-    Role.SURVEY_AGENT: frozenset(),
-    Role.FIELD_TEAM: frozenset(),
-    Role.QUALITY: frozenset(),
+    Role.AGENT: _DESK_WORK | {Action.EXPORT},
+    Role.DUTY_DESK: _DESK_WORK | {Action.TAKE_EMERGENCY},
+    Role.TEAM_LEAD: _LEADS,
+    Role.CHIEF: _LEADS
+    | {
+        Action.REVEAL_CONFIDENTIAL,
+        Action.APPROVE,
+        Action.ANSWER_PERSON_REQUESTS,
+        Action.PROMOTE_MODEL,
+    },
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Action.SEE_INBOX,
+            Action.NOTE,
+            Action.SET_UP,
+            Action.SEE_WALL,
+            Action.MANAGE_PEOPLE,
+            Action.MANAGE_ORGANISATION,
+            Action.ANSWER_PERSON_REQUESTS,
+            Action.PROMOTE_MODEL,
+        }
+    ),
+    Role.APPROVER: frozenset({Action.SEE_INBOX, Action.NOTE, Action.APPROVE, Action.SEE_WALL}),
+    Role.UNIT_USER: frozenset({Action.SEE_OWN_UNIT, Action.NOTE, Action.ACT_FOR_UNIT}),
+    Role.SURVEY_AGENT: frozenset(
+        {
+            Action.SEE_ANSWERED,
+            Action.SEE_PERSONAL_DATA,
+            Action.REVEAL_CITIZEN,
+            Action.SURVEY,
+            Action.ASK_FIELD_CHECK,
+            Action.REGISTER,
+            Action.NOTE,
+        }
+    ),
+    Role.FIELD_TEAM: frozenset({Action.FIELD_CHECK}),
+    Role.QUALITY: frozenset({Action.SEE_REPORTS, Action.SEE_WALL, Action.AUTHORISE_UNIT_USERS}),
 }
 
 
 _ROLE_NAMES = frozenset(role.value for role in Role)
+
+
+class Located(Protocol):
+    """What of an application decides who sees it."""
+
+    @property
+    def routed_unit(self) -> str | None: ...
+
+    @property
+    def state(self) -> ApplicationState: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which applications are there for a person; every query of hers is bound to it."""
+
+    everything: bool = False
+    unit: str | None = None
+    """Those that were routed to this unit."""
+    answered: bool = False
+    """Those whose citizen has an answer."""
+
+    def __bool__(self) -> bool:
+        return self.everything or self.unit is not None or self.answered
+
+    def covers(self, application: Located) -> bool:
+        if self.everything:
+            return True
+        of_unit = self.unit is not None and application.routed_unit == self.unit
+        return of_unit or (self.answered and application.state in ANSWERED_STATES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,20 +201,22 @@ class Actor:
             raise ForbiddenError("Bu işlem için yetkiniz bulunmuyor.")
 
     @property
-    def sees_applications(self) -> bool:
-        """True where there is any list for her."""
-        return self.may(Action.SEE_INBOX) or bool(self.may(Action.SEE_OWN_UNIT) and self.unit)
+    def reach(self) -> Reach:
+        return Reach(
+            everything=self.may(Action.SEE_INBOX),
+            unit=self.unit if self.may(Action.SEE_OWN_UNIT) else None,
+            answered=self.may(Action.SEE_ANSWERED),
+        )
 
     @property
     def only_unit(self) -> str | None:
-        """The unit to which every query of hers is bound; None for those who see the whole desk."""
-        return None if self.may(Action.SEE_INBOX) else self.unit
+        """The unit of somebody who sees nothing but its applications."""
+        reach = self.reach
+        return None if reach.everything or reach.answered else reach.unit
 
-    def may_see(self, unit: str | None) -> bool:
-        """Whether an application that is with `unit` is there for her."""
-        if self.may(Action.SEE_INBOX):
-            return True
-        return self.may(Action.SEE_OWN_UNIT) and self.unit is not None and self.unit == unit
+    def may_see(self, application: Located) -> bool:
+        """Whether the application is there for her."""
+        return self.reach.covers(application)
 
 
 def known_roles(names: Iterable[str]) -> frozenset[Role]:

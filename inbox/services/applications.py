@@ -42,7 +42,7 @@ async def read(session: AsyncSession, application_id: int, actor: Actor, *, chan
     """The application, if it is there for this reader; with `change` held until the transaction ends."""
     find = applications.application_for_change if change else applications.application
     found = await find(session, application_id)
-    if found is None or not actor.may_see(found.unit):
+    if found is None or not actor.may_see(found):
         raise NotFoundError("Bu numarada bir başvuru yok ya da sizin biriminizde değil.")
     return found
 
@@ -291,7 +291,7 @@ def _require(
     application: Application, actor: Actor, action: Action, step: Step, *, seen_version: int | None = None
 ) -> None:
     actor.require(action)
-    if not actor.may_see(application.unit):
+    if not actor.may_see(application):
         raise ForbiddenError("Bu başvuru sizin biriminizde değil.")
     workflow.require(step, application.state)
     if seen_version is not None and seen_version != application.version:

@@ -86,7 +86,15 @@ def list_state(params: Mapping[str, str], actor: Actor) -> ListState:
 
 def span_of(actor: Actor, moments: Moments) -> Span:
     day_end, week_end = moments.ends()
-    return Span(user_id=actor.user_id, only_unit=actor.only_unit, day_end=day_end, week_end=week_end)
+    reach = actor.reach
+    return Span(
+        user_id=actor.user_id,
+        everything=reach.everything,
+        unit=reach.unit,
+        answered=reach.answered,
+        day_end=day_end,
+        week_end=week_end,
+    )
 
 
 def _word(words: type[Word], value: str | None) -> Word | None:

@@ -97,7 +97,7 @@ class PageBuilder:
 
     async def row(self, application_id: int) -> Row | None:
         entry = await inbox_list.entry(self.session, application_id)
-        if entry is None or not self.actor.may_see(entry.application.unit):
+        if entry is None or not self.actor.may_see(entry.application):
             return None
         return self._row(entry)
 
@@ -138,7 +138,7 @@ class PageBuilder:
 async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:
     """Raises ForbiddenError for people who have no list."""
     actor: Actor = request.state.log_in.actor
-    if not actor.sees_applications:
+    if not actor.reach:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil; yöneticinize başvurunuz.")
     labels = await _labels(request, session)
     state = list_state(request.query_params, actor)

@@ -23,7 +23,7 @@ RETRY_MILLISECONDS = 2000
 @router.get("/events")
 async def events(request: Request) -> StreamingResponse:
     actor: Actor = request.state.log_in.actor
-    if not actor.sees_applications:
+    if not actor.reach:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil.")
     stream = _stream(desk_of(request), actor, request.app.state.closing)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
@@ -61,4 +61,4 @@ async def _may_hear(desk: Desk, actor: Actor, data: dict[str, Any]) -> bool:
         return False
     async with desk.database.read() as session:
         found = await applications.application(session, data["id"])
-    return found is not None and actor.may_see(found.unit)
+    return found is not None and actor.may_see(found)

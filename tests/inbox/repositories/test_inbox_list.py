@@ -15,8 +15,8 @@ from tests.conftest import NOW
 from tests.factories import City, make_desk, play
 from tests.scenes import ASIDE, SCENES
 
-DESK = Span(user_id=1, only_unit=None, day_end=NOW + timedelta(hours=12), week_end=NOW + timedelta(days=7))
-UNIT = replace(DESK, only_unit="izsu")
+DESK = Span(user_id=1, day_end=NOW + timedelta(hours=12), week_end=NOW + timedelta(days=7))
+UNIT = replace(DESK, everything=False, unit="izsu")
 
 
 async def filled(database: Database, profile: Profile) -> City:

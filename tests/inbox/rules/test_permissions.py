@@ -1,12 +1,20 @@
 """The table of roles (process.md, «Who works in it») and what it means for a reader."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from inbox.rules.masking import hides_citizen, mask_name, mask_text, shown_in_texts
 from inbox.rules.permissions import ROLE_ACTIONS, Action, Actor, known_roles
-from models.enums import Role
+from models.enums import ApplicationState, Role
 from models.errors import ForbiddenError
 from models.personal_data import PersonalData
+
+
+@dataclass(frozen=True, slots=True)
+class Somewhere:
+    routed_unit: str | None
+    state: ApplicationState
 
 
 def actor(*roles: Role, unit: str | None = None) -> Actor:
@@ -20,6 +28,7 @@ def test_every_role_stands_in_the_table() -> None:
 @pytest.mark.parametrize(
     ("action", "roles"),
     [
+        (Action.SEE_ANSWERED, {Role.SURVEY_AGENT}),
         (Action.SEE_INBOX, {Role.AGENT, Role.DUTY_DESK, Role.TEAM_LEAD, Role.CHIEF, Role.ADMINISTRATOR, Role.APPROVER}),
         (Action.ANSWER, {Role.AGENT, Role.DUTY_DESK, Role.TEAM_LEAD, Role.CHIEF}),
         (Action.ASSIGN, {Role.TEAM_LEAD, Role.CHIEF}),
@@ -45,6 +54,7 @@ def test_roles_add_up_and_unknown_ones_give_nothing() -> None:
     [
         (actor(Role.AGENT), "izsu", True),
         (actor(Role.AGENT), None, True),
+        (actor(Role.FIELD_TEAM), "izsu", False),
         (actor(Role.UNIT_USER, unit="izsu"), "izsu", True),
         (actor(Role.UNIT_USER, unit="izsu"), "eshot", False),
         (actor(Role.UNIT_USER, unit="izsu"), None, False),
@@ -54,11 +64,18 @@ def test_roles_add_up_and_unknown_ones_give_nothing() -> None:
     ],
 )
 def test_what_is_there_for_a_reader(reader: Actor, unit: str | None, sees: bool) -> None:
-    assert reader.may_see(unit) is sees
+    assert reader.may_see(Somewhere(routed_unit=unit, state=ApplicationState.IN_PROGRESS)) is sees
+
+
+@pytest.mark.parametrize("state", ApplicationState)
+def test_a_survey_agent_sees_what_has_an_answer(state: ApplicationState) -> None:
+    """[İ7d] Closed applications; nothing that is still on its way."""
+    seen = actor(Role.SURVEY_AGENT).may_see(Somewhere(routed_unit="izsu", state=state))
+    assert seen is (state in {ApplicationState.ANSWERED, ApplicationState.CLOSED})
 
 
 def test_a_unit_user_without_a_unit_has_no_list() -> None:
-    assert not actor(Role.UNIT_USER).sees_applications
+    assert not actor(Role.UNIT_USER).reach
     assert actor(Role.UNIT_USER, unit="izsu").only_unit == "izsu"
     assert actor(Role.UNIT_USER, Role.AGENT, unit="izsu").only_unit is None
 
