@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
+from bots.account_credentials import secrets_name
 from bots.compose import Installation, add_account, connect_accounts, desk_of
 from connectors import credentials
-from connectors.base import AccountSettings
+from connectors.base import AccountSettings, Platform
 from connectors.registry import PLATFORMS
 from inbox.repositories import accounts
 from inbox.services import accounts as account_service
@@ -52,13 +53,13 @@ class LocalAccountOffice:
         if platform is None:
             raise NotFoundError("Bu kanal için hesap eklenemez.")
         account = await self._account(channel, account_id)
-        kept = self._installation.secrets.get(f"account-{account_id}") if account else {}
+        kept = self._installation.secrets.get(secrets_name(account_id)) if account else {}
         known = account.settings if account else {}
         return PlatformForm(
             channel=channel,
             title=platform.facts.title,
             pushes=platform.facts.pushes,
-            fields=[_field(platform.settings, name, known, kept) for name in platform.settings.model_fields],
+            fields=[_field(platform.settings, name, known, kept) for name in _asked(platform.settings)],
             documentation=platform.facts.documentation,
         )
 
@@ -68,14 +69,27 @@ class LocalAccountOffice:
         platform = PLATFORMS.get(channel)
         if platform is None:
             raise NotFoundError("Bu kanal için hesap eklenemez.")
-        account = await self._account(channel, account_id)
-        kept = self._installation.secrets.get(f"account-{account_id}") if account else {}
-        given = {name: values[name].strip() for name in platform.settings.model_fields if values.get(name, "").strip()}
+        await self._account(channel, account_id)
+        given = {name: values[name].strip() for name in _asked(platform.settings) if values.get(name, "").strip()}
         try:
-            settings = platform.settings(**{**kept, **given})
+            settings = platform.settings(**self._known(platform, account_id, given))
         except ValidationError as error:
             return _incomplete(platform.settings, error)
-        return await self._test_and_keep(settings, title=platform.facts.title)
+        report = await self._tested(settings)
+        if isinstance(report, ConnectOutcome):
+            return report
+        renewed = platform.settings(**self._known(platform, account_id, given))
+        return await self._keep(renewed, report, platform.facts.title)
+
+    def _known(self, platform: Platform, account_id: int | None, given: Mapping[str, str]) -> dict[str, str]:
+        """What was given, and of the stored secrets what was not: read anew, since a renewal may come between.
+
+        What belongs to a renewed pair does not outlive a pair given by hand.
+        """
+        kept = self._installation.secrets.get(secrets_name(account_id)) if account_id else {}
+        asked = _asked(platform.settings)
+        by_hand = not kept.keys().isdisjoint(given)
+        return {name: value for name, value in kept.items() if name in asked or not by_hand} | dict(given)
 
     def parse(self, channel: ChannelName, *, account_id: int | None, body: bytes, stream: str) -> Parsed:
         settings = self._installation.connected.get(account_id or 0)
@@ -94,7 +108,7 @@ class LocalAccountOffice:
             raise NotFoundError("Böyle bir hesap yok.")
         return found
 
-    async def _test_and_keep(self, settings: AccountSettings, *, title: str) -> ConnectOutcome:
+    async def _tested(self, settings: AccountSettings) -> CredentialReport | ConnectOutcome:
         try:
             report = await credentials.examine(settings, self._installation.clock)
         except ChannelError as error:
@@ -105,7 +119,7 @@ class LocalAccountOffice:
         if report.missing_permissions:
             told = NOT_ALLOWED.format(detail=", ".join(report.missing_permissions))
             return ConnectOutcome(state=ConnectState.NOT_ALLOWED, message=told)
-        return await self._keep(settings, report, title)
+        return report
 
     async def _keep(self, settings: AccountSettings, report: CredentialReport, title: str) -> ConnectOutcome:
         name = report.identity.name or title
@@ -147,6 +161,16 @@ def _incomplete(settings: type[AccountSettings], error: ValidationError) -> Conn
     names = tuple(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors() if problem["loc"]))
     titles = ", ".join(settings.model_fields[name].title or name for name in names if name in settings.model_fields)
     return ConnectOutcome(state=ConnectState.INCOMPLETE, message=INCOMPLETE.format(titles=titles), fields=names)
+
+
+def _asked(settings: type[AccountSettings]) -> list[str]:
+    """The settings that a person gives; the others belong to a renewal."""
+    hidden = {
+        name
+        for name, field in settings.model_fields.items()
+        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("hidden")
+    }
+    return [name for name in settings.model_fields if name not in hidden]
 
 
 def _field(

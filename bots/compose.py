@@ -1,6 +1,8 @@
 """Settings in, everything plugged together out. The one place that knows every room."""
 
 import asyncio
+import hashlib
+import json
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -9,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
+from bots.account_credentials import AccountCredentials, secrets_name, settings_of
 from bots.classification import ClassifierProcess
 from bots.downloader import AttachmentDownloader
 from bots.file_folder import FolderFileStore
@@ -22,7 +25,6 @@ from bots.secret_files import FileSecretStore
 from bots.sender import Sender
 from bots.settings import Settings, seed_of
 from bots.worker import Sweeper, Worker
-from connectors import credentials
 from connectors.base import AccountSettings
 from connectors.registry import PLATFORMS
 from inbox.knowledge.search import ArticleIndex
@@ -31,7 +33,6 @@ from inbox.services import organisation
 from inbox.web.desk import Desk
 from models import schema
 from models.clock import SystemClock
-from models.credentials import CredentialReport, Renewal
 from models.db import Database
 from models.ports import Clock, Connector, FileStore, JobQueue, Lease, LiveBus, RateLimiter, SecretStore
 from models.profile import Profile, load_profile
@@ -65,10 +66,12 @@ class Installation:
     connectors: dict[int, Connector] = field(default_factory=dict)
     connected: dict[int, AccountSettings] = field(default_factory=dict)
     """The settings with which each connector was built."""
+    retired: list[Connector] = field(default_factory=list)
+    """Replaced a moment ago: their pollers and senders may still be in the middle of a call."""
 
     async def close(self) -> None:
         """Give back connections."""
-        for connector in self.connectors.values():
+        for connector in (*self.connectors.values(), *self.retired):
             await connector.close()
         await self.queue.close()
         await self.bus.close()
@@ -97,7 +100,7 @@ async def open_installation(settings: Settings, *, clock: Clock | None = None) -
         await organisation.seed(session, installation.profile)
     for platform in PLATFORMS.values():
         if (seed := seed_of(platform)) is not None:
-            await add_account(installation, seed, name=platform.facts.title)
+            await add_account(installation, seed, name=platform.facts.title, is_seed=True)
     await connect_accounts(installation)
     return installation
 
@@ -109,8 +112,13 @@ def _wiring(redis_url: str, clock: Clock) -> tuple[JobQueue, LiveBus, Lease, Rat
     return RedisQueue(redis), RedisBus(redis), RedisLease(redis), RedisRateLimiter(redis, clock)
 
 
-async def add_account(installation: Installation, settings: AccountSettings, *, name: str) -> int:
-    """Make or refresh the account that these settings belong to; its id. Secrets go to the secret store."""
+async def add_account(
+    installation: Installation, settings: AccountSettings, *, name: str, is_seed: bool = False
+) -> int:
+    """Make or refresh the account that these settings belong to; its id. Secrets go to the secret store.
+
+    A seed that gives the same secrets as at the last start overwrites none: they may have been renewed since.
+    """
     async with installation.database.write() as session:
         account = await accounts.ensure_account(
             session,
@@ -123,20 +131,34 @@ async def add_account(installation: Installation, settings: AccountSettings, *, 
             ),
         )
     account_id = account.id or 0
-    installation.secrets.put(f"account-{account_id}", settings.secret_values())
+    if not is_seed or _is_new_seed(installation, account_id, settings):
+        installation.secrets.put(secrets_name(account_id), settings.secret_values())
     return account_id
 
 
+def _is_new_seed(installation: Installation, account_id: int, settings: AccountSettings) -> bool:
+    """Whether the environment gives other secrets than at the last start; remembered from now on."""
+    name, given = f"{secrets_name(account_id)}-seed", json.dumps(settings.secret_values(), sort_keys=True)
+    mark = {"sha256": hashlib.sha256(given.encode()).hexdigest()}
+    is_new = installation.secrets.get(name) != mark or not installation.secrets.get(secrets_name(account_id))
+    if is_new:
+        installation.secrets.put(name, mark)
+    return is_new
+
+
 async def connect_accounts(installation: Installation) -> None:
-    """Build a connector for every enabled account, anew where its settings changed; close those of the others."""
+    """Build a connector for every enabled account, anew where its settings changed; retire those of the others."""
+    retired, installation.retired = installation.retired, []
+    for connector in retired:
+        await connector.close()
     async with installation.database.read() as session:
         known = await accounts.all_accounts(session)
     wanted = {account.id or 0: account for account in known if account.enabled and account.channel in PLATFORMS}
     for account_id in installation.connectors.keys() - wanted.keys():
-        await _disconnect(installation, account_id)
+        _disconnect(installation, account_id)
     for account_id, account in wanted.items():
         try:
-            settings = settings_of(installation, account)
+            settings = settings_of(account, installation.secrets)
         except ValidationError as error:
             log.error(
                 "account %d cannot be connected: %d settings are missing or wrong", account_id, error.error_count()
@@ -145,20 +167,15 @@ async def connect_accounts(installation: Installation) -> None:
         if installation.connected.get(account_id) == settings:
             continue
         if account_id in installation.connectors:
-            await _disconnect(installation, account_id)
+            _disconnect(installation, account_id)
         installation.connected[account_id] = settings
         installation.connectors[account_id] = PLATFORMS[account.channel].build(settings, installation.clock)
 
 
-def settings_of(installation: Installation, account: Account) -> AccountSettings:
-    """What is known of an account, secrets included."""
-    secrets = installation.secrets.get(f"account-{account.id}")
-    return PLATFORMS[account.channel].settings(**{**account.settings, **secrets})
-
-
-async def _disconnect(installation: Installation, account_id: int) -> None:
+def _disconnect(installation: Installation, account_id: int) -> None:
+    """Closed at the next look: by then `attend` has ended what used it."""
     installation.connected.pop(account_id, None)
-    await installation.connectors.pop(account_id).close()
+    installation.retired.append(installation.connectors.pop(account_id))
 
 
 def desk_of(installation: Installation) -> Desk:
@@ -187,7 +204,12 @@ def senders(installation: Installation) -> list[Task]:
 def keepers(installation: Installation) -> list[Task]:
     """What looks after the accounts themselves: which there are, whether they are well."""
     keeper = Keeper(
-        credentials=AccountCredentials(installation),
+        credentials=AccountCredentials(
+            database=installation.database,
+            secrets=installation.secrets,
+            lease=installation.lease,
+            clock=installation.clock,
+        ),
         database=installation.database,
         bus=installation.bus,
         lease=installation.lease,
@@ -195,25 +217,6 @@ def keepers(installation: Installation) -> list[Task]:
         profile=installation.profile,
     )
     return [keeper.run]
-
-
-@dataclass(frozen=True, slots=True)
-class AccountCredentials:
-    """The credentials of an installation's accounts; connectors are built anew where stored ones change."""
-
-    installation: Installation
-
-    async def examine(self, account_id: int) -> CredentialReport | None:
-        settings = self.installation.connected.get(account_id)
-        return await credentials.examine(settings, self.installation.clock) if settings else None
-
-    async def renew(self, account_id: int) -> Renewal | None:
-        settings = self.installation.connected.get(account_id)
-        return await credentials.renew(settings, self.installation.clock) if settings else None
-
-    def keep(self, account_id: int, renewal: Renewal) -> None:
-        name = f"account-{account_id}"
-        self.installation.secrets.put(name, {**self.installation.secrets.get(name), **renewal.values})
 
 
 def followers(installation: Installation) -> list[Task]:
@@ -297,7 +300,7 @@ def _list_reader(installation: Installation, account: Account, hours: int) -> Co
     platform = PLATFORMS[account.channel]
     if not platform.facts.recounted_streams:
         return None
-    settings = settings_of(installation, account)
+    settings = settings_of(account, installation.secrets)
     history = {name: hours for name in HISTORY_SETTINGS if name in platform.settings.model_fields}
     return platform.build(settings.model_copy(update=history), installation.clock)
 

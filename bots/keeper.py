@@ -1,14 +1,14 @@
 """The keeper: looks at credentials, renews them in time, frees accounts that work again, feels their pulse."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox.services import accounts, pulse
 from models.credentials import CredentialReport, Renewal
 from models.db import Database
 from models.enums import AccountState
-from models.errors import ChannelError
+from models.errors import ChannelError, ReauthoriseError, RequestRefusedError
 from models.ports import Clock, Lease, LiveBus
 from models.profile import Profile
 
@@ -16,7 +16,9 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=1)
 LEASE_SECONDS = 120.0
-"""Real seconds; one keeper at a time, because a refresh token may be used once only."""
+"""Real seconds; one keeper at a time."""
+RENEWAL_PAUSE = timedelta(minutes=10)
+"""After a platform refused to renew; what may pass is tried at the next look."""
 
 
 class Credentials(Protocol):
@@ -26,10 +28,7 @@ class Credentials(Protocol):
         """Ask the platform; None where the account is not connected."""
 
     async def renew(self, account_id: int) -> Renewal | None:
-        """Get new ones; None where these do not die."""
-
-    def keep(self, account_id: int, renewal: Renewal) -> None:
-        """Store them durably; from then on everybody uses them."""
+        """Get new ones, stored durably before anybody uses them; None where these do not die."""
 
 
 class Keeper:
@@ -51,6 +50,7 @@ class Keeper:
         self._lease = lease
         self._clock = clock
         self._profile = profile
+        self._not_before: dict[int, datetime] = {}
 
     async def run(self) -> None:
         """Look every minute until cancelled."""
@@ -91,16 +91,33 @@ class Keeper:
             await self._tell(account_id, changed)
 
     async def _renew(self, account_id: int) -> None:
+        if self._not_before.get(account_id, self._clock.now()) > self._clock.now():
+            return
         try:
             renewal = await self._credentials.renew(account_id)
         except ChannelError as error:
-            log.warning("renewing the credentials of account %d: %s", account_id, error.detail)
+            await self._note_refusal(account_id, error)
             return
         if renewal is None:
             return
-        self._credentials.keep(account_id, renewal)
         async with self._database.write() as session:
-            await accounts.record_renewal(session, account_id, expires_at=renewal.expires_at, now=self._clock.now())
+            was_refused = await accounts.record_renewal(
+                session, account_id, expires_at=renewal.expires_at, now=self._clock.now()
+            )
+        if was_refused:
+            await self.probe(account_id)
+
+    async def _note_refusal(self, account_id: int, error: ChannelError) -> None:
+        """A person is needed only where the platform does not take the credentials; the rest is tried again."""
+        log.warning("renewing the credentials of account %d: %s", account_id, error.detail)
+        if not isinstance(error, ReauthoriseError | RequestRefusedError):
+            return
+        self._not_before[account_id] = self._clock.now() + RENEWAL_PAUSE
+        if isinstance(error, ReauthoriseError):
+            async with self._database.write() as session:
+                changed = await accounts.record_failed_probe(session, account_id, error, now=self._clock.now())
+            if changed:
+                await self._tell(account_id, changed)
 
     async def _free_those_that_send(self) -> None:
         async with self._database.write() as session:

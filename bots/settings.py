@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from dotenv import dotenv_values
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.base import AccountSettings, Platform
@@ -55,7 +55,11 @@ def seed_of(platform: Platform) -> AccountSettings | None:
         return None
     if missing:
         raise InputError(f"{platform.facts.title}: set also {', '.join(missing)}")
-    return platform.settings(**values)
+    try:
+        return platform.settings(**values)
+    except ValidationError as error:
+        wrong = sorted({f"{prefix}{problem['loc'][0]}".upper() for problem in error.errors() if problem["loc"]})
+        raise InputError(f"{platform.facts.title}: missing or wrong: {', '.join(wrong)}") from None
 
 
 def _environment(prefix: str) -> dict[str, str]:

@@ -7,6 +7,9 @@ from connectors.facebook.settings import FacebookSettings
 from connectors.instagram.settings import InstagramSettings
 from connectors.meta.tokens import TokenOffice
 from connectors.registry import PLATFORMS
+from connectors.twitter import tokens
+from connectors.twitter.settings import TwitterSettings
+from connectors.twitter.values import as_time
 from connectors.whatsapp.settings import WhatsAppSettings
 from models.credentials import CredentialReport, Renewal
 from models.enums import ChannelName
@@ -30,8 +33,13 @@ PERMISSIONS: Mapping[ChannelName, tuple[str, ...]] = {
 
 
 async def examine(settings: AccountSettings, clock: Clock) -> CredentialReport:
-    """Whose the credentials are, until when, and what they lack. Raises ChannelError."""
+    """Whose the credentials are, until when, and what they lack. Raises ChannelError.
+
+    X does not tell when a token dies that it did not just give: such a one counts as dying now, and is renewed.
+    """
     identity = await _identify(settings, clock)
+    if isinstance(settings, TwitterSettings) and settings.by_oauth2:
+        return CredentialReport(identity=identity, expires_at=as_time(settings.token_expires) or clock.now())
     office = _office(settings, clock)
     if office is None or _by_instagram_login(settings):
         return CredentialReport(identity=identity)
@@ -42,7 +50,12 @@ async def examine(settings: AccountSettings, clock: Clock) -> CredentialReport:
 
 
 async def renew(settings: AccountSettings, clock: Clock) -> Renewal | None:
-    """New credentials; None where these do not die or must be renewed by a person. Raises ChannelError."""
+    """New credentials; None where these do not die or must be renewed by a person. Raises ChannelError.
+
+    The old ones may be dead from then on: one caller at a time, who stores the new ones before anything else.
+    """
+    if isinstance(settings, TwitterSettings):
+        return await tokens.refresh(settings, clock) if settings.by_oauth2 else None
     office = _office(settings, clock)
     if office is None or not _by_instagram_login(settings):
         return None

@@ -93,13 +93,15 @@ Request = Callable[..., Awaitable[_Received]]
 
 
 class TwitterClient:
-    """One account in OAuth 1.0a user context. Reads give the raw bytes; all calls raise ChannelError."""
+    """One account in user context. Reads give the raw bytes; all calls raise ChannelError."""
 
     def __init__(self, settings: TwitterSettings, clock: Clock) -> None:
         self._clock = clock
         self._user_id = settings.user_id
         self._seam = _Seam(settings.base_url, Limits(clock))
+        self._signs = not settings.by_oauth2
         self._tweepy = AsyncClient(
+            bearer_token=None if self._signs else settings.access_token,
             consumer_key=settings.consumer_key,
             consumer_secret=settings.consumer_secret,
             access_token=settings.access_token,
@@ -192,7 +194,7 @@ class TwitterClient:
     ) -> bytes:
         try:
             async with translated_faults(writes=writes):
-                response = await request(user_auth=True, **parameters)
+                response = await request(user_auth=self._signs, **parameters)
                 return await response.read()
         except Refusal as refusal:
             raise error_from(refusal, writes=writes, is_direct=is_direct, now=self._clock.now()) from None

@@ -52,12 +52,12 @@ class TwitterConnector:
         self._pieces = PieceSender()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
-        token = query.get("crc_token")
-        return answer_challenge(token, secret=self._settings.consumer_secret) if token else None
+        token, secret = query.get("crc_token"), self._settings.consumer_secret
+        return answer_challenge(token, secret=secret) if token and secret else None
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        signature = headers.get(SIGNATURE_HEADER, "")
-        return is_signed(body, signature=signature, secret=self._settings.consumer_secret)
+        signature, secret = headers.get(SIGNATURE_HEADER, ""), self._settings.consumer_secret
+        return bool(secret) and is_signed(body, signature=signature, secret=secret)
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
         return parse(payload, account_id=self._settings.user_id, stream=stream)

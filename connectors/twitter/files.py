@@ -17,6 +17,7 @@ class TwitterFiles:
 
     def __init__(self, settings: TwitterSettings) -> None:
         self._downloader = Downloader(settings.base_url)
+        self._bearer = settings.access_token if settings.by_oauth2 else ""
         self._signer = Client(
             settings.consumer_key,
             client_secret=settings.consumer_secret,
@@ -36,5 +37,7 @@ class TwitterFiles:
     def _signature(self, url: str) -> dict[str, str] | None:
         if urlsplit(url).hostname not in SIGNED_HOSTS:
             return None
+        if self._bearer:
+            return {"Authorization": f"Bearer {self._bearer}"}
         _, headers, _ = self._signer.sign(url)
         return {"Authorization": str(headers["Authorization"])}

@@ -1,25 +1,35 @@
 """What must be known of one X account. Titles and descriptions make the set-up page."""
 
-from pydantic import Field
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from connectors.base import AccountSettings
 from models.enums import ChannelName
 
+OAUTH1 = ("consumer_key", "consumer_secret", "access_token_secret")
+OAUTH2 = ("client_id", "refresh_token")
+
 
 class TwitterSettings(AccountSettings):
-    """One account in OAuth 1.0a user context, whose tokens do not expire. `base_url` has no slash at the end."""
+    """One account in user context: by OAuth 1.0a, whose tokens do not expire, or by OAuth 2.0, whose tokens live two
+    hours and are renewed by a refresh token that serves once. `base_url` has no slash at the end.
+    """
 
     channel = ChannelName.TWITTER
 
     consumer_key: str = Field(
-        min_length=1,
+        default="",
         title="API anahtarı",
-        description="console.x.com'da uygulamanızın «Keys and tokens» sayfasındaki API Key.",
+        description="console.x.com'da uygulamanızın «Keys and tokens» sayfasındaki API Key. "
+        "OAuth 2.0 ile bağlanırken boş bırakılır.",
         json_schema_extra={"secret": True},
         repr=False,
     )
     consumer_secret: str = Field(
-        min_length=1,
+        default="",
         title="API gizli anahtarı",
         description="Aynı sayfadaki API Key Secret. Webhook imzaları da bununla doğrulanır.",
         json_schema_extra={"secret": True},
@@ -28,17 +38,40 @@ class TwitterSettings(AccountSettings):
     access_token: str = Field(
         min_length=1,
         title="Erişim anahtarı",
-        description="Kurum hesabının Access Token değeri. İzinler «Read and write and Direct message» olmalıdır.",
+        description="Kurum hesabının Access Token değeri. İzinler «Read and write and Direct message» olmalıdır. "
+        "OAuth 2.0 ile bağlanırken kullanıcının access token'ı.",
         json_schema_extra={"secret": True},
         repr=False,
     )
     access_token_secret: str = Field(
-        min_length=1,
+        default="",
         title="Gizli erişim anahtarı",
-        description="Aynı yerdeki Access Token Secret.",
+        description="Aynı yerdeki Access Token Secret. OAuth 2.0 ile bağlanırken boş bırakılır.",
         json_schema_extra={"secret": True},
         repr=False,
     )
+    client_id: str = Field(
+        default="",
+        title="OAuth 2.0 istemci kimliği",
+        description="Yalnız OAuth 2.0 için: «Keys and tokens» sayfasındaki Client ID.",
+    )
+    client_secret: str = Field(
+        default="",
+        title="OAuth 2.0 istemci sırrı",
+        description="Yalnız OAuth 2.0 ve gizli istemciler için: Client Secret.",
+        json_schema_extra={"secret": True},
+        repr=False,
+    )
+    refresh_token: str = Field(
+        default="",
+        title="OAuth 2.0 yenileme anahtarı",
+        description="Yalnız OAuth 2.0 için: «offline.access» izniyle alınan refresh token. Bir kez kullanılır; "
+        "her yenilemede yenisi kendiliğinden saklanır.",
+        json_schema_extra={"secret": True},
+        repr=False,
+    )
+    token_expires: str = Field(default="", json_schema_extra={"secret": True, "hidden": True}, repr=False)
+    """When the access token dies (ISO), as its renewal told; kept beside the pair it belongs to."""
     user_id: str = Field(
         pattern=r"^\d{1,19}$",
         title="Hesap numarası",
@@ -68,3 +101,20 @@ class TwitterSettings(AccountSettings):
     @property
     def account_id(self) -> str:
         return self.user_id
+
+    @property
+    def by_oauth2(self) -> bool:
+        return bool(self.client_id and self.refresh_token)
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        """Either the keys of OAuth 1.0a or those of OAuth 2.0; where neither is whole, the begun one's are missing."""
+        lacks = {names: [name for name in names if not getattr(self, name)] for names in (OAUTH1, OAUTH2)}
+        if all(lacks.values()):
+            begun = OAUTH2 if len(lacks[OAUTH2]) < len(OAUTH2) else OAUTH1
+            raise ValidationError.from_exception_data(type(self).__name__, _missing(lacks[begun]))
+        return self
+
+
+def _missing(names: Sequence[str]) -> list[InitErrorDetails]:
+    return [InitErrorDetails(type="missing", loc=(name,), input=None) for name in names]

@@ -46,6 +46,7 @@ from connectors.twitter.simulated_records import Json, Record, Records
 from connectors.twitter.simulated_rules import PublishingRules
 from connectors.twitter.simulated_search import fits
 from connectors.twitter.simulated_signature import is_signed
+from connectors.twitter.simulated_tokens import CLIENT_ID, CLIENT_SECRET, Tokens
 from connectors.twitter.values import snowflake_at
 from models.enums import ChannelName, Surface
 from models.ports import Clock
@@ -54,6 +55,7 @@ CONSUMER_KEY = "simulatedConsumerKey00000"
 CONSUMER_SECRET = "simulatedConsumerSecret0000000000000000000000000"  # noqa: S105
 TOKEN_SECRET = "simulatedTokenSecret00000000000000000000000"  # noqa: S105
 USERNAME = "izmirbld"
+TOKEN_CALL = "POST /2/oauth2/token"  # noqa: S105
 MENTIONS_REACH = 800
 DIRECTS_REACH = timedelta(days=30)
 SEARCH_REACH = timedelta(days=7)
@@ -98,6 +100,7 @@ class TwitterSimulator:
         """People whose direct messages the account blocked."""
         self.exchanges: deque[Exchange] = deque(maxlen=200)
         self._calls = CallCounter(clock)
+        self.tokens = Tokens(clock)
         self._faults = Faults()
         self._server = SimulatorServer(self._application())
         self._files = SimulatedFiles()
@@ -124,6 +127,17 @@ class TwitterSimulator:
             "consumer_secret": CONSUMER_SECRET,
             "access_token": self.access_token,
             "access_token_secret": TOKEN_SECRET,
+            "user_id": self.account.id,
+            "base_url": self._server.base_url,
+        }
+
+    def oauth2_settings(self) -> dict[str, Any]:
+        """Settings of the same account by OAuth 2.0."""
+        return {
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "access_token": self.tokens.grant(),
+            "refresh_token": self.tokens.refresh_token,
             "user_id": self.account.id,
             "base_url": self._server.base_url,
         }
@@ -179,6 +193,8 @@ class TwitterSimulator:
         return web.Response(status=status, text=json.dumps(answer), content_type=kind, headers=headers)
 
     def _check_signature(self, request: web.Request) -> None:
+        if _endpoint(request) == TOKEN_CALL or self.tokens.accepts(request):
+            return
         secrets = (CONSUMER_KEY, CONSUMER_SECRET, self.access_token, TOKEN_SECRET)
         if not is_signed(request, secrets=secrets):
             raise generic(401, "Unauthorized")
@@ -186,8 +202,12 @@ class TwitterSimulator:
     async def _note(self, request: web.Request, status: int, answer: Any, served: Iterable[Record]) -> None:
         for record in served:
             self.ledger.record(self.channel, "served", _first_id(record), author=record.author_id)
-        body = await request.json() if request.can_read_body else None
+        body = await request.json() if request.content_type == "application/json" and request.can_read_body else None
         self.exchanges.append(Exchange(request.method, _path(request), dict(request.query), body, status, answer))
+
+    async def _renew_token(self, request: web.Request) -> Answered:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        return 200, self.tokens.renew(form, request.headers.get("Authorization", "")), ()
 
     async def _get_me(self, request: web.Request) -> Answered:
         query = Query(request.query)
@@ -324,6 +344,7 @@ class TwitterSimulator:
 
 
 CALLS: dict[str, Callable[[TwitterSimulator, web.Request], Awaitable[Answered]]] = {
+    TOKEN_CALL: TwitterSimulator._renew_token,
     "GET /2/users/me": TwitterSimulator._get_me,
     "GET /2/users/{id}/mentions": TwitterSimulator._get_mentions,
     "GET /2/users/{id}/tweets": TwitterSimulator._get_own_posts,

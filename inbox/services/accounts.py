@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, operations
-from inbox.rules.account_states import WARN_BEFORE, Sign, next_state, probe_pause, sign_of
+from inbox.rules.account_states import LEAST_BETWEEN, WARN_BEFORE, Sign, is_over, next_state, probe_pause, sign_of
 from models.credentials import CredentialReport
 from models.enums import AccountState
 from models.errors import ChannelError, NotFoundError
@@ -27,6 +27,8 @@ class AccountView:
     run: ReconciliationRun | None
     last_heard: datetime | None
     days_left: int | None
+    hours_left: int | None
+    """Only of credentials that live less than a day; they are renewed without a person."""
 
 
 async def note(session: AsyncSession, account_id: int, sign: Sign, *, detail: str = "") -> AccountState | None:
@@ -53,7 +55,7 @@ async def due_probes(session: AsyncSession, *, now: datetime) -> list[int]:
 
 
 async def due_renewals(session: AsyncSession, *, now: datetime) -> list[int]:
-    """Accounts whose credentials were not renewed for a week, or die soon."""
+    """Accounts whose credentials were not renewed for a week, die soon, or are short-lived and almost over."""
     health = await operations.all_health(session)
     return [
         account.id or 0
@@ -64,6 +66,8 @@ async def due_renewals(session: AsyncSession, *, now: datetime) -> list[int]:
 
 def _wants_renewal(health: AccountHealth | None, account: Account, now: datetime) -> bool:
     renewed = health.renewed_at if health and health.renewed_at else account.created_at
+    if health and is_over(health.expires_at, now=now):
+        return health.renewed_at is None or now - health.renewed_at >= LEAST_BETWEEN
     dies_soon = bool(health and health.expires_at and health.expires_at - now < WARN_BEFORE)
     return now - renewed >= (timedelta(days=1) if dies_soon else RENEW_AFTER)
 
@@ -75,7 +79,9 @@ async def record_probe(
     health = await operations.health(session, account_id)
     lacks = LACKS.format(names=", ".join(report.missing_permissions)) if report.missing_permissions else ""
     health.probed_at, health.failures, health.problem = now, 0, lacks
-    health.expires_at, health.missing_permissions = report.expires_at, list(report.missing_permissions)
+    health.missing_permissions = list(report.missing_permissions)
+    if report.expires_at or health.renewed_at is None:
+        health.expires_at = report.expires_at
     session.add(health)
     return await note(session, account_id, Sign.STUMBLED if lacks else Sign.PROBED, detail=lacks)
 
@@ -94,10 +100,13 @@ async def record_failed_probe(
     return await note(session, account_id, sign, detail=error.detail)
 
 
-async def record_renewal(session: AsyncSession, account_id: int, *, expires_at: datetime | None, now: datetime) -> None:
+async def record_renewal(session: AsyncSession, account_id: int, *, expires_at: datetime | None, now: datetime) -> bool:
+    """New credentials are stored. True where the platform had refused the old ones: worth a probe at once."""
     health = await operations.health(session, account_id)
     health.renewed_at, health.expires_at = now, expires_at
     session.add(health)
+    account = await accounts.account(session, account_id)
+    return account is not None and account.state is AccountState.REAUTHORISE
 
 
 async def note_sends(session: AsyncSession, *, now: datetime, within: timedelta) -> list[int]:
@@ -122,6 +131,8 @@ async def record_connected(
     account.name, account.handle, account.enabled = name, handle, True
     account.state, account.state_detail = AccountState.OK, ""
     session.add(account)
+    health = await operations.health(session, account_id)
+    health.renewed_at = None
     await record_probe(session, account_id, report, now=now)
 
 
@@ -148,9 +159,19 @@ async def overview(session: AsyncSession, *, now: datetime) -> Sequence[AccountV
             run=await operations.last_run(session, account.id or 0),
             last_heard=await operations.last_heard(session, account.id or 0),
             days_left=days_left(health.get(account.id or 0), now),
+            hours_left=hours_left(health.get(account.id or 0), now),
         )
         for account in await accounts.all_accounts(session)
     ]
+
+
+def hours_left(health: AccountHealth | None, now: datetime) -> int | None:
+    """Whole hours that short-lived credentials have left; None for others."""
+    if health is None or health.expires_at is None or health.renewed_at is None:
+        return None
+    if health.expires_at - health.renewed_at >= timedelta(days=1):
+        return None
+    return max(0, int((health.expires_at - now) / timedelta(hours=1)))
 
 
 def days_left(health: AccountHealth | None, now: datetime) -> int | None:

@@ -32,6 +32,8 @@ class Credentials:
         self.probes = 0
         self.renewals = 0
         self.in_use = "first"
+        self.life = timedelta(days=60)
+        self.refusal: ChannelError | None = None
 
     async def examine(self, account_id: int) -> CredentialReport:
         self.probes += 1
@@ -41,10 +43,10 @@ class Credentials:
 
     async def renew(self, account_id: int) -> Renewal:
         self.renewals += 1
-        return Renewal(values={"access_token": "fresh"}, expires_at=self.clock.now() + timedelta(days=60))
-
-    def keep(self, account_id: int, renewal: Renewal) -> None:
-        self.in_use, self.expires_at = renewal.values["access_token"], renewal.expires_at
+        if self.refusal:
+            raise self.refusal
+        self.in_use, self.expires_at = "fresh", self.clock.now() + self.life
+        return Renewal(values={"access_token": "fresh"}, expires_at=self.expires_at)
 
 
 class Kept:
@@ -119,6 +121,42 @@ async def test_renewed_weekly(kept: Kept, clock: StillClock) -> None:
         health = await operations.health(session, 1)
     assert health.expires_at is not None
     assert (health.expires_at - clock.now()).days in range(57, 60)
+
+
+async def test_tokens_of_two_hours_are_renewed_before_they_die(kept: Kept, clock: StillClock) -> None:
+    kept.credentials.life = timedelta(hours=2)
+    kept.credentials.expires_at = clock.now()
+    await kept.keeper.probe(1)
+    least = timedelta.max
+    for _ in range(12 * 60):
+        await kept.keeper.look()
+        least = min(least, kept.credentials.expires_at - clock.now())
+        clock.advance(minutes=1)
+    assert kept.credentials.renewals == 8
+    assert least > timedelta(minutes=25)
+
+
+async def test_a_refused_renewal_asks_for_a_person_and_is_tried_seldom(kept: Kept, clock: StillClock) -> None:
+    kept.credentials.expires_at = clock.now()
+    kept.credentials.refusal = ReauthoriseError("refresh token was used")
+    await kept.keeper.probe(1)
+    kept.credentials.fault = ReauthoriseError("token expired")
+    for _ in range(20):
+        await kept.keeper.look()
+        clock.advance(minutes=1)
+    assert kept.credentials.renewals == 2
+    assert (await kept.account()).state is AccountState.REAUTHORISE
+
+
+async def test_an_account_is_well_again_right_after_its_renewal(kept: Kept, clock: StillClock) -> None:
+    kept.credentials.fault = ReauthoriseError("token expired")
+    kept.credentials.expires_at = clock.now()
+    await kept.keeper.probe(1)
+    async with kept.database.write() as session:
+        (await operations.health(session, 1)).expires_at = clock.now()
+    kept.credentials.fault = None
+    await kept.keeper.look()
+    assert (await kept.account()).state is AccountState.DEGRADED
 
 
 async def test_an_account_that_falls_silent_raises_one_alarm(kept: Kept, clock: StillClock) -> None:

@@ -186,6 +186,7 @@ def _row(view: AccountView, request: Request) -> dict[str, object]:
         "state": STATE_NAMES[view.account.state],
         "bad": view.account.state is not AccountState.OK,
         "days_left": view.days_left,
+        "hours_left": view.hours_left,
         "heard": moments.age(view.last_heard).text if view.last_heard else "henüz yok",
         "silent": moments.exact(health.silent_since) if health and health.silent_since else "",
         "probe": moments.exact(health.probed_at) if health and health.probed_at else "",
