@@ -43,6 +43,7 @@ class SettledText:
     """The machine's labels; empty where there are none."""
     model_version: str = ""
     user_id: int | None = None
+    confidential: bool = False
     received_at: datetime
     settled_at: datetime
 
