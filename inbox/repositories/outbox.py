@@ -134,6 +134,19 @@ async def cancel(session: AsyncSession, item_id: int) -> bool:
     return bool((await session.exec(query.values(state=OutboxState.CANCELLED))).rowcount)
 
 
+async def take_undecided(session: AsyncSession, item_id: int) -> bool:
+    """A person decides on a text that failed or is uncertain; False where that is so no more.
+
+    It stands as if it was never tried, to be queued or settled in the same transaction.
+    """
+    undecided = OutboxItem.state.in_((OutboxState.UNKNOWN, OutboxState.FAILED))
+    query = update(OutboxItem).where(OutboxItem.id == item_id, undecided)
+    fresh = query.values(
+        state=OutboxState.QUEUED, attempts=0, perhaps_sent=False, awaits_since=None, claim_expires=None, problem=""
+    )
+    return bool((await session.exec(fresh)).rowcount)
+
+
 async def item(session: AsyncSession, item_id: int) -> OutboxItem | None:
     return await session.get(OutboxItem, item_id)
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import downloads
-from inbox.rules.files import PICTURES
-from inbox.rules.permissions import Actor
+from inbox.rules.files import PICTURES, ending_of
+from inbox.rules.permissions import Action, Actor
 from inbox.services import applications
 from models.errors import NotFoundError
 from models.messages import Attachment
@@ -20,6 +20,7 @@ RESERVED = timedelta(hours=1)
 """A file whose download was killed half-way vanishes after this."""
 FIRST_PAUSE = timedelta(seconds=20)
 MOST_TRIES = 7
+NO_FILE = "Bu dosya burada yok ya da silinmiş."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,13 @@ class StoredFile:
     def may_be_shown(self) -> bool:
         """False: serve as a download (`Content-Disposition: attachment`), with `nosniff`."""
         return self.mime_type in PICTURES or self.mime_type.startswith(("audio/", "video/"))
+
+    @property
+    def download_name(self) -> str:
+        """What it is called on the reader's machine; the ending is that of its content."""
+        stem = self.file_name.rpartition(".")[0] or self.file_name or "dosya"
+        ending = ending_of(self.mime_type)
+        return f"{stem}.{ending}" if ending else stem
 
 
 async def claim(session: AsyncSession, account_ids: Collection[int], *, now: datetime, limit: int) -> list[Download]:
@@ -112,10 +120,10 @@ async def stored_file(session: AsyncSession, attachment_id: int, actor: Actor) -
     """A file for a reader who may see its application. Raises NotFoundError, also where she may not."""
     found = await downloads.attachment(session, attachment_id)
     if found is None or not found[0].stored_as:
-        raise NotFoundError(f"no file {attachment_id}")
+        raise NotFoundError(NO_FILE)
     row, message = found
-    if message.application_id is None and actor.only_unit is not None:
-        raise NotFoundError(f"no file {attachment_id}")
+    if message.application_id is None and not actor.may(Action.SEE_INBOX):
+        raise NotFoundError(NO_FILE)
     if message.application_id is not None:
         await applications.read(session, message.application_id, actor)
     return StoredFile(name=row.stored_as, thumbnail=row.thumbnail, mime_type=row.mime_type, file_name=row.file_name)

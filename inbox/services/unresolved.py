@@ -1,17 +1,79 @@
-"""Sends of which nobody knew whether they left, told by receipts that carry our own tag."""
+"""Sends of which nobody knew whether they left: told by receipts that carry our own tag, or decided by a person."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import conversations, parked
 from inbox.repositories import outbox as outbox_rows
-from inbox.services import sending
+from inbox.rules.permissions import Action, Actor
+from inbox.services import history, sending
 from inbox.services.sending import Errand
 from models.enums import OutboxState
+from models.errors import ConflictError, NotFoundError
 from models.messages import OutboundMessage, SendResult
-from models.tables import OutboxItem, ParkedReceipt
+from models.tables import Application, OutboxItem, ParkedReceipt
+
+AGAIN_AFTER = timedelta(seconds=10)
+"""In which a person can still take it back."""
+DECIDED_MEANWHILE = "Bu metnin durumu siz bakarken değişti; güncel hâline bakınız."
+
+
+class SendDecision(StrEnum):
+    """What a person makes of a text that did not leave, or of which nobody knows."""
+
+    AGAIN = "again"
+    SENT = "sent"
+    """She looked at the platform: it stands there."""
+
+
+async def decide(
+    session: AsyncSession,
+    application: Application,
+    actor: Actor,
+    *,
+    item_id: int,
+    decision: SendDecision,
+    now: datetime,
+) -> None:
+    """Send a text of the application once more, or count an uncertain one as sent. Recorded.
+
+    Raises ConflictError where nothing is to be decided any more.
+    """
+    actor.require(Action.ANSWER)
+    item = await outbox_rows.item(session, item_id)
+    if item is None or item.application_id != application.id:
+        raise NotFoundError("Böyle bir metin yok.")
+    if decision is SendDecision.SENT and item.state is not OutboxState.UNKNOWN:
+        raise ConflictError(DECIDED_MEANWHILE)
+    if not await outbox_rows.take_undecided(session, item_id):
+        raise ConflictError(DECIDED_MEANWHILE)
+    await session.refresh(item)
+    action = "send_repeated" if decision is SendDecision.AGAIN else "send_counted"
+    note = history.HistoryNote(
+        application_id=application.id or 0, actor=actor.reference, action=action, content={"outbox_id": item_id}
+    )
+    await history.append(session, [note], at=now)
+    if decision is SendDecision.AGAIN:
+        item.not_before = now + AGAIN_AFTER
+        session.add(item)
+    else:
+        await _count_as_sent(session, item, at=now)
+
+
+async def _count_as_sent(session: AsyncSession, item: OutboxItem, *, at: datetime) -> None:
+    """The platform's id of it is not known; its own stands in its place."""
+    external_ids = tuple(item.external_ids) or (f"counted-{item.id}",)
+    await sending.record_sent(session, await _errand(session, item), SendResult(external_ids=external_ids), at=at)
+
+
+async def _errand(session: AsyncSession, item: OutboxItem) -> Errand:
+    conversation = await conversations.conversation(session, item.conversation_id)
+    assert conversation is not None
+    message = OutboundMessage(reference=str(item.id), surface=conversation.surface, recipient_id="", text=item.text)
+    return Errand(item=item, message=message)
 
 
 async def settle_tagged(session: AsyncSession, reference: str, *, account_id: int, at: datetime) -> bool:
@@ -29,8 +91,7 @@ async def settle_parked(session: AsyncSession, item: OutboxItem, *, at: datetime
     external_ids = _whole(await parked.by_reference(session, conversation.channel, str(item.id)))
     if not external_ids:
         return False
-    message = OutboundMessage(reference=str(item.id), surface=conversation.surface, recipient_id="", text=item.text)
-    await sending.record_sent(session, Errand(item=item, message=message), SendResult(external_ids=external_ids), at=at)
+    await sending.record_sent(session, await _errand(session, item), SendResult(external_ids=external_ids), at=at)
     return True
 
 

@@ -12,7 +12,19 @@ from inbox.rules.throttle import LoginThrottle
 from inbox.web.desk import Desk
 from inbox.web.guard import SECURITY_HEADERS, Guard
 from inbox.web.rendering import STATIC, is_fragment, make_templates, render
-from inbox.web.routes import accounts, applications, checks, events, health, inbox, session, webhooks
+from inbox.web.routes import (
+    accounts,
+    applications,
+    checks,
+    events,
+    files,
+    health,
+    inbox,
+    moderation,
+    outgoing,
+    session,
+    webhooks,
+)
 from models.errors import ConflictError, ForbiddenError, HimError, InputError, NotFoundError
 
 _STATUS: dict[type[HimError], int] = {
@@ -40,7 +52,19 @@ def create_app(desk: Desk) -> FastAPI:
     """Set by whoever stops the server: streams end."""
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for module in (session, health, inbox, applications, checks, events, webhooks, accounts):
+    for module in (
+        session,
+        health,
+        inbox,
+        applications,
+        checks,
+        events,
+        webhooks,
+        accounts,
+        moderation,
+        outgoing,
+        files,
+    ):
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)
     app.add_exception_handler(HimError, _him_error)

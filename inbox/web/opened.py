@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from inbox.rules import workflow
 from inbox.rules.permissions import Action
 from inbox.rules.workflow import Step
+from inbox.services.moderation import HIDEABLE
 from inbox.services.reading import ApplicationFile
-from inbox.services.reply_options import ReplyOption, reply_options
+from inbox.services.reply_options import ReplyOption, ReplyOptions, reply_options
 from inbox.web.pages import Context, PageBuilder
 from inbox.web.rendering import desk_of, moments_of
 from inbox.web.views.citizen import citizen_view
-from inbox.web.views.composer import Composer, Place, composer
+from inbox.web.views.composer import Composer, OtherWay, Place, composer, price_words, private_way
 from inbox.web.views.conversation import Material, days_of
 from inbox.web.views.labels import GLYPHS
 from inbox.web.views.moments import Moments
 from inbox.web.views.side import classification_view, note_views, timeline, way
 from models.channel_facts import SurfaceFacts
-from models.enums import Outcome, Urgency
+from models.enums import Outcome, Surface, Urgency
+from models.ports import Connector, Hides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,15 @@ class Opened:
     @property
     def facts(self) -> SurfaceFacts | None:
         """What the account's connector declares of the surface; None while it is not connected."""
-        connector = desk_of(self.builder.request).connectors.get(self.file.application.account_id or 0)
-        return connector.facts.surfaces.get(self.file.surface) if connector else None
+        return self.facts_of(self.file.surface)
+
+    def facts_of(self, surface: Surface) -> SurfaceFacts | None:
+        connector = self._connector
+        return connector.facts.surfaces.get(surface) if connector else None
+
+    @property
+    def _connector(self) -> Connector | None:
+        return desk_of(self.builder.request).connectors.get(self.file.application.account_id or 0)
 
     @property
     def _moments(self) -> Moments:
@@ -82,11 +91,17 @@ class Opened:
             reasons=self.file.classification.details.get("reasons", []) if self.file.classification else (),
             application_id=one.id,
             confidential=one.confidential,
+            hideable=self._may_hide,
         )
         days = days_of(material, actor=self.builder.actor, moments=self._moments)
         pending = any(bubble.undo_item for day in days for bubble in day.bubbles)
         may_undo = self.builder.actor.may(Action.ANSWER)
         return {"application": one, "state": self.builder.state, "days": days, "pending": pending, "may_undo": may_undo}
+
+    @property
+    def _may_hide(self) -> bool:
+        can = isinstance(self._connector, Hides) and self.file.surface in HIDEABLE
+        return can and self.builder.actor.may(Action.HIDE)
 
     def side(self, *, revealed: bool = False) -> Context:
         one, file, moments = self.file.application, self.file, self._moments
@@ -102,7 +117,7 @@ class Opened:
             "answered": moments.exact(one.first_answer_at) if one.first_answer_at else "",
             "way": way(one, labels),
             "outcome_name": labels.outcome(one.outcome) if one.outcome else "",
-            "citizen": citizen_view(file, actor=actor, labels=labels, revealed=revealed),
+            "citizen": citizen_view(file, actor=actor, labels=labels, moments=moments, revealed=revealed),
             "notes": note_views(
                 file.notes, people=file.people, actor=actor, confidential=one.confidential, moments=moments
             ),
@@ -110,11 +125,18 @@ class Opened:
         }
 
     async def composer(self) -> Composer:
+        options = await self._options()
         place = Place(
             channel=self.file.application.channel,
             surface=self.file.surface,
             facts=self.facts,
-            option=await self._option(),
+            option=options.here if options else None,
+        )
+        private = private_way(
+            options.privately if options else None,
+            facts=self.facts_of(Surface.DIRECT),
+            outbox=self.file.outbox,
+            moments=self._moments,
         )
         return composer(
             place,
@@ -122,15 +144,28 @@ class Opened:
             outbox=self.file.outbox,
             channel_name=self.builder.labels.channel(self.file.application.channel),
             moments=self._moments,
+            private=private,
+            elsewhere=[self._elsewhere(option) for option in options.elsewhere] if options else [],
         )
 
-    async def _option(self) -> ReplyOption | None:
+    def _elsewhere(self, option: ReplyOption) -> OtherWay:
+        """Another thread of the citizen, with her newest application in it."""
+        labels = self.builder.labels
+        found = next((one for one in self.file.others if one.conversation_id == option.conversation_id), None)
+        name = f"{labels.channel(option.channel)} · {labels.place(option.surface)}"
+        return OtherWay(
+            name=f"{name} · {found.number}" if found else name,
+            href=f"/applications/{found.id}" if found else "",
+            window=self._moments.left(option.until) if option.until else None,
+            price=price_words(option),
+        )
+
+    async def _options(self) -> ReplyOptions | None:
         """Whether and how a person may answer here, now."""
         if self.file.conversation is None:
             return None
         desk = desk_of(self.builder.request)
         facts = {account_id: connector.facts for account_id, connector in desk.connectors.items()}
-        options = await reply_options(
+        return await reply_options(
             self.builder.session, self.file.conversation.id or 0, facts=facts, now=self._moments.now
         )
-        return options.here

@@ -31,6 +31,13 @@ NOTICES = {
     "reopened": "Başvuru yeniden açıldı.",
     "opened": "Mesaj başvuru olarak kaydedildi.",
     "dismissed": "Mesaj işlem gerektirmiyor olarak kaydedildi.",
+    "hidden": "Yorum herkesten gizlendi.",
+    "unhidden": "Yorum yeniden herkese gösteriliyor.",
+    "blocked": "Kişi engellendi.",
+    "blocked_here": "Kişi burada engellendi; bu platformda engelleme yapılamıyor.",
+    "unblocked": "Kişinin engeli kaldırıldı.",
+    "private_queued": "Özel mesaj 10 saniye içinde gönderilecek.",
+    "counted": "Metin gönderildi sayıldı.",
     "restored": "Mesaj kontrol kuyruğuna geri konuldu.",
 }
 

@@ -1,6 +1,7 @@
 """What people do with an application: a POST each. The answer is its page again, or for htmx its pane."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,7 +21,7 @@ Change = Callable[[PageBuilder, Application], Awaitable[str]]
 """Carries a change out; the key of the notice that tells of it."""
 
 
-async def _change(
+async def change_application(
     request: Request, application_id: int, change: Change, *, needs: Action, revealed: bool = False
 ) -> Response:
     """One transaction: read the application, change it, and show what it is now."""
@@ -31,12 +32,13 @@ async def _change(
         application = await applications.read(session, application_id, builder.actor, change=True)
         done = await change(builder, application)
         await session.flush()
-        response = await _shown(builder, application, done, revealed=revealed)
+        response = await shown(builder, application, done, revealed=revealed)
     await desk.bus.publish("application", {"id": application_id, "what": "changed"})
     return response
 
 
-async def _shown(builder: PageBuilder, application: Application, done: str, *, revealed: bool) -> Response:
+async def shown(builder: PageBuilder, application: Application, done: str, *, revealed: bool = False) -> Response:
+    """The application's page after a change, with the notice `done`; for htmx its pane."""
     request = builder.request
     if not is_fragment(request) and not revealed:
         return see_other(builder.state.link(f"/applications/{application.id}", notice=done))
@@ -52,10 +54,10 @@ async def _shown(builder: PageBuilder, application: Application, done: str, *, r
 @router.post("/take")
 async def take(request: Request, application_id: int) -> Response:
     async def change(builder: PageBuilder, application: Application) -> str:
-        await applications.take(builder.session, application, builder.actor, now=_now(request))
+        await applications.take(builder.session, application, builder.actor, now=now_of(request))
         return "taken"
 
-    return await _change(request, application_id, change, needs=Action.TAKE)
+    return await change_application(request, application_id, change, needs=Action.TAKE)
 
 
 @router.post("/assign")
@@ -64,10 +66,10 @@ async def assign(request: Request, application_id: int) -> Response:
 
     async def change(builder: PageBuilder, application: Application) -> str:
         user_id = optional_number(request, "user")
-        await applications.assign(builder.session, application, builder.actor, user_id=user_id, now=_now(request))
+        await applications.assign(builder.session, application, builder.actor, user_id=user_id, now=now_of(request))
         return "assigned" if user_id else "released"
 
-    return await _change(request, application_id, change, needs=Action.TAKE)
+    return await change_application(request, application_id, change, needs=Action.TAKE)
 
 
 @router.post("/correct")
@@ -80,11 +82,11 @@ async def correct(request: Request, application_id: int) -> Response:
             correction=correction_of(request),
             profile=desk_of(request).profile,
             seen_version=number(request, "version"),
-            now=_now(request),
+            now=now_of(request),
         )
         return "corrected"
 
-    return await _change(request, application_id, change, needs=Action.CORRECT)
+    return await change_application(request, application_id, change, needs=Action.CORRECT)
 
 
 @router.post("/answer")
@@ -98,11 +100,11 @@ async def answer(request: Request, application_id: int) -> Response:
             text=written(request, "text"),
             facts=Opened(builder=builder, file=file).facts,
             seen_version=number(request, "version"),
-            now=_now(request),
+            now=now_of(request),
         )
         return "queued"
 
-    return await _change(request, application_id, change, needs=Action.ANSWER)
+    return await change_application(request, application_id, change, needs=Action.ANSWER)
 
 
 @router.post("/undo")
@@ -111,20 +113,22 @@ async def undo(request: Request, application_id: int) -> Response:
 
     async def change(builder: PageBuilder, application: Application) -> str:
         item_id = number(request, "item")
-        await applications.undo_answer(builder.session, application, builder.actor, item_id=item_id, now=_now(request))
+        await applications.undo_answer(
+            builder.session, application, builder.actor, item_id=item_id, now=now_of(request)
+        )
         return "undone"
 
-    return await _change(request, application_id, change, needs=Action.ANSWER)
+    return await change_application(request, application_id, change, needs=Action.ANSWER)
 
 
 @router.post("/note")
 async def note(request: Request, application_id: int) -> Response:
     async def change(builder: PageBuilder, application: Application) -> str:
         text = written(request, "text")
-        await applications.add_note(builder.session, application, builder.actor, text=text, now=_now(request))
+        await applications.add_note(builder.session, application, builder.actor, text=text, now=now_of(request))
         return "noted"
 
-    return await _change(request, application_id, change, needs=Action.NOTE)
+    return await change_application(request, application_id, change, needs=Action.NOTE)
 
 
 @router.post("/close")
@@ -136,20 +140,20 @@ async def close(request: Request, application_id: int) -> Response:
             builder.actor,
             outcome=choice(request, "outcome", Outcome),
             seen_version=number(request, "version"),
-            now=_now(request),
+            now=now_of(request),
         )
         return "closed"
 
-    return await _change(request, application_id, change, needs=Action.CLOSE)
+    return await change_application(request, application_id, change, needs=Action.CLOSE)
 
 
 @router.post("/reopen")
 async def reopen(request: Request, application_id: int) -> Response:
     async def change(builder: PageBuilder, application: Application) -> str:
-        await applications.reopen(builder.session, application, builder.actor, now=_now(request))
+        await applications.reopen(builder.session, application, builder.actor, now=now_of(request))
         return "reopened"
 
-    return await _change(request, application_id, change, needs=Action.REOPEN)
+    return await change_application(request, application_id, change, needs=Action.REOPEN)
 
 
 @router.post("/reveal")
@@ -157,10 +161,10 @@ async def reveal(request: Request, application_id: int) -> Response:
     """Show the citizen's full name this once; the look is recorded."""
 
     async def change(builder: PageBuilder, application: Application) -> str:
-        await applications.reveal_citizen(builder.session, application, builder.actor, now=_now(request))
+        await applications.reveal_citizen(builder.session, application, builder.actor, now=now_of(request))
         return ""
 
-    return await _change(request, application_id, change, needs=Action.REVEAL_CITIZEN, revealed=True)
+    return await change_application(request, application_id, change, needs=Action.REVEAL_CITIZEN, revealed=True)
 
 
 def correction_of(request: Request) -> Correction:
@@ -174,5 +178,5 @@ def correction_of(request: Request) -> Correction:
     )
 
 
-def _now(request: Request) -> Any:
+def now_of(request: Request) -> datetime:
     return desk_of(request).clock.now()

@@ -105,7 +105,9 @@ async def measured(request: Request, application_id: int) -> Response:
         builder.actor.require(Action.ANSWER)
         file = await _file(builder, application_id)
         text = request.state.form.get("text", "").replace("\r\n", "\n")
-        return render(request, "_count.html", {"count": measure(text, Opened(builder=builder, file=file).facts)})
+        return render(
+            request, "_count.html", {"count": measure(text, Opened(builder=builder, file=file).facts), "count_id": ""}
+        )
 
 
 async def _file(builder: PageBuilder, application_id: int) -> ApplicationFile:

@@ -7,6 +7,7 @@ from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name
 from inbox.rules.permissions import Action, Actor
 from inbox.services.reading import ApplicationFile
 from inbox.web.views.labels import Labels
+from inbox.web.views.moments import Moments
 from models.enums import ChannelName
 
 
@@ -27,13 +28,18 @@ class CitizenView:
     handle: str = ""
     phone: str = ""
     may_reveal: bool = False
+    blocked_since: str = ""
+    may_block: bool = False
     others: Sequence[OtherApplication] = ()
 
 
-def citizen_view(file: ApplicationFile, *, actor: Actor, labels: Labels, revealed: bool = False) -> CitizenView:
+def citizen_view(
+    file: ApplicationFile, *, actor: Actor, labels: Labels, moments: Moments, revealed: bool = False
+) -> CitizenView:
     """`revealed` shows everything in plain; the caller has recorded the look."""
     if hides_citizen(actor, confidential=file.application.confidential):
         return CitizenView(hidden=True, name=HIDDEN_CITIZEN)
+    blocked_at = file.identity.blocked_at if file.identity else None
     known = _known(file)
     masked = [mask_name(word) for word in known]
     name, handle, phone = known if revealed else masked
@@ -43,6 +49,8 @@ def citizen_view(file: ApplicationFile, *, actor: Actor, labels: Labels, reveale
         name=name,
         handle="" if handle == name else handle,
         phone=phone,
+        blocked_since=moments.exact(blocked_at) if blocked_at else "",
+        may_block=actor.may(Action.BLOCK) and file.identity is not None,
         may_reveal=actor.may(needed) and not revealed and masked != known,
         others=[
             OtherApplication(one.id or 0, one.number, labels.short_topic(one.topic), labels.state(one.state))

@@ -8,7 +8,7 @@ from inbox.rules.reply_policy import Way
 from inbox.services.reply_options import ReplyOption
 from inbox.web.views.moments import Moment, Moments
 from models.channel_facts import SurfaceFacts
-from models.enums import ChannelName, OutboxState, Purpose, Surface
+from models.enums import ChannelName, OutboxState, Purpose, SendMode, Surface
 from models.tables import Draft, OutboxItem
 
 SMALL_LIMIT = 500
@@ -37,6 +37,26 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateWay:
+    """A private message to the writer of the newest comment; `blocked` says why there can be none now."""
+
+    text: str
+    count: Count | None
+    window: Moment | None
+    blocked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    """Another thread in which the same citizen can be written to now; `href` is empty where no application is in it."""
+
+    name: str
+    href: str
+    window: Moment | None
+    price: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
     """`blocked` says why nothing can be sent now, `hint` what is special about sending; both may be empty."""
 
@@ -49,9 +69,10 @@ class Composer:
     window: Moment | None
     price: str
     """What one text costs, where the platform asks for money."""
-    price_with_link: str
     hint: str
     blocked: str
+    private: PrivateWay | None = None
+    elsewhere: Sequence[OtherWay] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +86,14 @@ class Place:
 
 
 def composer(
-    place: Place, *, draft: Draft | None, outbox: Sequence[OutboxItem], channel_name: str, moments: Moments
+    place: Place,
+    *,
+    draft: Draft | None,
+    outbox: Sequence[OutboxItem],
+    channel_name: str,
+    moments: Moments,
+    private: PrivateWay | None = None,
+    elsewhere: Sequence[OtherWay] = (),
 ) -> Composer:
     text, source, remark = _opening(place, draft, outbox)
     option = place.option
@@ -77,13 +105,32 @@ def composer(
         public=place.surface.is_public,
         count=measure(text, place.facts),
         window=moments.left(option.until) if option and option.allowed and option.until else None,
-        price=_dollars(option.price) if option and option.price else "",
-        price_with_link=f"Bağlantı içerirse {_dollars(option.price_with_link)}"
-        if option and option.price_with_link
-        else "",
+        price=price_words(option) if option else "",
         hint=TEMPLATE_FIRST if option and option.way is Way.TEMPLATE else "",
         blocked=option.reason if option else "Bu başvuru bir kanaldan gelmedi; cevabı buradan gönderilemez.",
+        private=private,
+        elsewhere=elsewhere,
     )
+
+
+def private_way(
+    option: ReplyOption | None, *, facts: SurfaceFacts | None, outbox: Sequence[OutboxItem], moments: Moments
+) -> PrivateWay | None:
+    """None where the platform knows no such way. `facts` are those of private messages."""
+    if option is None:
+        return None
+    earlier = [item for item in outbox if item.mode is SendMode.PRIVATE_REPLY]
+    text = earlier[-1].text if earlier and earlier[-1].state is OutboxState.CANCELLED else ""
+    window = moments.left(option.until) if option.allowed and option.until else None
+    return PrivateWay(text=text, count=measure(text, facts), window=window, blocked=option.reason)
+
+
+def price_words(option: ReplyOption) -> str:
+    """What a text costs there, with a link in it too; empty where it is free."""
+    words = _dollars(option.price) if option.price else ""
+    if option.price_with_link and option.price_with_link != option.price:
+        words = f"{words or 'ücretsiz'}, bağlantılı {_dollars(option.price_with_link)}"
+    return words
 
 
 def measure(text: str, facts: SurfaceFacts | None) -> Count | None:
@@ -95,7 +142,7 @@ def measure(text: str, facts: SurfaceFacts | None) -> Count | None:
 
 def _opening(place: Place, draft: Draft | None, outbox: Sequence[OutboxItem]) -> tuple[str, str, str]:
     """(text, source, remark): an answer taken back stands again; else the draft, until a first answer was sent."""
-    answers = [item for item in outbox if item.purpose is Purpose.ANSWER]
+    answers = [item for item in outbox if item.purpose is Purpose.ANSWER and item.mode is not SendMode.PRIVATE_REPLY]
     if answers and answers[-1].state is OutboxState.CANCELLED:
         return answers[-1].text, "", "Geri aldığınız metin"
     if answers:

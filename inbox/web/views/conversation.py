@@ -5,30 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from inbox.rules.albums import bubbles
 from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor
+from inbox.web.views.chips import Chip, chip
 from inbox.web.views.moments import Moments
-from models.enums import AttachmentKind, Author, DeliveryStatus, Direction, OutboxState, Purpose
+from models.enums import Author, DeliveryStatus, Direction, OutboxState, Purpose, SendMode
 from models.tables import Message, MessageAttachment, OutboxItem
 
-ATTACHMENTS = {
-    AttachmentKind.IMAGE: "Fotoğraf",
-    AttachmentKind.VIDEO: "Video",
-    AttachmentKind.AUDIO: "Ses kaydı",
-    AttachmentKind.FILE: "Dosya",
-    AttachmentKind.STICKER: "Çıkartma",
-    AttachmentKind.LOCATION: "Konum",
-    AttachmentKind.CONTACT: "Kişi kartı",
-    AttachmentKind.SHARE: "Paylaşılan gönderi",
-    AttachmentKind.STORY: "Hikâye",
-    AttachmentKind.OTHER: "Ek",
-}
 STATUSES = {
     DeliveryStatus.SENT: "gönderildi",
     DeliveryStatus.DELIVERED: "iletildi",
     DeliveryStatus.READ: "görüldü",
     DeliveryStatus.FAILED: "iletilemedi",
 }
+PRIVATELY = "yoruma özel mesaj"
 _NOT_SENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
@@ -38,14 +29,6 @@ class Segment:
 
     text: str
     marked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """An attachment in a word, with a link only for places."""
-
-    text: str
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +49,13 @@ class Bubble:
     foreign: int | None = None
     """Id of the application that this message belongs to, where that is another one."""
     undo_item: int | None = None
+    decide_item: int | None = None
+    """A text that did not leave, or of which nobody knows: a person decides."""
+    uncertain: bool = False
+    message_id: int = 0
+    hidden: bool = False
+    """From the public, on its platform."""
+    hideable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,32 +75,42 @@ class Material:
     reasons: Sequence[str] = ()
     application_id: int | None = None
     confidential: bool = False
+    hideable: bool = False
+    """Whether the reader may hide the citizen's comments here."""
 
 
 def days_of(material: Material, *, actor: Actor, moments: Moments) -> list[Day]:
-    """The conversation, oldest day first; texts that have not left stand at the end."""
+    """The conversation, oldest day first, an album as one bubble; texts that have not left stand at the end."""
     chips: dict[int, list[Chip]] = {}
     for attachment in material.attachments:
-        chips.setdefault(attachment.message_id, []).append(_chip(attachment))
+        made = chip(attachment, actor=actor, confidential=material.confidential)
+        chips.setdefault(attachment.message_id, []).append(made)
     shown = [one for one in material.messages if one.text or one.deleted_at or one.id in chips or not one.outbox_id]
+    albums = bubbles(shown, key=_album)
     days = [
         Day(
-            name=moments.day_name(group[0].sent_at),
-            bubbles=[_bubble(m, material, chips, actor, moments) for m in group],
+            name=moments.day_name(group[0][0].sent_at),
+            bubbles=[_bubble(parts, material, chips, actor, moments) for parts in group],
         )
-        for group in (list(items) for _, items in groupby(shown, key=lambda message: moments.date(message.sent_at)))
+        for group in (list(items) for _, items in groupby(albums, key=lambda parts: moments.date(parts[0].sent_at)))
     ]
     waiting = [_waiting(item, material, moments) for item in material.outbox if item.state in _NOT_SENT]
     return [*days, Day(name="", bubbles=waiting)] if waiting else days
 
 
+def _album(message: Message) -> str:
+    return message.group_key if message.direction is Direction.INBOUND else ""
+
+
 def _bubble(
-    message: Message, material: Material, chips: Mapping[int, list[Chip]], actor: Actor, moments: Moments
+    parts: Sequence[Message], material: Material, chips: Mapping[int, list[Chip]], actor: Actor, moments: Moments
 ) -> Bubble:
+    message = parts[0]
     inbound = message.direction is Direction.INBOUND
-    text = mask_text(message.text, actor, confidential=material.confidential)
+    text = "\n".join(mask_text(one.text, actor, confidential=material.confidential) for one in parts)
     failed = message.status is DeliveryStatus.FAILED
     foreign = message.application_id if message.application_id != material.application_id else None
+    deleted = all(one.deleted_at for one in parts)
     return Bubble(
         key=f"message-{message.id}",
         kind="in" if inbound else ("bot" if message.author is Author.BOT else "out"),
@@ -118,11 +118,14 @@ def _bubble(
         lines=list(_lines(text, material.reasons if inbound else ())),
         clock=moments.clock(message.sent_at),
         exact=moments.exact(message.sent_at),
-        chips=chips.get(message.id or 0, []),
-        facts=list(_facts(message, moments)),
+        chips=[one for part in parts for one in chips.get(part.id or 0, [])],
+        facts=list(_facts(parts, material, moments)),
         problem="Platform bu mesajın vatandaşa iletilemediğini bildirdi." if failed else "",
-        deleted=message.deleted_at is not None,
+        deleted=deleted,
         foreign=foreign,
+        message_id=message.id or 0,
+        hidden=message.hidden_at is not None,
+        hideable=material.hideable and inbound and not deleted,
     )
 
 
@@ -138,9 +141,17 @@ def _author(message: Message, people: Mapping[int, str]) -> str:
             return people.get(message.user_id or 0, "Başvuru personeli")
 
 
-def _facts(message: Message, moments: Moments) -> Iterator[str]:
+def _facts(parts: Sequence[Message], material: Material, moments: Moments) -> Iterator[str]:
+    message = parts[0]
+    gone = sum(one.deleted_at is not None for one in parts)
+    if 0 < gone < len(parts):
+        yield f"{gone} parçası silindi"
+    if message.hidden_at:
+        yield "herkesten gizlendi"
     if message.edited_at and not message.deleted_at:
         yield f"düzenlendi {moments.clock(message.edited_at)}"
+    if any(item.id == message.outbox_id and item.mode is SendMode.PRIVATE_REPLY for item in material.outbox):
+        yield PRIVATELY
     if message.direction is Direction.OUTBOUND and message.status:
         yield STATUSES[message.status]
 
@@ -155,8 +166,10 @@ def _waiting(item: OutboxItem, material: Material, moments: Moments) -> Bubble:
         lines=list(_lines(item.text, ())),
         clock=moments.clock(item.created_at),
         exact=moments.exact(item.created_at),
-        facts=[facts] if facts else [],
+        facts=[*([PRIVATELY] if item.mode is SendMode.PRIVATE_REPLY else []), *([facts] if facts else [])],
         problem=problem,
+        decide_item=item.id if item.state in (OutboxState.FAILED, OutboxState.UNKNOWN) else None,
+        uncertain=item.state is OutboxState.UNKNOWN,
         undo_item=item.id if by_person and item.state is OutboxState.QUEUED and not item.attempts else None,
     )
 
@@ -165,21 +178,10 @@ def _waiting_words(item: OutboxItem) -> tuple[str, str]:
     if item.state is OutboxState.FAILED:
         return "", f"Gönderilemedi: {item.problem or 'platform kabul etmedi'}. Metin burada duruyor."
     if item.state is OutboxState.UNKNOWN:
-        return "", "Gidip gitmediği bilinmiyor; yeniden göndermeden önce platformdan bakınız."
+        return "", "Gidip gitmediği bilinmiyor. Platformdan bakıp kararı siz veriniz."
     if item.attempts and item.problem:
         return "yeniden denenecek", f"İlk deneme olmadı: {item.problem}"
     return "gönderiliyor", ""
-
-
-def _chip(attachment: MessageAttachment) -> Chip:
-    name = ATTACHMENTS[attachment.kind]
-    detail = attachment.title or attachment.file_name
-    href = ""
-    if attachment.latitude is not None and attachment.longitude is not None:
-        place = f"{attachment.latitude:.5f}, {attachment.longitude:.5f}"
-        detail = detail or place
-        href = f"https://www.openstreetmap.org/?mlat={attachment.latitude:.5f}&mlon={attachment.longitude:.5f}#map=17"
-    return Chip(text=f"{name}: {detail}" if detail else name, href=href)
 
 
 def _lines(text: str, reasons: Iterable[str]) -> Iterator[list[Segment]]:

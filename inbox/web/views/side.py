@@ -149,6 +149,8 @@ _PLAIN = {
     "comment_shown": "Gizlenen yorum yeniden gösterildi",
     "citizen_blocked": "Kişi engellendi",
     "citizen_unblocked": "Kişinin engeli kaldırıldı",
+    "send_repeated": "Gönderilemeyen metin yeniden gönderime verildi",
+    "send_counted": "Metin platformda görüldü, gönderildi sayıldı",
 }
 
 
@@ -162,6 +164,8 @@ def _sentence(action: str, content: Mapping[str, Any], labels: Labels, people: M
         case "closed":
             outcome = content.get("outcome")
             return "Sonuçlandırıldı", labels.outcome(Outcome(outcome)) if outcome in list(Outcome) else ""
+        case "citizen_blocked":
+            return _PLAIN[action], str(content.get("reason", ""))
         case "send_failed" | "delivery_failed" | "send_unknown":
             return _PLAIN[action], str(content.get("problem") or content.get("detail") or "")
         case _:

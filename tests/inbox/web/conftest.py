@@ -70,7 +70,8 @@ async def city(city_template: tuple[Path, City], tmp_path: Path, profile: Profil
     path, built = city_template
     shutil.copy(path, tmp_path / "city.sqlite3")
     database = Database(f"sqlite:///{tmp_path / 'city.sqlite3'}")
-    desk = replace(built.desk, database=database, clock=StillClock(NOW), profile=profile)
+    connectors = dict(built.desk.connectors)
+    desk = replace(built.desk, database=database, clock=StillClock(NOW), profile=profile, connectors=connectors)
     yield replace(built, desk=desk, applications=dict(built.applications), checks=dict(built.checks))
     await database.close()
 

@@ -1,0 +1,87 @@
+"""What came with a message, in a word each: pictures to look at, sounds to hear, files, places and links."""
+
+from dataclasses import dataclass
+
+from inbox.rules.masking import mask_text
+from inbox.rules.permissions import Actor
+from models.enums import AttachmentKind
+from models.tables import MessageAttachment
+
+KINDS = {
+    AttachmentKind.IMAGE: "Fotoğraf",
+    AttachmentKind.VIDEO: "Video",
+    AttachmentKind.AUDIO: "Ses kaydı",
+    AttachmentKind.FILE: "Dosya",
+    AttachmentKind.STICKER: "Çıkartma",
+    AttachmentKind.LOCATION: "Konum",
+    AttachmentKind.CONTACT: "Kişi kartı",
+    AttachmentKind.SHARE: "Paylaşılan gönderi",
+    AttachmentKind.STORY: "Hikâye",
+    AttachmentKind.OTHER: "Ek",
+}
+LINKED = frozenset({AttachmentKind.SHARE, AttachmentKind.STORY})
+"""What stays with its platform: shown as a link, never stored."""
+HEIC = "Tarayıcı bu biçimi (HEIC) gösteremez; dosyayı indirip açınız."
+ON_ITS_WAY = "İndiriliyor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """`href` leads to the file, place or page; `picture` and `sound` are shown in place. `note` says what is amiss."""
+
+    text: str
+    href: str = ""
+    picture: str = ""
+    sound: str = ""
+    note: str = ""
+    outside: bool = False
+    """`href` leaves this house."""
+    taken_at: str = ""
+    """Where a picture says that it was taken, in degrees."""
+    map: str = ""
+    attachment_id: int = 0
+
+
+def chip(attachment: MessageAttachment, *, actor: Actor, confidential: bool) -> Chip:
+    detail = mask_text(attachment.title or attachment.file_name, actor, confidential=confidential)
+    if attachment.stored_as:
+        return _stored(attachment, detail)
+    if attachment.latitude is not None and attachment.longitude is not None:
+        return Chip(text=_named(attachment, detail or _degrees(attachment)), href=_map(attachment), outside=True)
+    linked = attachment.kind in LINKED and attachment.url.startswith("https://")
+    note = attachment.fetch_problem or (ON_ITS_WAY if attachment.fetch_at else "")
+    return Chip(text=_named(attachment, detail), href=attachment.url if linked else "", outside=linked, note=note)
+
+
+def _stored(attachment: MessageAttachment, detail: str) -> Chip:
+    address, is_placed = f"/files/{attachment.id}", attachment.latitude is not None
+    return Chip(
+        text=f"{_named(attachment, detail)}{_size(attachment.size)}",
+        href=address,
+        picture=f"{address}/small" if attachment.thumbnail else "",
+        sound=address if attachment.mime_type.startswith("audio/") else "",
+        note=HEIC if attachment.mime_type == "image/heic" else "",
+        taken_at=_degrees(attachment) if is_placed else "",
+        map=_map(attachment) if is_placed else "",
+        attachment_id=attachment.id or 0,
+    )
+
+
+def _named(attachment: MessageAttachment, detail: str) -> str:
+    name = KINDS[attachment.kind]
+    return f"{name}: {detail}" if detail else name
+
+
+def _degrees(attachment: MessageAttachment) -> str:
+    return f"{attachment.latitude:.5f}, {attachment.longitude:.5f}"
+
+
+def _map(attachment: MessageAttachment) -> str:
+    place = f"?mlat={attachment.latitude:.5f}&mlon={attachment.longitude:.5f}"
+    return f"https://www.openstreetmap.org/{place}#map=17"
+
+
+def _size(size: int | None) -> str:
+    if not size:
+        return ""
+    return f" ({size / 1_048_576:.1f} MB)".replace(".", ",") if size >= 1_048_576 else f" ({max(1, size // 1024)} KB)"
