@@ -35,6 +35,9 @@ class Application(SQLModel, table=True):
     urgency: Urgency = word(Urgency, default=Urgency.NORMAL)
     district: str | None = None
     neighbourhood: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    """Where the matter lies, taken by a person from a photograph or a place that the citizen sent."""
     decision: Decision = word(Decision, default=Decision.REVIEW)
     confidence: float = 0.0
     confidential: bool = False
