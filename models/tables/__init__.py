@@ -39,6 +39,7 @@ from models.tables.process import (
     Survey,
     UnitResponse,
 )
+from models.tables.reminders import SentReminder
 from models.tables.roster import Absence, LeaveDay, RosterShift
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "RosterShift",
     "Routing",
     "SecurityEvent",
+    "SentReminder",
     "Setting",
     "SignedDocument",
     "StreamCursor",
