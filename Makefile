@@ -47,8 +47,8 @@ screenshots: .venv/.dev inbox/web/static/vendor/.done ## pictures of the pages i
 	@$(RUN) train --if-needed
 	$(BIN)/python -m tests.e2e.screenshots docs/screenshots
 
-train: .venv/.run ## train the classifier from the profile's corpus
-	$(RUN) train
+train: .venv/.run ## train the classifier from the profile's corpus and write docs/model-card.md
+	$(RUN) train --card docs/model-card.md
 
 format: .venv/.dev ## mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -80,12 +80,31 @@ def _add_language(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     train = commands.add_parser("train", help="corpus -> artefact in DATA_DIR, with its metrics")
     train.add_argument("--seed", type=int, default=7)
     train.add_argument("--if-needed", action="store_true", help="do nothing where a fitting artefact is there")
+    train.add_argument("--with-corrections", action="store_true", help="make a challenger that learned from the desk")
+    train.add_argument(
+        "--hold-out", type=int, default=4, metavar="WEEKS", help="leave the last weeks' messages for the replay"
+    )
+    train.add_argument("--card", metavar="FILE", help="measure on the test split and write the model card")
     train.set_defaults(module="train")
+    _add_learning(commands)
     knowledge = commands.add_parser("knowledge", help="search Akıl Kutusu, draft a reply")
     knowledge.add_argument("verb", choices=["search", "draft"])
     knowledge.add_argument("text")
     knowledge.add_argument("--json", action="store_true")
     knowledge.set_defaults(module="knowledge")
+
+
+def _add_learning(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    replay = commands.add_parser("replay", help="champion and challenger on past weeks' settled messages")
+    replay.add_argument("--weeks", type=int, default=4, metavar="N")
+    replay.set_defaults(module="replay")
+    promote = commands.add_parser("promote", help="put a better challenger to work, or the earlier model again")
+    promote.add_argument("--by", required=True, metavar="LOGIN", help="who decides: a chief or an administrator")
+    promote.add_argument("--back", action="store_true", help="back to the earlier champion")
+    promote.set_defaults(module="promote")
+    corrections = commands.add_parser("corrections", help="the desk's corrections as corpus rows")
+    corrections.add_argument("--out", required=True, metavar="FILE")
+    corrections.set_defaults(module="corrections")
 
 
 def _add_desk(commands: "argparse._SubParsersAction[OneLineParser]") -> None:

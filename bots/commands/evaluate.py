@@ -1,4 +1,4 @@
-"""`evaluate FILE.jsonl`: the metrics of labelled files as one JSON object."""
+"""`evaluate FILE.jsonl`: the metrics of labelled files as one JSON object, also of the texts without diacritics."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from typing import Any
 from bots.settings import load_settings
 from classifier import store
 from classifier.evaluate import evaluate
+from classifier.styles import restyled, without_diacritics
 from models.errors import InputError
 from models.profile import load_profile
 
@@ -16,8 +17,17 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings()
     classifier = store.load(settings.data_dir / "model", load_profile(settings.profile))
     rows = [row for name in options.files for row in _rows(Path(name))]
-    print(json.dumps(evaluate(classifier, rows), ensure_ascii=False))
+    figures = evaluate(classifier, rows)
+    plain = evaluate(classifier, [restyled(row, without_diacritics) for row in rows])
+    print(json.dumps({**figures, "without_diacritics": _beside(figures, plain)}, ensure_ascii=False))
     return 0
+
+
+def _beside(figures: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:
+    """The figures without diacritics, and how far the topics fall by it."""
+    before, after = figures["topic_macro_f1"], plain["topic_macro_f1"]
+    fall = None if before is None or after is None else round(before - after, 4)
+    return {**{name: value for name, value in plain.items() if name != "worst_topics"}, "topic_macro_f1_fall": fall}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -1,0 +1,30 @@
+"""`promote --by LOGIN`: a proven challenger becomes champion; `--back`: the earlier champion works again."""
+
+import argparse
+import asyncio
+
+from bots.settings import Settings, load_settings
+from classifier.shelf import ModelShelf
+from inbox.services import learning
+from models import schema
+from models.clock import SystemClock
+from models.db import Database
+from models.tables import ModelPromotion
+
+
+def run(options: argparse.Namespace) -> int:
+    done = asyncio.run(_promote(load_settings(), login=options.by, back=options.back))
+    print(f"{done.from_version} -> {done.to_version}")
+    return 0
+
+
+async def _promote(settings: Settings, *, login: str, back: bool) -> ModelPromotion:
+    verb = learning.go_back if back else learning.promote
+    database = Database(settings.effective_database_url)
+    try:
+        await schema.upgrade(database.engine)
+        async with database.write() as session:
+            actor = await learning.actor_of(session, login)
+            return await verb(session, ModelShelf(settings.data_dir), actor, now=SystemClock().now())
+    finally:
+        await database.close()
