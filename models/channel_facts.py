@@ -28,6 +28,9 @@ class SurfaceFacts:
     private_reply_window: timedelta | None = None
     price: Decimal | None = None
     price_with_link: Decimal | None = None
+    files: Mapping[str, int] = field(default_factory=dict)
+    """Types of files that an answer may carry, each with the most bytes; empty where it takes none."""
+    most_files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

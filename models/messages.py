@@ -120,6 +120,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundFile:
+    """A file that leaves with a text. `stored_as` names it in the `FileStore`; `data` are its bytes, once read."""
+
+    kind: AttachmentKind
+    mime_type: str
+    file_name: str
+    size: int
+    stored_as: str = ""
+    data: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """A text on its way to a citizen. `reference` is the outbox row's id, our idempotency tag."""
 
@@ -139,6 +151,8 @@ class OutboundMessage:
     """What a template is about: the application's number."""
     accepted: tuple[str, ...] = ()
     """Ids of the text's first pieces, accepted in an earlier try: they do not leave again."""
+    attachments: tuple[OutboundFile, ...] = ()
+    """Files that leave with it; how many and which a surface takes stands in its facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

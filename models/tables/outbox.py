@@ -1,6 +1,7 @@
 """Texts that must leave, once each."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
@@ -33,6 +34,8 @@ class OutboxItem(SQLModel, table=True):
     """A try ended without an answer: look it up before the next one."""
     mode: SendMode = word(SendMode, default=SendMode.REPLY)
     quick_replies: list[str] = json_value(list)
+    files: list[dict[str, Any]] = json_value(list)
+    """What leaves with the text: fields of `OutboundFile` but for the bytes."""
     awaits_since: datetime | None = optional_time()
     """The window was closed: the text leaves once the citizen has written after this."""
     sent_at: datetime | None = optional_time()
