@@ -28,7 +28,7 @@ from models.tables.operations import AccountHealth, ReconciliationRun
 from models.tables.organisation import Setting, Topic, Unit
 from models.tables.outbox import OutboxItem
 from models.tables.people import AccountToken, OidcIdentity, RecoveryCode, SecurityEvent, User, UserSession
-from models.tables.privacy import AccessRecord, DestructionRun, PersonRequest
+from models.tables.privacy import AccessRecord, DestructionRun, PersonRequest, Unmasking
 from models.tables.process import (
     DeadlinePause,
     EmergencyAlarm,
@@ -98,6 +98,7 @@ __all__ = [
     "Topic",
     "Unit",
     "UnitResponse",
+    "Unmasking",
     "User",
     "UserSession",
 ]

@@ -24,6 +24,20 @@ class AccessRecord(SQLModel, table=True):
     at: datetime = time(index=True)
 
 
+class Unmasking(SQLModel, table=True):
+    """For a time a unit, or one user of a unit, may look at the citizen of a confidential application (7d10)."""
+
+    id: int | None = primary_key()
+    application_id: int = reference("application.id")
+    user_id: int | None = reference("user.id", optional=True)
+    unit: str = ""
+    """The unit whose users may look; empty where one user is named."""
+    reason: str = long_text()
+    granted_by: int = reference("user.id", index=False)
+    granted_at: datetime = time()
+    until: datetime = time()
+
+
 class PersonRequest(SQLModel, table=True):
     """What a person asked of her own data, answered within 30 days after an identity check (law 6698, 11 and 13)."""
 
