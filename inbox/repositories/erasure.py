@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.db import insert_new
 from models.enums import AttachmentKind, DeliveryState, Direction
 from models.tables import (
+    Application,
     ClassificationRecord,
     Delivery,
     Draft,
@@ -76,6 +77,19 @@ async def erase_attachments(session: AsyncSession, message: Message, *, at: date
     await insert_new(session, [ErasedFile(name=name, erased_at=at) for name in names])
     await session.exec(delete(MessageAttachment).where(MessageAttachment.message_id == message.id))
     return [value for one in found for value in (one.url, one.title) if value]
+
+
+async def erase_place(session: AsyncSession, message: Message) -> None:
+    """A position that applications took from the message's attachments; to be called while these are there."""
+    query = select(MessageAttachment.latitude, MessageAttachment.longitude)
+    points = query.where(MessageAttachment.message_id == message.id, MessageAttachment.latitude.is_not(None))
+    for latitude, longitude in (await session.exec(points)).all():
+        taken = update(Application).where(
+            Application.conversation_id == message.conversation_id,
+            Application.latitude == latitude,
+            Application.longitude == longitude,
+        )
+        await session.exec(taken.values(latitude=None, longitude=None))
 
 
 async def erase_quotations(session: AsyncSession, message: Message) -> None:

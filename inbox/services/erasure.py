@@ -19,6 +19,7 @@ async def erase(session: AsyncSession, message: Message, *, at: datetime) -> Non
     message.deleted_at, message.triaged_at, message.awaits_check = at, message.triaged_at or at, False
     session.add(message)
     await session.flush()
+    await erasure.erase_place(session, message)
     known += await erasure.erase_attachments(session, message, at=at)
     known += await erasure.erase_history(session, message)
     await erasure.erase_quotations(session, message)

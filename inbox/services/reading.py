@@ -54,7 +54,7 @@ class ApplicationFile:
 
 
 async def read_file(session: AsyncSession, application: Application, actor: Actor) -> ApplicationFile:
-    """Read it. A unit's reader gets the messages of this application alone, and no others of the citizen."""
+    """Read it. Who does not see the whole desk gets this application's messages, and others that are there for her."""
     key = application.id or 0
     conversation = None
     if application.conversation_id:
@@ -64,9 +64,7 @@ async def read_file(session: AsyncSession, application: Application, actor: Acto
     record = await applications.latest_classification(session, key)
     history = await applications.history(session, key)
     notes = await applications.notes(session, key)
-    others: Sequence[Application] = []
-    if actor.only_unit is None:
-        others = await applications.of_citizen(session, application.citizen_id, without=key)
+    others = await applications.of_citizen(session, application.citizen_id, without=key)
     return ApplicationFile(
         application=application,
         conversation=conversation,
@@ -80,7 +78,7 @@ async def read_file(session: AsyncSession, application: Application, actor: Acto
         classification=record,
         history=history,
         notes=notes,
-        others=others,
+        others=[one for one in others if actor.may_see(one)],
         people=await people.names(session, sorted(_people(application, messages, outbox, record, history, notes))),
     )
 
@@ -89,7 +87,7 @@ async def _messages(session: AsyncSession, application: Application, actor: Acto
     if application.conversation_id is None:
         return []
     found = await conversations.messages_of_conversation(session, application.conversation_id)
-    if actor.only_unit is None:
+    if actor.reach.everything:
         return found
     return [message for message in found if message.application_id == application.id]
 

@@ -96,7 +96,15 @@ class Opened:
         days = days_of(material, actor=self.builder.actor, moments=self._moments)
         pending = any(bubble.undo_item for day in days for bubble in day.bubbles)
         may_undo = self.builder.actor.may(Action.ANSWER)
-        return {"application": one, "state": self.builder.state, "days": days, "pending": pending, "may_undo": may_undo}
+        may_place = self.builder.actor.may(Action.CORRECT) and workflow.fits(Step.WORK, one.state)
+        return {
+            "application": one,
+            "state": self.builder.state,
+            "days": days,
+            "pending": pending,
+            "may_undo": may_undo,
+            "may_place": may_place,
+        }
 
     @property
     def _may_hide(self) -> bool:

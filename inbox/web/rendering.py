@@ -31,6 +31,7 @@ NOTICES = {
     "reopened": "Başvuru yeniden açıldı.",
     "opened": "Mesaj başvuru olarak kaydedildi.",
     "dismissed": "Mesaj işlem gerektirmiyor olarak kaydedildi.",
+    "placed": "Konum başvurunun yeri olarak kaydedildi.",
     "hidden": "Yorum herkesten gizlendi.",
     "unhidden": "Yorum yeniden herkese gösteriliyor.",
     "blocked": "Kişi engellendi.",

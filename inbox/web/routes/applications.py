@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from inbox.rules.permissions import Action
-from inbox.services import applications, reading
+from inbox.services import applications, places, reading
 from inbox.services.applications import Correction
 from inbox.web.forms import choice, number, optional_number, written
 from inbox.web.opened import Opened
@@ -154,6 +154,18 @@ async def reopen(request: Request, application_id: int) -> Response:
         return "reopened"
 
     return await change_application(request, application_id, change, needs=Action.REOPEN)
+
+
+@router.post("/place")
+async def take_place(request: Request, application_id: int) -> Response:
+    """The position of a picture or place that the citizen sent becomes the application's."""
+
+    async def change(builder: PageBuilder, application: Application) -> str:
+        attachment_id, now = number(request, "attachment"), now_of(request)
+        await places.take_place(builder.session, application, builder.actor, attachment_id=attachment_id, now=now)
+        return "placed"
+
+    return await change_application(request, application_id, change, needs=Action.CORRECT)
 
 
 @router.post("/reveal")

@@ -1,6 +1,7 @@
 """What came with a message, in a word each: pictures to look at, sounds to hear, files, places and links."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor
@@ -25,6 +26,16 @@ HEIC = "Tarayıcı bu biçimi (HEIC) gösteremez; dosyayı indirip açınız."
 ON_ITS_WAY = "İndiriliyor"
 
 
+class Point(Protocol):
+    """What lies somewhere."""
+
+    @property
+    def latitude(self) -> float | None: ...
+
+    @property
+    def longitude(self) -> float | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
     """`href` leads to the file, place or page; `picture` and `sound` are shown in place. `note` says what is amiss."""
@@ -38,6 +49,8 @@ class Chip:
     """`href` leaves this house."""
     taken_at: str = ""
     """Where a picture says that it was taken, in degrees."""
+    is_place: bool = False
+    """It can be taken as the application's place."""
     map: str = ""
     attachment_id: int = 0
 
@@ -47,7 +60,13 @@ def chip(attachment: MessageAttachment, *, actor: Actor, confidential: bool) -> 
     if attachment.stored_as:
         return _stored(attachment, detail)
     if attachment.latitude is not None and attachment.longitude is not None:
-        return Chip(text=_named(attachment, detail or _degrees(attachment)), href=_map(attachment), outside=True)
+        return Chip(
+            text=_named(attachment, detail or degrees(attachment)),
+            href=map_address(attachment),
+            outside=True,
+            is_place=True,
+            attachment_id=attachment.id or 0,
+        )
     linked = attachment.kind in LINKED and attachment.url.startswith("https://")
     note = attachment.fetch_problem or (ON_ITS_WAY if attachment.fetch_at else "")
     return Chip(text=_named(attachment, detail), href=attachment.url if linked else "", outside=linked, note=note)
@@ -61,8 +80,9 @@ def _stored(attachment: MessageAttachment, detail: str) -> Chip:
         picture=f"{address}/small" if attachment.thumbnail else "",
         sound=address if attachment.mime_type.startswith("audio/") else "",
         note=HEIC if attachment.mime_type == "image/heic" else "",
-        taken_at=_degrees(attachment) if is_placed else "",
-        map=_map(attachment) if is_placed else "",
+        taken_at=degrees(attachment) if is_placed else "",
+        map=map_address(attachment) if is_placed else "",
+        is_place=is_placed,
         attachment_id=attachment.id or 0,
     )
 
@@ -72,12 +92,14 @@ def _named(attachment: MessageAttachment, detail: str) -> str:
     return f"{name}: {detail}" if detail else name
 
 
-def _degrees(attachment: MessageAttachment) -> str:
-    return f"{attachment.latitude:.5f}, {attachment.longitude:.5f}"
+def degrees(point: Point) -> str:
+    """As people copy it into a map."""
+    return f"{point.latitude:.5f}, {point.longitude:.5f}"
 
 
-def _map(attachment: MessageAttachment) -> str:
-    place = f"?mlat={attachment.latitude:.5f}&mlon={attachment.longitude:.5f}"
+def map_address(point: Point) -> str:
+    """A page that shows the point; opened by a click alone."""
+    place = f"?mlat={point.latitude:.5f}&mlon={point.longitude:.5f}"
     return f"https://www.openstreetmap.org/{place}#map=17"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor
+from inbox.web.views.chips import degrees, map_address
 from inbox.web.views.labels import Labels
 from inbox.web.views.moments import Moments
 from models.enums import ApplicationState, Kind, Outcome, Urgency
@@ -42,6 +43,9 @@ class ClassificationView:
     unit: Label
     urgency: Label
     place: str
+    position: str
+    """In degrees; empty where nobody has given one."""
+    map: str
     reasons: Sequence[str]
     alternatives: Sequence[Alternative]
     corrected_by: str
@@ -76,6 +80,8 @@ def classification_view(
             labels.unit(application.unit, district=district), certain(_of(details.get("units"), application.unit))
         ),
         urgency=Label(labels.urgency(application.urgency), certain(details.get("urgency_confidence"))),
+        position=degrees(application) if application.latitude is not None else "",
+        map=map_address(application) if application.latitude is not None else "",
         place=", ".join(part for part in (district, application.neighbourhood) if part),
         reasons=[mask(str(reason)) for reason in details.get("reasons", [])],
         alternatives=[] if by_person else list(_alternatives(application, details, labels)),
@@ -149,6 +155,7 @@ _PLAIN = {
     "comment_shown": "Gizlenen yorum yeniden gösterildi",
     "citizen_blocked": "Kişi engellendi",
     "citizen_unblocked": "Kişinin engeli kaldırıldı",
+    "place_taken": "Ekteki konum başvurunun yeri olarak alındı",
     "send_repeated": "Gönderilemeyen metin yeniden gönderime verildi",
     "send_counted": "Metin platformda görüldü, gönderildi sayıldı",
 }

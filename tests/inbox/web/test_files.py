@@ -6,8 +6,10 @@ import pytest
 from sqlmodel import select
 
 from bots.file_folder import FolderFileStore
+from inbox.services import erasure
 from models.enums import AttachmentKind
 from models.tables import Application, Message, MessageAttachment
+from tests.conftest import NOW
 from tests.factories import City
 from tests.inbox.web.conftest import LogIn, Visitor
 from tests.inbox.web.test_applications import address
@@ -128,3 +130,34 @@ async def test_a_file_that_was_erased_is_gone(city: City, elif_: Visitor, files:
     response = await elif_.get(f"/files/{key}")
     assert response.status_code == 404
     assert "burada yok ya da silinmiş" in response.text
+
+
+async def test_the_position_of_a_picture_is_offered_and_taken_as_place(
+    city: City, elif_: Visitor, files: FolderFileStore
+) -> None:
+    key = await attach(city, files, latitude=38.4189, longitude=27.1287)
+    page = (await elif_.get(address(city, NAME))).text
+    assert "Fotoğrafın konumu: " in page
+    assert "Yer olarak kullan" in page
+    response = await elif_.post(address(city, NAME, "place"), attachment=key, part=True)
+    assert "Konum başvurunun yeri olarak kaydedildi." in response.text
+    side = (await elif_.get(address(city, NAME, "side"))).text
+    assert "38.41890, 27.12870" in side
+    assert "Ekteki konum başvurunun yeri olarak alındı" in side
+
+
+async def test_a_position_of_another_conversation_is_not_taken(
+    city: City, elif_: Visitor, files: FolderFileStore
+) -> None:
+    key = await attach(city, files, name="gizemlisokak", latitude=38.4, longitude=27.1)
+    assert (await elif_.post(address(city, NAME, "place"), attachment=key)).status_code == 404
+
+
+async def test_the_place_goes_with_the_picture_it_came_from(city: City, elif_: Visitor, files: FolderFileStore) -> None:
+    key = await attach(city, files, latitude=38.4189, longitude=27.1287)
+    await elif_.post(address(city, NAME, "place"), attachment=key)
+    async with city.desk.database.write() as session:
+        row = await session.get_one(MessageAttachment, key)
+        await erasure.erase(session, await session.get_one(Message, row.message_id), at=NOW)
+    async with city.desk.database.read() as session:
+        assert (await session.get_one(Application, city.applications[NAME])).latitude is None

@@ -32,6 +32,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{ON}/close"): frozenset(DESK),
     ("POST", f"{ON}/reopen"): frozenset(DESK),
     ("POST", f"{ON}/reveal"): frozenset(DESK),
+    ("POST", f"{ON}/place"): frozenset(DESK),
     ("POST", f"{ON}/hide"): frozenset(DESK),
     ("POST", f"{ON}/block"): frozenset({"burcu", "mudur"}),
     ("POST", f"{ON}/private"): frozenset(DESK),

@@ -127,3 +127,24 @@ def test_what_is_on_its_way(profile: Profile, one: OutboxItem, undo: int | None,
 
 def test_sent_and_cancelled_items_make_no_bubble(profile: Profile) -> None:
     assert bubbles(profile, outbox=[item(OutboxState.SENT), item(OutboxState.CANCELLED)]) == []
+
+
+def test_an_album_is_one_bubble_even_where_a_part_comes_late(profile: Profile) -> None:
+    photos = [MessageAttachment(message_id=n, kind=AttachmentKind.IMAGE) for n in (1, 3)]
+    parts = [message(1, "çukur", group_key="g"), message(2, "bakın"), message(3, "", group_key="g")]
+    album, other = bubbles(profile, *parts, attachments=photos)
+    assert (len(album.chips), len(album.lines), len(other.chips)) == (2, 1, 0)
+
+
+def test_a_part_of_an_album_that_was_taken_back_is_told(profile: Profile) -> None:
+    parts = [message(1, "çukur", group_key="g"), message(2, "", group_key="g", deleted_at=NOW)]
+    (album,) = bubbles(profile, *parts)
+    assert (album.deleted, list(album.facts)) == (False, ["1 parçası silindi"])
+
+
+def test_only_citizens_comments_that_stand_can_be_hidden(profile: Profile) -> None:
+    shown, gone, ours = bubbles(
+        profile, message(1, hidden_at=NOW), message(2, "", deleted_at=NOW), sent(3, "merhaba"), hideable=True
+    )
+    assert [(one.hideable, one.hidden) for one in (shown, gone, ours)] == [(True, True), (False, False), (False, False)]
+    assert "herkesten gizlendi" in shown.facts
