@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from inbox.rules.calendar import LONGEST_WALK, WorkCalendar
-from models.enums import DeadlineClass, Urgency
+from models.enums import ChannelName, DeadlineClass, Kind, Urgency
 from models.errors import InputError
 from models.profile import Profile
 
@@ -28,6 +28,25 @@ class Limit:
     days: int
     working: bool = False
     may_be_shorter: bool = True
+
+
+ANSWERABLE_AT_ONCE = frozenset({Kind.QUESTION, Kind.THANKS})
+"""Kinds that the desk answers from Akıl Kutusu, as long as no unit has to inspect or work."""
+_CLASSES_BY_CHANNEL = {
+    ChannelName.CIMER: DeadlineClass.CIMER,
+    ChannelName.OPEN_DOOR: DeadlineClass.OPEN_DOOR,
+    ChannelName.INFORMATION: DeadlineClass.INFORMATION,
+}
+
+
+def deadline_class_of(
+    channel: ChannelName, kind: Kind, *, known: DeadlineClass | None = None, routed: bool = False
+) -> DeadlineClass:
+    """The class of an application; what the law says of its channel, or of a request of a person, stays."""
+    if known is DeadlineClass.PERSONAL_DATA:
+        return known
+    at_once = kind in ANSWERABLE_AT_ONCE and not routed
+    return _CLASSES_BY_CHANNEL.get(channel, DeadlineClass.INSTANT if at_once else DeadlineClass.NORMAL)
 
 
 class Duty(StrEnum):

@@ -10,11 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import applications, conversations, organisation, people
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules import workflow
-from inbox.rules.deadlines import answer_due
+from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.rules.reply_policy import OBSTACLE_WORDS, reply_verdict
 from inbox.rules.workflow import Step
-from inbox.services import history
+from inbox.services import deadlines, history
 from inbox.services.reply_options import answerable_message, standing_of
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, Decision, Kind, OutboxState, Outcome, Purpose, Urgency
@@ -92,7 +92,8 @@ async def correct(
     _require(application, actor, Action.CORRECT, Step.WORK, seen_version=seen_version)
     topic = await known_topic(session, correction)
     before = _labels(application)
-    _apply(application, correction, topic, profile)
+    _apply(application, correction, topic)
+    await deadlines.refresh_due(session, [application], rules=await deadlines.read_rules(session, profile))
     changed = {name: [before[name], value] for name, value in _labels(application).items() if before[name] != value}
     await record_labels(session, application, actor, now=now)
     await _record(session, application, actor, "corrected" if changed else "confirmed", changed, now=now)
@@ -131,7 +132,7 @@ async def record_labels(session: AsyncSession, application: Application, actor: 
     )
 
 
-def _apply(application: Application, correction: Correction, topic: Topic, profile: Profile) -> None:
+def _apply(application: Application, correction: Correction, topic: Topic) -> None:
     if correction.district != application.district:
         application.district, application.neighbourhood = correction.district, None
     application.kind, application.urgency = correction.kind, correction.urgency
@@ -139,8 +140,12 @@ def _apply(application: Application, correction: Correction, topic: Topic, profi
     application.rank = 0 if correction.urgency is Urgency.EMERGENCY else 1
     application.decision, application.confidence = Decision.AUTO, 1.0
     application.confidential = application.confidential or topic.confidential
-    days = topic.days or profile.deadline_days
-    application.due_at = answer_due(application.received_at, days=days, zone=profile.time_zone)
+    application.deadline_class = deadline_class_of(
+        application.channel,
+        application.kind,
+        known=application.deadline_class,
+        routed=application.routed_at is not None,
+    )
 
 
 def _labels(application: Application) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts, applications, conversations, search
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_text, may_acknowledge
-from inbox.rules.deadlines import answer_due
+from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor
-from inbox.services import history
+from inbox.services import deadlines, history
 from inbox.services.applications import Correction, known_topic
 from models.enums import ApplicationState, Decision, Kind, Purpose, Urgency
 from models.errors import ConflictError, NotFoundError
@@ -62,8 +62,7 @@ async def open_from_check(
     (number,) = await applications.reserve_numbers(session, prefix=profile.number_prefix, year=year, count=1)
     application = _application(conversation, messages, labels, number=number, actor=actor, now=now)
     application.confidential = topic.confidential
-    days = topic.days or profile.deadline_days
-    application.due_at = answer_due(application.received_at, days=days, zone=profile.time_zone)
+    await deadlines.refresh_due(session, [application], rules=await deadlines.read_rules(session, profile))
     await applications.add_all(session, [application])
     await conversations.mark_triaged(session, [([one.id or 0 for one in messages], application.id)], at=now)
     session.add(_opening(messages[-1], application, actor, now))
@@ -109,6 +108,7 @@ def _application(
         unread=False,
         received_at=messages[0].received_at,
         due_at=now,
+        deadline_class=deadline_class_of(conversation.channel, labels.kind),
         last_message_at=messages[-1].sent_at,
         created_at=now,
     )

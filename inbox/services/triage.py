@@ -12,9 +12,9 @@ from inbox.knowledge.drafts import DraftText
 from inbox.repositories import accounts, applications, conversations, search
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_text, may_acknowledge
-from inbox.rules.deadlines import answer_due
+from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.matters import is_new_matter
-from inbox.services import history
+from inbox.services import deadlines, history
 from models.enums import ApplicationState, Kind, Purpose, Surface, Urgency
 from models.messages import Classification
 from models.profile import Profile
@@ -80,7 +80,7 @@ async def triage(
         else:
             opened.append((turn, finding))
     results = [
-        *await _continue(session, continued, now),
+        *await _continue(session, continued, profile, now),
         *await _set_aside(session, aside, now),
         *await _open(session, opened, profile, now),
     ]
@@ -94,7 +94,7 @@ def _brings_new_matter(turn: Turn, classification: Classification, current: Appl
 
 
 async def _continue(
-    session: AsyncSession, cases: Sequence[tuple[Turn, Finding, Application]], now: datetime
+    session: AsyncSession, cases: Sequence[tuple[Turn, Finding, Application]], profile: Profile, now: datetime
 ) -> list[TriageResult]:
     """Follow-ups: the application hears of them, learns a place that it lacked, and may become an emergency."""
     results = []
@@ -104,6 +104,9 @@ async def _continue(
         results.append(
             TriageResult(conversation_id=turn.conversation.id or 0, application_id=current.id, emergency=emergency)
         )
+    urgent = [known for (_, _, known), result in zip(cases, results, strict=True) if result.emergency]
+    if urgent:
+        await deadlines.refresh_due(session, urgent, rules=await deadlines.read_rules(session, profile))
     await conversations.mark_triaged(session, [(_ids(turn), known.id) for turn, _, known in cases], at=now)
     records = [_record(turn, finding.classification, known.id, now) for turn, finding, known in cases]
     await applications.add_classifications(session, records)
@@ -156,6 +159,7 @@ async def _open(
         _application(turn, finding.classification, number=number, profile=profile, now=now)
         for (turn, finding), number in zip(cases, numbers, strict=True)
     ]
+    await deadlines.refresh_due(session, new, rules=await deadlines.read_rules(session, profile))
     await applications.add_all(session, new)
     triples = [(turn, finding, one) for (turn, finding), one in zip(cases, new, strict=True)]
     await conversations.mark_triaged(session, [(_ids(turn), one.id) for turn, _, one in triples], at=now)
@@ -193,7 +197,6 @@ def _application(
     turn: Turn, classification: Classification, *, number: str, profile: Profile, now: datetime
 ) -> Application:
     received_at = turn.messages[0].received_at
-    days = profile.topic_days.get(classification.topic or "", profile.deadline_days)
     return Application(
         number=number,
         conversation_id=turn.conversation.id,
@@ -213,7 +216,8 @@ def _application(
         confidential=classification.topic in profile.confidential_topics,
         summary=" ".join(turn.text.split())[:SUMMARY_LENGTH],
         received_at=received_at,
-        due_at=answer_due(received_at, days=days, zone=profile.time_zone),
+        due_at=received_at,
+        deadline_class=deadline_class_of(turn.conversation.channel, classification.kind),
         last_message_at=turn.messages[-1].sent_at,
         created_at=now,
     )
