@@ -27,7 +27,15 @@ from models.tables.learning import ModelComparison, ModelPromotion, ModelWeek
 from models.tables.operations import AccountHealth, ReconciliationRun
 from models.tables.organisation import Setting, Topic, Unit
 from models.tables.outbox import OutboxItem
-from models.tables.people import AccountToken, OidcIdentity, RecoveryCode, SecurityEvent, User, UserSession
+from models.tables.people import (
+    AccountToken,
+    LogInTry,
+    OidcIdentity,
+    RecoveryCode,
+    SecurityEvent,
+    User,
+    UserSession,
+)
 from models.tables.privacy import AccessRecord, DestructionRun, PersonRequest, Unmasking
 from models.tables.process import (
     DeadlinePause,
@@ -72,6 +80,7 @@ __all__ = [
     "IncidentMember",
     "Job",
     "LeaveDay",
+    "LogInTry",
     "Message",
     "MessageAttachment",
     "MessageSighting",

@@ -44,6 +44,22 @@ class UserSession(SQLModel, table=True):
     created_at: datetime = time()
     expires_at: datetime = time(index=True)
     last_seen_at: datetime | None = optional_time()
+    address: str = ""
+    device: str = ""
+    """Browser and system in short, so that she knows her own."""
+    waits_for: str = ""
+    """What she still has to give (`inbox.services.people.Waits`); empty: she is in."""
+
+
+class LogInTry(SQLModel, table=True):
+    """A password or code that was tried and has not proved right; only a digest of the log-in is kept."""
+
+    __tablename__ = "log_in_try"
+
+    id: int | None = primary_key()
+    login_digest: str = Field(index=True)
+    address: str = Field(index=True)
+    at: datetime = time(index=True)
 
 
 class AccountToken(SQLModel, table=True):
