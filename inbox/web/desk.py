@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from models.account_setup import AccountOffice
 from models.db import Database
+from models.learning import ModelShelf
 from models.ports import Clock, Connector, FileStore, JobQueue, LiveBus
 from models.profile import Profile
 
@@ -23,6 +24,8 @@ class Desk:
     """Where citizens' files stand (`services.attachments.stored_file` names them)."""
     accounts: AccountOffice | None = None
     """Sets accounts up; None where this process cannot."""
+    models: ModelShelf | None = None
+    """The trained models; None where this process cannot reach them."""
     secure_cookies: bool = False
     demo_logins: Mapping[str, str] = field(default_factory=dict)
     """Login and password of the demo's users, shown on its log-in page; empty elsewhere."""
