@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bots.account_credentials import AccountCredentials, secrets_name, settings_of
 from bots.classification import ClassifierProcess
 from bots.downloader import AttachmentDownloader
+from bots.drift_watch import DriftWatch
 from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
 from bots.limits import LocalRateLimiter, RedisRateLimiter
@@ -25,6 +26,7 @@ from bots.secret_files import FileSecretStore
 from bots.sender import Sender
 from bots.settings import Settings, seed_of
 from bots.worker import Sweeper, Worker
+from classifier.shelf import ModelShelf
 from connectors.base import AccountSettings
 from connectors.registry import PLATFORMS
 from inbox.knowledge.search import ArticleIndex
@@ -188,6 +190,7 @@ def desk_of(installation: Installation) -> Desk:
         bus=installation.bus,
         connectors=installation.connectors,
         files=installation.files,
+        models=ModelShelf(installation.settings.data_dir),
     )
 
 
@@ -202,7 +205,7 @@ def senders(installation: Installation) -> list[Task]:
 
 
 def keepers(installation: Installation) -> list[Task]:
-    """What looks after the accounts themselves: which there are, whether they are well."""
+    """What looks after the accounts themselves, whether they are well, and after the classifier."""
     keeper = Keeper(
         credentials=AccountCredentials(
             database=installation.database,
@@ -216,7 +219,13 @@ def keepers(installation: Installation) -> list[Task]:
         clock=installation.clock,
         profile=installation.profile,
     )
-    return [keeper.run]
+    watch = DriftWatch(
+        database=installation.database,
+        lease=installation.lease,
+        clock=installation.clock,
+        profile=installation.profile,
+    )
+    return [keeper.run, watch.run]
 
 
 def followers(installation: Installation) -> list[Task]:

@@ -30,6 +30,7 @@ from bots.compose import (
 from bots.pages import PageServer
 from bots.scenarios import Director, read_scenarios
 from bots.settings import Settings
+from classifier.shelf import CHAMPION
 from connectors.facebook.simulator import FacebookSimulator
 from connectors.instagram.simulator import InstagramSimulator
 from connectors.registry import PLATFORMS
@@ -85,7 +86,8 @@ class Demo:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._plan = plan
-        self._model_folder = settings.data_dir / "model"
+        self._model_folder = settings.data_dir / CHAMPION
+        (folder / CHAMPION).symlink_to(self._model_folder.resolve())  # shown on its page; never promoted from there
         self._settings = settings.model_copy(update={"data_dir": folder, "database_url": "", "redis_url": ""})
         self._clock = ScaledClock(plan.speed)
         self.ledger = Ledger(self._clock)
