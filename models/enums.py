@@ -335,6 +335,20 @@ class DeliveryState(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class AccountDeed(StrEnum):
+    """What a person did to an account, or to the switch of all bots."""
+
+    CONNECTED = "connected"
+    SWITCHED_ON = "switched_on"
+    SWITCHED_OFF = "switched_off"
+    LISTENS_ONLY = "listens_only"
+    ANSWERS_AGAIN = "answers_again"
+    BOTS_STOPPED = "bots_stopped"
+    BOTS_STARTED = "bots_started"
+    BUDGET = "budget"
+    PRICE = "price"
+
+
 class ReconciliationState(StrEnum):
     """`listed`: compared to the end with the platform's list. `signs`: there is no list; gaps are looked for."""
 

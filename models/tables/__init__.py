@@ -24,7 +24,7 @@ from models.tables.deliveries import Delivery, Event, EventCopy
 from models.tables.incidents import CitizenJoin, Incident, IncidentApart, IncidentMember
 from models.tables.jobs import ConversationLease, Job
 from models.tables.learning import ModelComparison, ModelPromotion, ModelWeek
-from models.tables.operations import AccountHealth, ReconciliationRun
+from models.tables.operations import AccountEvent, AccountHealth, ReconciliationRun
 from models.tables.organisation import Setting, Topic, Unit
 from models.tables.outbox import OutboxItem
 from models.tables.people import (
@@ -55,6 +55,7 @@ __all__ = [
     "AccessRecord",
     "Account",
     "AccountCost",
+    "AccountEvent",
     "AccountHealth",
     "AccountToken",
     "Application",

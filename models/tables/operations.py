@@ -1,11 +1,11 @@
-"""How our accounts fare: probes of their credentials, and comparisons with the platforms' own lists."""
+"""How our accounts fare: probes of credentials, comparisons with the platforms' lists, what people did to them."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from models.enums import ReconciliationState
+from models.enums import AccountDeed, ReconciliationState
 from models.tables.columns import BIG_ID, json_value, long_text, optional_time, primary_key, reference, time, word
 
 
@@ -46,3 +46,16 @@ class ReconciliationRun(SQLModel, table=True):
     problem: str = long_text()
     signs: dict[str, Any] = json_value(dict)
     """Where there is no list: what hints at a gap, by name and count."""
+
+
+class AccountEvent(SQLModel, table=True):
+    """What a person did to an account; without an account, to the switch of all bots. Never changed."""
+
+    __tablename__ = "account_event"
+
+    id: int | None = primary_key()
+    account_id: int | None = reference("account.id", optional=True)
+    user_id: int = reference("user.id", index=False)
+    what: AccountDeed = word(AccountDeed)
+    detail: str = ""
+    at: datetime = time()
