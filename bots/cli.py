@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_language(commands)
     _add_desk(commands)
+    _add_records(commands)
     for role in ROLES:
         one = commands.add_parser(role, help=f"run the {role} role alone")
         one.set_defaults(module="roles", role=role)
@@ -129,3 +130,10 @@ def _add_desk(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     users.add_argument("--roles", required=True, help="comma-separated, such as agent,team_lead")
     users.add_argument("--unit", help="unit id, for unit users")
     users.set_defaults(module="users")
+
+
+def _add_records(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    history = commands.add_parser("history", help="walk the chains of hashes of the applications' histories")
+    history.add_argument("verb", choices=["verify"])
+    history.add_argument("--number", metavar="NUMBER", help="one application alone, such as HİM-2026-0000001")
+    history.set_defaults(module="history")

@@ -52,7 +52,7 @@ def _link(note: HistoryNote, *, position: int, previous: str, at: datetime) -> t
             previous=previous,
             application_id=note.application_id,
             position=position,
-            at=at.isoformat(),
+            at=at,
             actor=note.actor,
             action=note.action,
             digest=digest,

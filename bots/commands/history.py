@@ -1,0 +1,30 @@
+"""`history verify [--number N]`: walks the chains of hashes; a line for each link that does not hold, then exit 1."""
+
+import argparse
+import asyncio
+
+from bots.settings import load_settings
+from inbox.services import verification
+from inbox.services.verification import Walk
+from models import schema
+from models.db import Database
+
+BROKEN = 1
+
+
+def run(options: argparse.Namespace) -> int:
+    walk = asyncio.run(_verify(options.number or ""))
+    print(f"{walk.links} links, {walk.broken} broken")
+    return BROKEN if walk.broken else 0
+
+
+async def _verify(number: str) -> Walk:
+    walk, database = Walk(), Database(load_settings().effective_database_url)
+    try:
+        await schema.upgrade(database.engine)
+        async with database.read() as session:
+            async for link in verification.broken_links(session, walk, number=number):
+                print(f"{link.number} {link.position}: {link.problem}")
+    finally:
+        await database.close()
+    return walk
