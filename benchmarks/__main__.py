@@ -4,7 +4,7 @@ import importlib
 import sys
 
 BY_DEFAULT = ("classification", "pipeline", "startup")
-NAMES = (*BY_DEFAULT, "faults")
+NAMES = (*BY_DEFAULT, "pages", "faults")
 
 
 def main(names: list[str]) -> int:

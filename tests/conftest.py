@@ -1,14 +1,11 @@
 """Real databases and a real Redis for tests, on loopback; any other network use fails."""
 
 import asyncio
-import getpass
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +21,7 @@ from models.clock import StillClock
 from models.db import Database
 from models.errors import ArtefactError
 from models.profile import Profile, load_profile
+from tests import servers
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -75,24 +73,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, without a database name; skips where it is not installed."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
+    if not servers.POSTGRES:
         pytest.skip("PostgreSQL is not installed: sudo apt-get install -y postgresql")
-    folder = tmp_path_factory.mktemp("postgres")
-    port = free_port()
-    as_user = _as_unprivileged(folder)
-    subprocess.run(
-        [*as_user, found[-1], "-D", folder / "data", "-A", "trust", "-U", "him"], check=True, capture_output=True
-    )
-    server = subprocess.Popen(
-        [*as_user, found[-1].with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder,
-         "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    _wait_for(port, server)
-    yield f"postgresql://him@127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
+    with servers.postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -148,16 +132,8 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     binary = shutil.which("redis-server")
     if not binary:
         pytest.skip("Redis is not installed: sudo apt-get install -y redis-server")
-    port = free_port()
-    folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen(
-        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )
-    _wait_for(port, server)
-    yield f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait()
+    with servers.redis(binary, tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -166,36 +142,6 @@ def redis_url(redis_server: str) -> str:
     with Redis.from_url(redis_server) as redis:
         redis.flushall()
     return redis_server
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        assert server.poll() is None, "the server ended at start"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the server did not open its port")
-
-
-def _as_unprivileged(folder: Path) -> list[str]:
-    """PostgreSQL refuses to run as root: a prefix that runs a command as its own user, who must own the folder."""
-    if getpass.getuser() != "root":
-        return []
-    for parent in (folder, *folder.parents):
-        if parent == Path(parent.anchor):
-            break
-        parent.chmod(parent.stat().st_mode | 0o011)
-    shutil.chown(folder, "postgres")
-    return ["runuser", "-u", "postgres", "--"]
 
 
 async def _upgrade(url: str) -> None:

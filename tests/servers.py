@@ -1,0 +1,81 @@
+"""A PostgreSQL and a Redis of our own, on loopback, in a folder that is thrown away."""
+
+import getpass
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+"""The newest is the last; empty where PostgreSQL is not installed."""
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """The URL of a server, without a database name. Only the process that started it may use it."""
+    port = free_port()
+    as_user = _as_unprivileged(folder)
+    initdb = POSTGRES[-1]
+    subprocess.run(
+        [*as_user, initdb, "-D", folder / "data", "-A", "trust", "-U", "him"], check=True, capture_output=True
+    )
+    server = subprocess.Popen(
+        [*as_user, initdb.with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder,
+         "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait_for(port, server)
+        yield f"postgresql://him@127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def redis(binary: str, folder: Path) -> Iterator[str]:
+    """The URL of a server that writes nothing to the disk."""
+    port = free_port()
+    server = subprocess.Popen(
+        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, server)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        assert server.poll() is None, "the server ended at start"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the server did not open its port")
+
+
+def _as_unprivileged(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: a prefix that runs a command as its own user, who must own the folder."""
+    if getpass.getuser() != "root":
+        return []
+    for parent in (folder, *folder.parents):
+        if parent == Path(parent.anchor):
+            break
+        parent.chmod(parent.stat().st_mode | 0o011)
+    shutil.chown(folder, "postgres")
+    return ["runuser", "-u", "postgres", "--"]
