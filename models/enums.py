@@ -287,6 +287,12 @@ class Purpose(StrEnum):
     INTERIM = "interim"
     QUESTION = "question"
     NOTICE = "notice"
+    SCHEDULE = "schedule"
+    """The date of planned work; the citizen must hear of it in time."""
+    EXTENSION = "extension"
+    """Another body is needed (law 4982): the citizen must hear of it in time."""
+    REDIRECT = "redirect"
+    """To which outside body the matter belongs."""
 
 
 class SendMode(StrEnum):

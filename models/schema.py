@@ -5,7 +5,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,8 +20,18 @@ def _config(connection: Any) -> Config:
 async def upgrade(engine: AsyncEngine) -> None:
     """Run all migrations that this database has not seen."""
     async with engine.connect() as connection:
+        await _bind_rows(connection, "OFF")
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
         await connection.commit()
+        await _bind_rows(connection, "ON")
+
+
+async def _bind_rows(connection: AsyncConnection, switch: str) -> None:
+    """SQLite changes a column by making its table anew; references to it must not be looked at meanwhile."""
+    if connection.dialect.name == "sqlite":
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        await (await raw.driver_connection.execute(f"PRAGMA foreign_keys={switch}")).close()
 
 
 async def write_revision(engine: AsyncEngine, message: str) -> None:

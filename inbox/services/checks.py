@@ -150,7 +150,7 @@ async def _acknowledge(
     profile: Profile,
     now: datetime,
 ) -> None:
-    account = await accounts.account(session, conversation.account_id)
+    account = await accounts.account(session, conversation.account_id or 0)
     case = AcknowledgementCase(
         surface=conversation.surface,
         kind=application.kind,
@@ -172,7 +172,7 @@ async def _acknowledge(
         unique_key=f"{application.id}:{Purpose.ACKNOWLEDGEMENT}",
         application_id=application.id,
         conversation_id=conversation.id or 0,
-        account_id=conversation.account_id,
+        account_id=conversation.account_id or 0,
         purpose=Purpose.ACKNOWLEDGEMENT,
         text=text,
         reply_to=message.external_id,

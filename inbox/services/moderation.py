@@ -46,7 +46,7 @@ async def set_hidden(
     actor.require(Action.HIDE)
     async with database.read() as session:
         message, conversation = await _hideable(session, message_id)
-    connector = connectors.get(conversation.account_id)
+    connector = connectors.get(conversation.account_id or 0)
     if not isinstance(connector, Hides):
         raise InputError("Bu kanalda yorum gizlenemiyor.")
     if (message.hidden_at is not None) is hidden:
@@ -78,7 +78,7 @@ async def set_blocked(
         conversation, identity = await _person(session, conversation_id)
     if (identity.blocked_at is not None) is blocked:
         raise ConflictError("Bu kişi zaten engelli." if blocked else "Bu kişi engelli değil.")
-    connector = connectors.get(conversation.account_id)
+    connector = connectors.get(conversation.account_id or 0)
     on_platform = await _block_there(connector, identity.external_id, blocked=blocked)
     blocking = Blocking(identity_id=identity.id or 0, on_platform=on_platform)
     async with database.write() as session:

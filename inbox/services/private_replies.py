@@ -41,7 +41,7 @@ async def send_private_reply(
         unique_key=f"{key}{1 + len(await outbox_rows.with_key(session, key))}",
         application_id=application.id,
         conversation_id=conversation.id or 0,
-        account_id=conversation.account_id,
+        account_id=conversation.account_id or 0,
         purpose=Purpose.ANSWER,
         mode=SendMode.PRIVATE_REPLY,
         text=text,

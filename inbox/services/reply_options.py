@@ -75,7 +75,7 @@ async def reply_options(
 
 async def standing_of(session: AsyncSession, conversation: Conversation, *, facts: SurfaceFacts | None) -> Standing:
     """How we stand with the citizen of a conversation."""
-    account = await accounts.account(session, conversation.account_id)
+    account = await accounts.account(session, conversation.account_id or 0)
     identity = await citizens.identity(session, conversation.identity_id)
     return Standing(
         surface=conversation.surface,
@@ -136,7 +136,7 @@ def private_reply_key(comment: Message) -> str:
 
 
 def _surface(conversation: Conversation, facts: FactsByAccount) -> SurfaceFacts | None:
-    channel = facts.get(conversation.account_id)
+    channel = facts.get(conversation.account_id or 0)
     return channel.surfaces.get(conversation.surface) if channel else None
 
 

@@ -272,7 +272,7 @@ async def _acknowledge(
                 surface=turn.conversation.surface,
                 kind=application.kind,
                 replyable=turn.messages[-1].replyable,
-                listen_only=listening[turn.conversation.account_id],
+                listen_only=listening[turn.conversation.account_id or 0],
                 bots_enabled=bots_enabled,
             )
         )
@@ -294,7 +294,7 @@ def _acknowledgement(turn: Turn, application: Application, profile: Profile, now
         unique_key=f"{application_id}:{Purpose.ACKNOWLEDGEMENT}",
         application_id=application_id,
         conversation_id=turn.conversation.id or 0,
-        account_id=turn.conversation.account_id,
+        account_id=turn.conversation.account_id or 0,
         purpose=Purpose.ACKNOWLEDGEMENT,
         text=text,
         reply_to=turn.messages[-1].external_id,

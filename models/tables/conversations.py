@@ -16,7 +16,8 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("account_id", "surface", "thread_id", "identity_id"),)
 
     id: int | None = primary_key()
-    account_id: int = reference("account.id", index=False)
+    account_id: int | None = reference("account.id", index=False, optional=True)
+    """Empty for what was registered by hand: no account of ours to answer from."""
     channel: ChannelName = word(ChannelName)
     surface: Surface = word(Surface)
     thread_id: str

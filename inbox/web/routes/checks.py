@@ -27,7 +27,7 @@ async def check(request: Request, message_id: int) -> Response:
             waiting=waiting,
             attachments=await conversations.attachments_of(session, [one.id or 0 for one in everything]),
             citizen=await citizens.citizen(session, conversation.citizen_id),
-            account=await accounts.account(session, conversation.account_id),
+            account=await accounts.account(session, conversation.account_id or 0),
             record=await applications.classification_of_message(session, waiting[-1].id or 0),
             actor=builder.actor,
             labels=builder.labels,
