@@ -280,6 +280,7 @@ def _sender(installation: Installation, account_id: int, connector: Connector) -
         bus=installation.bus,
         clock=installation.clock,
         limiter=installation.limiter,
+        files=installation.files,
     ).run
 
 

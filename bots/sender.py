@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bots.limits import LocalRateLimiter, buckets_of
@@ -17,13 +18,15 @@ from models.errors import (
     ChannelError,
     ConflictError,
     ContactGoneError,
+    NotFoundError,
     OutcomeUnknownError,
     RateLimitedError,
     ReauthoriseError,
+    RequestRefusedError,
     TransientError,
 )
-from models.messages import SendResult
-from models.ports import Clock, Connector, LiveBus, RateLimiter
+from models.messages import OutboundMessage, SendResult
+from models.ports import Clock, Connector, FileStore, LiveBus, RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,9 @@ class Sender:
         bus: LiveBus,
         clock: Clock,
         limiter: RateLimiter | None = None,
+        files: FileStore | None = None,
     ) -> None:
+        self._files = files
         self._limiter = limiter or LocalRateLimiter(clock)
         self._account_id = account_id
         self._connector = connector
@@ -98,6 +103,7 @@ class Sender:
         facts, message = self._connector.facts, errand.message
         surface = facts.surfaces.get(message.surface)
         pieces = len(split_text(message.text, limit=surface.limit, measure=surface.measure)) if surface else 1
+        pieces += len(message.attachments)
         buckets = buckets_of(facts, self._account_id, message)
         return await self._limiter.take(buckets, pieces=max(1, pieces - len(message.accepted)))
 
@@ -128,6 +134,7 @@ class Sender:
             found = await self._connector.check(errand.message, since=errand.item.created_at)
             if found:
                 return found
+        message = await self._with_files(errand.message)
         async with self._database.write() as session:
             if not await sending.start(session, errand, seconds=CLAIM_SECONDS):
                 raise ConflictError("another sender has this text")
@@ -138,7 +145,19 @@ class Sender:
             async with self._database.write() as session:
                 await sending.note_accepted(session, errand, accepted)
 
-        return await self._connector.send(errand.message, on_accepted=keep)
+        return await self._connector.send(message, on_accepted=keep)
+
+    async def _with_files(self, message: OutboundMessage) -> OutboundMessage:
+        """The message with its files' bytes. Raises RequestRefusedError where one is not there any more."""
+        if not message.attachments:
+            return message
+        if self._files is None:
+            raise RequestRefusedError("this sender has no files")
+        try:
+            read = [replace(file, data=await self._files.get(file.stored_as)) for file in message.attachments]
+        except NotFoundError as error:
+            raise RequestRefusedError("a file of this answer is not there any more") from error
+        return replace(message, attachments=tuple(read))
 
     async def _record(self, errand: Errand, result: SendResult) -> None:
         async with self._database.write() as session:

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
+
 from connectors.facebook.facts import CONVERSATIONS, FEED, TAGS
 from connectors.facebook.settings import FacebookSettings
-from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since
+from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since, uploaded_id
 from connectors.meta.graph import GraphClient
 from connectors.meta.reading import Json, edge, id_of, record, text_of
 from connectors.meta.tags import TagWalker
 from connectors.meta.walk import Item, Listing, Walker, next_after
 from connectors.pieces import OwnText
 from models.errors import InputError
-from models.messages import AccountIdentity, Page
+from models.messages import AccountIdentity, OutboundFile, Page
 from models.ports import Clock
 
 COMMENT_FIELDS = "id,message,from,created_time,parent{id},attachment,permalink_url,is_hidden"
@@ -69,10 +71,17 @@ class FacebookClient:
             raise InputError(f"facebook has no stream {stream!r}")
         return await walker.step(cursor)
 
-    async def comment(self, target_id: str, text: str) -> str:
+    async def comment(self, target_id: str, text: str, *, photo: OutboundFile | None = None) -> str:
         """Write under a post or comment; the new id. No `fields`: Graph would create it and then refuse."""
-        answer = await self._graph.post(f"{target_id}/comments", data={"message": text})
+        shown = {"attachment_id": await self._unpublished(photo)} if photo else {}
+        answer = await self._graph.post(f"{target_id}/comments", data={"message": text, **shown})
         return accepted_id(answer.json, "id")
+
+    async def _unpublished(self, photo: OutboundFile) -> str:
+        """A photo that stands nowhere yet; its id."""
+        form = aiohttp.FormData({"published": "false"})
+        form.add_field("source", photo.data, filename=photo.file_name, content_type=photo.mime_type)
+        return await uploaded_id(self._graph.post(f"{self._page_id}/photos", data=form), "id")
 
     async def can_reply_privately(self, comment_id: str) -> bool:
         """False once the comment was answered privately, or after 7 days."""

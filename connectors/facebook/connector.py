@@ -10,6 +10,7 @@ from connectors.facebook.parse import parse
 from connectors.facebook.settings import FacebookSettings
 from connectors.meta.files import LinkedFiles
 from connectors.meta.signature import handshake, verify_signature
+from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError
@@ -45,20 +46,17 @@ class FacebookConnector:
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         require_mode(message, SendMode.REPLY, SendMode.PRIVATE_REPLY)
+        require_files(message, FACTS.surfaces.get(message.surface))
         pieces = _pieces(message)
 
         async def send_one(piece: str) -> str:
             if message.mode is SendMode.PRIVATE_REPLY:
                 return await self._client.messages.reply_privately(_writer_of(message), piece)
             if message.surface is Surface.DIRECT:
-                is_last = self._pieces.accepted(message) == len(pieces) - 1
-                return await self._client.messages.send_text(
-                    message.recipient_id,
-                    piece,
-                    by_human=message.by_human,
-                    quick_replies=message.quick_replies if is_last else (),
-                )
-            return await self._client.comment(_target(message), piece)
+                done = self._pieces.accepted(message)
+                return await self._client.messages.send_piece(message, piece, done=done, count=len(pieces))
+            photo = next(iter(message.attachments), None) if not self._pieces.accepted(message) else None
+            return await self._client.comment(_target(message), piece, photo=photo)
 
         return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
@@ -100,7 +98,8 @@ def _pieces(message: OutboundMessage) -> list[str]:
     surface = FACTS.surfaces.get(message.surface)
     if surface is None:
         raise RequestRefusedError(f"facebook has no answer on surface {message.surface}")
-    return split_text(message.text, limit=surface.limit, measure=surface.measure)
+    texts = split_text(message.text, limit=surface.limit, measure=surface.measure)
+    return with_files_first(message, texts) if message.surface is Surface.DIRECT else texts
 
 
 def _single(message: OutboundMessage) -> str:

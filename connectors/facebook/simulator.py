@@ -58,6 +58,8 @@ class FacebookSimulator:
         self.ledger = ledger or Ledger(clock)
         self.server = GraphServer(clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="pages")
         self.posts: dict[str, Post] = {}
+        self.photos: set[str] = set()
+        """Unpublished photos of the Page."""
         self.tagged: list[Post] = []
         """Citizens' posts on their own walls that tag the Page, newest first."""
         self._clock = clock
@@ -188,6 +190,7 @@ class FacebookSimulator:
         self.server.route("GET", "/{node}/tagged", self._tagged)
         self.server.route("GET", "/{node}/comments", self._comments)
         self.server.route("POST", "/{node}/comments", self._reply)
+        self.server.route("POST", "/{node}/photos", self._photo)
         self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
         self.server.route("GET", "/debug_token", self._debug_token)
         self.server.route("POST", "/{node}", self._change_comment)
@@ -232,14 +235,27 @@ class FacebookSimulator:
         text = str(body["message"])
         if not 0 < len(text) <= LONGEST_COMMENT:
             raise GraphError(100, "(#100) Invalid parameter: message")
+        photo = str(body.get("attachment_id", ""))
+        if photo and photo not in self.photos:
+            raise GraphError(100, "(#100) Invalid parameter: attachment_id")
         post, answered = self._find(target)
-        made = self._add_comment(post, PAGE, text, (answered.parent_id or answered.id) if answered else "")
+        below, link = (answered.parent_id or answered.id) if answered else "", f"https://scontent.example/{photo}"
+        made = self._add_comment(post, PAGE, text, below, link if photo else "")
         recipient = answered.writer if answered else post.writer
         surface = Surface.COMMENT if answered else Surface.VISITOR_POST
         facts = {"surface": surface.value, "text": text, "reply_to": target, "recipient": recipient.id}
         self.ledger.record(self.channel, "sent", made.id, **facts)
         self._push_comment(post, made)
         return self.server.answer({"id": made.id})
+
+    async def _photo(self, request: web.Request) -> web.Response:
+        """A photo of the Page that is shown nowhere yet."""
+        form = await request.post()
+        file = form["source"]
+        if isinstance(file, str | bytes) or form.get("published") != "false" or not file.file.read():
+            raise GraphError(100, "(#100) Invalid parameter")
+        self.photos.add(photo := self._ids.number("12"))
+        return self.server.answer({"id": photo})
 
     async def _subscribe(self, request: web.Request) -> web.Response:
         return self.server.answer({"success": True})

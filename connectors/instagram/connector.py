@@ -5,11 +5,12 @@ from datetime import datetime
 
 from connectors.base import Platform, require_mode, split_text
 from connectors.instagram.client import InstagramClient
-from connectors.instagram.facts import FACTS
+from connectors.instagram.facts import FACTS, FACTS_WITHOUT_PAGE
 from connectors.instagram.parse import parse
 from connectors.instagram.settings import InstagramSettings
 from connectors.meta.files import LinkedFiles
 from connectors.meta.signature import handshake, verify_signature
+from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import SendMode, Surface
 from models.errors import RequestRefusedError
@@ -20,9 +21,8 @@ from models.ports import Clock, PieceAccepted
 class InstagramConnector:
     """Implements models.ports.Connector for one account."""
 
-    facts = FACTS
-
     def __init__(self, settings: InstagramSettings, clock: Clock) -> None:
+        self.facts = FACTS if settings.page_id else FACTS_WITHOUT_PAGE
         self._settings = settings
         self._handle = settings.username
         self._client = InstagramClient(settings, clock)
@@ -48,19 +48,15 @@ class InstagramConnector:
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         require_mode(message, SendMode.REPLY, SendMode.PRIVATE_REPLY)
+        require_files(message, self.facts.surfaces.get(message.surface))
         pieces = _pieces(message)
 
         async def send_one(piece: str) -> str:
             if message.mode is SendMode.PRIVATE_REPLY:
                 return await self._client.messages.reply_privately(_writer_of(message), piece)
             if message.surface is Surface.DIRECT:
-                is_last = self._pieces.accepted(message) == len(pieces) - 1
-                return await self._client.messages.send_text(
-                    message.recipient_id,
-                    piece,
-                    by_human=message.by_human,
-                    quick_replies=message.quick_replies if is_last else (),
-                )
+                done = self._pieces.accepted(message)
+                return await self._client.messages.send_piece(message, piece, done=done, count=len(pieces))
             if message.reply_to:
                 return await self._client.reply(message.reply_to, piece)
             return await self._client.comment(_media(message), piece)
@@ -100,7 +96,8 @@ def _pieces(message: OutboundMessage) -> list[str]:
     surface = FACTS.surfaces.get(message.surface)
     if surface is None:
         raise RequestRefusedError(f"instagram has no answer on surface {message.surface}")
-    return split_text(message.text, limit=surface.limit, measure=surface.measure)
+    texts = split_text(message.text, limit=surface.limit, measure=surface.measure)
+    return with_files_first(message, texts)
 
 
 def _single(message: OutboundMessage) -> str:

@@ -1,5 +1,6 @@
 """Declared facts of an Instagram professional account. No code that acts on them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from connectors.base import utf8_bytes
@@ -12,6 +13,12 @@ TAGS = "tags"
 COMMENT_LIMIT = 2_200
 MESSAGE_LIMIT = 1_000
 """Bytes of UTF-8: 500 times «ş»."""
+MEGABYTE = 1024 * 1024
+FILES = {
+    **dict.fromkeys(("image/jpeg", "image/png"), 8 * MEGABYTE),
+    **dict.fromkeys(("video/mp4", "audio/mp4", "audio/wav", "application/pdf"), 25 * MEGABYTE),
+}
+"""Of messages; comments carry none."""
 
 FACTS = ChannelFacts(
     channel=ChannelName.INSTAGRAM,
@@ -25,6 +32,8 @@ FACTS = ChannelFacts(
             unit_name="bayt",
             reply_window=timedelta(hours=24),
             human_window=timedelta(days=7),
+            files=FILES,
+            most_files=10,
         ),
     },
     streams=(COMMENTS, CONVERSATIONS, TAGS),
@@ -49,7 +58,13 @@ FACTS = ChannelFacts(
     documentation=(
         "https://developers.facebook.com/docs/instagram-platform/webhooks",
         "https://developers.facebook.com/docs/instagram-platform/comment-moderation",
+        "https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/attachment-upload",
         "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api",
         "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/conversations-api",
     ),
 )
+FACTS_WITHOUT_PAGE = replace(
+    FACTS,
+    surfaces={surface: replace(facts, files={}, most_files=0) for surface, facts in FACTS.surfaces.items()},
+)
+"""By Instagram Login: files are uploaded to a Facebook Page alone."""

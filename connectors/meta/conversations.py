@@ -1,20 +1,27 @@
 """Sends direct messages on Messenger and Instagram, and looks them up. Calls only; no parsing of citizens' words."""
 
+import json
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import aiohttp
+
+from connectors.http import Answer
 from connectors.meta.graph import GraphClient
 from connectors.meta.pacing import Pace
 from connectors.meta.reading import Json, edge, id_of, moment, record, text_of
 from connectors.pieces import OwnText
+from models.enums import AttachmentKind
 from models.errors import OutcomeUnknownError, TransientError, WindowClosedError
+from models.messages import OutboundFile, OutboundMessage
 from models.ports import Clock
 
 CALLS_A_SECOND = 2
 """Of the Conversations API, per Page or Instagram account (messenger-platform/overview/rate-limiting)."""
 HUMAN_AGENT = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 RESPONSE = {"messaging_type": "RESPONSE"}
+FILE_KINDS = {AttachmentKind.IMAGE: "image", AttachmentKind.VIDEO: "video", AttachmentKind.AUDIO: "audio"}
 MOST_QUICK_REPLIES, QUICK_REPLY_LENGTH = 13, 20
 
 
@@ -27,6 +34,14 @@ class Conversations:
         self._node = node
         self._platform = platform
 
+    async def send_piece(self, message: OutboundMessage, piece: str, *, done: int, count: int) -> str:
+        """The piece behind `done` accepted ones of `count`: the files first, quick replies at the last; its id."""
+        if done < len(message.attachments):
+            file = message.attachments[done]
+            return await self.send_file(message.recipient_id, file, by_human=message.by_human)
+        offered = message.quick_replies if done == count - 1 else ()
+        return await self.send_text(message.recipient_id, piece, by_human=message.by_human, quick_replies=offered)
+
     async def send_text(
         self, recipient_id: str, text: str, *, by_human: bool, quick_replies: Sequence[str] = ()
     ) -> str:
@@ -34,13 +49,26 @@ class Conversations:
 
         Raises ChannelError. The refusal of the first attempt is certain, so the second cannot duplicate.
         """
-        message = {"recipient": {"id": recipient_id}, "message": {"text": text, **_offered(quick_replies)}}
+        return await self._in_window(recipient_id, {"text": text, **_offered(quick_replies)}, by_human)
+
+    async def _in_window(self, recipient_id: str, content: Mapping[str, Any], by_human: bool) -> str:
+        message = {"recipient": {"id": recipient_id}, "message": content}
         try:
             return await self._post({**message, **RESPONSE})
         except WindowClosedError:
             if not by_human:
                 raise
         return await self._post({**message, **HUMAN_AGENT})
+
+    async def send_file(self, recipient_id: str, file: OutboundFile, *, by_human: bool) -> str:
+        """Upload a file and send it as a message of its own; the message's id. Raises as `send_text`."""
+        kind = FILE_KINDS.get(file.kind, "file")
+        form = aiohttp.FormData({"platform": self._platform})
+        form.add_field("message", json.dumps({"attachment": {"type": kind, "payload": {"is_reusable": True}}}))
+        form.add_field("filedata", file.data, filename=file.file_name, content_type=file.mime_type)
+        upload = self._graph.post(f"{self._node}/message_attachments", data=form)
+        payload = {"attachment_id": await uploaded_id(upload, "attachment_id")}
+        return await self._in_window(recipient_id, {"attachment": {"type": kind, "payload": payload}}, by_human)
 
     async def reply_privately(self, recipient: Mapping[str, str], text: str) -> str:
         """Write to the writer of a comment (`comment_id`) or post (`post_id`), once within 7 days; the id."""
@@ -75,6 +103,14 @@ async def repeatable(write: Awaitable[Any]) -> None:
     """Await a write that may be made twice: where its outcome is unknown it may simply be tried again."""
     try:
         await write
+    except OutcomeUnknownError as error:
+        raise TransientError(error.detail, code=error.code) from error
+
+
+async def uploaded_id(upload: Awaitable[Answer], name: str) -> str:
+    """The id of an uploaded file. An upload shows nobody anything: it may simply be tried again."""
+    try:
+        return accepted_id((await upload).json, name)
     except OutcomeUnknownError as error:
         raise TransientError(error.detail, code=error.code) from error
 

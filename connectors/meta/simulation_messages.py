@@ -1,5 +1,6 @@
 """Direct messages as Messenger and Instagram keep them: conversations, the Send API, windows, echoes, receipts."""
 
+import json
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from models.enums import ChannelName, Surface
 
 WINDOW = timedelta(hours=24)
 HUMAN_WINDOW = timedelta(days=7)
+LARGEST_FILE = 25 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class SimulatedMessages:
         self.files = SimulatedFiles()
         self.by_citizen: dict[str, Conversation] = {}
         self.answered_privately: set[str] = set()
+        self.uploads: dict[str, str] = {}
+        """Kinds of the files that the product gave, by their ids."""
         self.blocked: set[str] = set()
         self.written_publicly: Callable[[str], tuple[Person, datetime] | None] = lambda item: None
         """Who wrote a comment or post, and when; set by the platform."""
@@ -81,6 +85,7 @@ class SimulatedMessages:
         self._server.route("GET", "/{node}/conversations", self._list)
         self._server.route("GET", "/{conversation:t_\\w+}/messages", self._messages)
         self._server.route("POST", "/{node}/messages", self._send)
+        self._server.route("POST", "/{node}/message_attachments", self._upload)
         self._server.route("POST", "/{node}/moderate_conversations", self._moderate)
 
     def write(self, post: CitizenPost) -> str:
@@ -178,17 +183,39 @@ class SimulatedMessages:
         if not self._sends.take():
             raise GraphError(613, "(#613) Calls to this api have exceeded the rate limit.", minutes=1)
         body = await request.json()
-        text = body["message"]["text"]
-        self._check_length(text)
+        text, file = str(body["message"].get("text", "")), body["message"].get("attachment")
+        shown = [self._uploaded(file)] if file else []
+        if not shown:
+            self._check_length(text)
         self._check_quick_replies(body["message"])
         answered = str(body["recipient"].get("comment_id") or body["recipient"].get("post_id") or "")
         conversation = self._privately(answered) if answered else self._known(body)
-        message = self._add(conversation, self.rules.account.id, conversation.citizen.id, text, [])
-        facts = {"surface": Surface.DIRECT.value, "text": text, "recipient": conversation.citizen.id}
+        message = self._add(conversation, self.rules.account.id, conversation.citizen.id, text, shown)
+        told = text or f"[{file['type']}] {file['payload']['attachment_id']}"
+        facts = {"surface": Surface.DIRECT.value, "text": told, "recipient": conversation.citizen.id}
         facts |= {"reply_to": answered} if answered else {}
         self._ledger.record(self.rules.channel, "sent", message.id, **facts)
         self._report(message)
         return self._server.answer({"recipient_id": conversation.citizen.id, "message_id": message.id})
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """A file for one message or many."""
+        form = await request.post()
+        attachment, file = json.loads(str(form["message"]))["attachment"], form["filedata"]
+        if isinstance(file, str | bytes) or form.get("platform", "messenger") != self.rules.platform:
+            raise GraphError(100, "(#100) Invalid parameter")
+        if not 0 < len(file.file.read()) <= LARGEST_FILE:
+            raise GraphError(100, "(#100) Upload attachment failure.", subcode=2018047)
+        attachment_id = self._ids.number("18")
+        self.uploads[attachment_id] = str(attachment["type"])
+        return self._server.answer({"attachment_id": attachment_id})
+
+    def _uploaded(self, attachment: Mapping[str, Any]) -> dict[str, Any]:
+        attachment_id = str(attachment["payload"]["attachment_id"])
+        if self.uploads.get(attachment_id) != attachment["type"]:
+            raise GraphError(100, "(#100) Attachment resource not found.", subcode=2018008)
+        payload = {"url": f"{self.files.base_url}/?asset_id={attachment_id}"}
+        return {"type": attachment["type"], "payload": payload}
 
     async def _moderate(self, request: web.Request) -> web.Response:
         body = await request.json()

@@ -13,7 +13,8 @@ from telegram.request import HTTPXRequest
 
 from connectors.http import TIMEOUT
 from connectors.telegram.errors import Refusal, keep_tokens_out_of_logs, translated
-from connectors.telegram.facts import ALLOWED_UPDATES, PAGE_SIZE
+from connectors.telegram.facts import ALLOWED_UPDATES, PAGE_SIZE, PICTURES
+from models.messages import OutboundFile
 from models.ports import Clock
 
 DATA_LIMIT = 64
@@ -101,6 +102,18 @@ class TelegramClient:
         buttons = InlineKeyboardMarkup(rows) if rows else None
         with translated(writes=True, now=self._clock.now()):
             sent = await self._bot.send_message(chat_id, text, reply_parameters=reply, reply_markup=buttons)
+            return sent.message_id
+
+    async def send_file(self, chat_id: int, file: OutboundFile, *, reply_to: int | None = None) -> int:
+        """Send a picture as photo, anything else as document; the id of the new message."""
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        with translated(writes=True, now=self._clock.now()):
+            if file.mime_type in PICTURES:
+                sent = await self._bot.send_photo(chat_id, file.data, filename=file.file_name, reply_parameters=reply)
+            else:
+                sent = await self._bot.send_document(
+                    chat_id, file.data, filename=file.file_name, reply_parameters=reply
+                )
             return sent.message_id
 
     async def close(self) -> None:

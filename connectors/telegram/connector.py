@@ -2,11 +2,12 @@
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from connectors.base import Platform, require_mode, split_text
+from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import PieceSender
 from connectors.telegram.client import TelegramClient
 from connectors.telegram.facts import CHAT_PAUSE, FACTS, IDLE_LIMIT, PAGE_SIZE, TEXT_LIMIT, UPDATES
@@ -75,12 +76,21 @@ class TelegramConnector:
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         require_mode(message, SendMode.REPLY)
         chat_id, reply_to = _address(message)
-        pieces = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
+        facts = FACTS.surfaces[message.surface]
+        require_files(message, facts)
+        pieces = with_files_first(message, split_text(message.text, limit=TEXT_LIMIT, measure=facts.measure))
 
         async def send_one(piece: str) -> str:
             done = self._pieces.accepted(message)
-            offered = message.quick_replies if done == len(pieces) - 1 else ()
-            return await self._send_piece(chat_id, piece, reply_to=reply_to, is_first=not done, quick_replies=offered)
+            if done:
+                await self._clock.sleep(CHAT_PAUSE)
+            answered = None if done else reply_to
+            if done < len(message.attachments):
+                sent = await self._client.send_file(chat_id, message.attachments[done], reply_to=answered)
+            else:
+                offered = message.quick_replies if done == len(pieces) - 1 else ()
+                sent = await self._client.send_text(chat_id, piece, reply_to=answered, quick_replies=offered)
+            return f"{self._settings.account_id}:{chat_id}:{sent}"
 
         return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
@@ -93,15 +103,6 @@ class TelegramConnector:
     async def close(self) -> None:
         await self._client.close()
         await self._files.close()
-
-    async def _send_piece(
-        self, chat_id: int, text: str, *, reply_to: int | None, is_first: bool, quick_replies: Sequence[str]
-    ) -> str:
-        if not is_first:
-            await self._clock.sleep(CHAT_PAUSE)
-        answered = reply_to if is_first else None
-        sent = await self._client.send_text(chat_id, text, reply_to=answered, quick_replies=quick_replies)
-        return f"{self._settings.account_id}:{chat_id}:{sent}"
 
     def _confirm(self, cursor: str) -> None:
         if self._served and cursor == self._served[0]:

@@ -11,6 +11,14 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 """Asked for in every poll: the platform remembers the last list that it was given."""
 PAGE_SIZE = 100
 TEXT_LIMIT = 4096
+PICTURES = ("image/jpeg", "image/png", "image/webp")
+"""Sent as photos, at most 10 MB; anything else as a document, at most 50 MB
+(https://core.telegram.org/bots/api#sending-files)."""
+MEGABYTE = 1024 * 1024
+FILES = {
+    **dict.fromkeys(PICTURES, 10 * MEGABYTE),
+    **dict.fromkeys(("image/gif", "application/pdf", "text/plain", "video/mp4", "audio/mpeg"), 50 * MEGABYTE),
+}
 CHAT_PAUSE = 1.0
 """Seconds between two messages to one chat (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits)."""
 IDLE_LIMIT = timedelta(days=6)
@@ -20,7 +28,7 @@ FACTS = ChannelFacts(
     channel=ChannelName.TELEGRAM,
     title="Telegram",
     glyph="T",
-    surfaces={Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=utf16_units)},
+    surfaces={Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=utf16_units, files=FILES, most_files=10)},
     streams=(UPDATES,),
     pushes=False,
     checks_outcome=False,
@@ -33,6 +41,7 @@ FACTS = ChannelFacts(
         "https://core.telegram.org/bots/api",
         "https://core.telegram.org/bots/api#getupdates",
         "https://core.telegram.org/bots/api#sendmessage",
+        "https://core.telegram.org/bots/api#sending-files",
         "https://core.telegram.org/bots/faq",
     ),
 )

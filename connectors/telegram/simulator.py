@@ -27,6 +27,7 @@ TOKEN = f"{BOT_ID}:AAsimulatedSIMULATEDsimulatedSIMULA"
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
 TEXT_LIMIT = 4096
 LONGEST_POLL = 50
+MEGABYTE = 1024 * 1024
 
 
 class TelegramSimulator:
@@ -199,23 +200,44 @@ class TelegramSimulator:
             raise BotApiError(409, "Conflict: terminated by other getUpdates request")
 
     async def _send_message(self, parameters: Mapping[str, Any]) -> Any:
-        text, person = str(parameters["text"]).strip(), self.chats.by_chat(parameters["chat_id"])
-        if person is None:
-            raise BotApiError(400, "Bad Request: chat not found")
-        if person.has_blocked:
-            raise BotApiError(403, "Forbidden: bot was blocked by the user")
+        text, person = str(parameters["text"]).strip(), self._reader(parameters)
         if not text:
             raise BotApiError(400, "Bad Request: message text is empty")
         if utf16_units(text) > TEXT_LIMIT:
             raise BotApiError(400, "Bad Request: message is too long")
-        answered = _answered(person, parameters.get("reply_parameters"))
-        if wait := self.chats.wait_before(person.user["id"]):
-            raise BotApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
         markup = parameters.get("reply_markup")
         _check_buttons(markup)
         offered = {"reply_markup": markup} if markup else {}
-        message = self.chats.add(person, by_bot=True, reply_to=answered, text=text, **offered)
-        facts = {"text": text, "reply_to": self._item(answered) if answered else "", "recipient": _id(person)}
+        return self._accept(person, parameters, told=text, text=text, **offered)
+
+    async def _send_photo(self, parameters: Mapping[str, Any]) -> Any:
+        return self._send_file(parameters, "photo", most=10 * MEGABYTE)
+
+    async def _send_document(self, parameters: Mapping[str, Any]) -> Any:
+        return self._send_file(parameters, "document", most=50 * MEGABYTE)
+
+    def _send_file(self, parameters: Mapping[str, Any], kind: str, *, most: int) -> Any:
+        person, given = self._reader(parameters), parameters[kind]
+        data = given.file.read()
+        if not 0 < len(data) <= most:
+            raise BotApiError(400, "Bad Request: file is empty" if not data else "Request Entity Too Large")
+        content = self.chats.uploaded(kind, data, name=given.filename)
+        return self._accept(person, parameters, told=f"[{kind}] {given.filename}", **content)
+
+    def _reader(self, parameters: Mapping[str, Any]) -> Person:
+        person = self.chats.by_chat(parameters["chat_id"])
+        if person is None:
+            raise BotApiError(400, "Bad Request: chat not found")
+        if person.has_blocked:
+            raise BotApiError(403, "Forbidden: bot was blocked by the user")
+        return person
+
+    def _accept(self, person: Person, parameters: Mapping[str, Any], *, told: str, **content: Any) -> Json:
+        answered = _answered(person, parameters.get("reply_parameters"))
+        if wait := self.chats.wait_before(person.user["id"]):
+            raise BotApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+        message = self.chats.add(person, by_bot=True, reply_to=answered, **content)
+        facts = {"text": told, "reply_to": self._item(answered) if answered else "", "recipient": _id(person)}
         self._record("sent", self._item(message), author=str(BOT_ID), **facts)
         return message
 
@@ -264,6 +286,8 @@ METHODS: dict[str, Callable[[TelegramSimulator, Mapping[str, Any]], Awaitable[An
     "getme": TelegramSimulator._get_me,
     "getupdates": TelegramSimulator._get_updates,
     "sendmessage": TelegramSimulator._send_message,
+    "sendphoto": TelegramSimulator._send_photo,
+    "senddocument": TelegramSimulator._send_document,
     "getfile": TelegramSimulator._get_file,
     "setwebhook": TelegramSimulator._set_webhook,
     "deletewebhook": TelegramSimulator._delete_webhook,

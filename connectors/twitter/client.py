@@ -1,8 +1,9 @@
 """Calls to X through tweepy, which signs them. Raises our errors alone; knows no cursor and no domain words."""
 
+import base64
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from connectors.twitter.limits import Limits, endpoint_of
 from connectors.twitter.settings import TwitterSettings
 from connectors.twitter.values import Json, as_object
 from models.errors import OutcomeUnknownError, TransientError
+from models.messages import OutboundFile
 from models.ports import Clock
 
 POST_FIELDS = (
@@ -152,15 +154,39 @@ class TwitterClient:
             **_given(where),
         )
 
-    async def reply(self, post_id: str, text: str) -> str:
+    async def upload(self, picture: OutboundFile, *, category: str) -> str:
+        """Give a picture to X for a post (`tweet_image`) or a message (`dm_image`); its media id.
+
+        Nobody sees it yet: what broke off may simply be tried again. tweepy does not know this request.
+        """
+        media = {
+            "media": base64.b64encode(picture.data).decode(),
+            "media_category": category,
+            "media_type": picture.mime_type,
+        }
+
+        async def request(*, user_auth: bool) -> _Received:
+            route = "/2/media/upload"
+            answer: _Received = await self._tweepy.request("POST", route, params={}, json=media, user_auth=user_auth)
+            return answer
+
+        found = as_object(_decoded(await self._call(request), writes=False).get("data")).get("id")
+        if not isinstance(found, str | int):
+            raise TransientError("X took the picture without naming it")
+        return str(found)
+
+    async def reply(self, post_id: str, text: str, *, media: Sequence[str] = ()) -> str:
         """Answer a post; the new post's id."""
-        body = await self._call(self._tweepy.create_tweet, writes=True, text=text, in_reply_to_tweet_id=post_id)
+        shown = {"media_ids": list(media)} if media else {}
+        body = await self._call(
+            self._tweepy.create_tweet, writes=True, text=text, in_reply_to_tweet_id=post_id, **shown
+        )
         return _new_id(body, "id")
 
-    async def write_direct(self, user_id: str, text: str) -> str:
-        """Write to a citizen; the new message's id."""
-        send = self._tweepy.create_direct_message
-        body = await self._call(send, writes=True, is_direct=True, participant_id=user_id, text=text)
+    async def write_direct(self, user_id: str, text: str, *, media: Sequence[str] = ()) -> str:
+        """Write to a citizen; the new message's id. A message shows one picture."""
+        send, shown = self._tweepy.create_direct_message, {"media_id": media[0]} if media else {}
+        body = await self._call(send, writes=True, is_direct=True, participant_id=user_id, text=text, **shown)
         return _new_id(body, "dm_event_id")
 
     async def hide(self, post_id: str, *, hidden: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.base import Platform, require_mode, split_text
+from connectors.outgoing_files import require_files
 from connectors.pieces import PieceSender
 from connectors.twitter.activity import SIGNATURE_HEADER, answer_challenge, is_signed
 from connectors.twitter.client import TwitterClient
@@ -88,11 +89,14 @@ class TwitterConnector:
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         require_mode(message, SendMode.REPLY)
+        require_files(message, FACTS.surfaces.get(message.surface))
+        pieces = _pieces(message)
 
         async def send_one(piece: str) -> str:
-            return await self._send_piece(message, piece)
+            media = () if self._pieces.accepted(message) else await self._uploaded(message)
+            return await self._send_piece(message, piece, media)
 
-        return await self._pieces.send(message, _pieces(message), send_one, on_accepted=on_accepted)
+        return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         """Search what the account wrote. Where only the first pieces arrived, the next send goes on behind them."""
@@ -174,11 +178,16 @@ class TwitterConnector:
         start = self._clock.now() - timedelta(hours=self._settings.first_hours)
         return replace(known, start=_iso(start))
 
-    async def _send_piece(self, message: OutboundMessage, piece: str) -> str:
+    async def _uploaded(self, message: OutboundMessage) -> Sequence[str]:
+        """Media ids of the pictures, which the first piece shows."""
+        category = "dm_image" if message.surface is Surface.DIRECT else "tweet_image"
+        return [await self._client.upload(picture, category=category) for picture in message.attachments]
+
+    async def _send_piece(self, message: OutboundMessage, piece: str, media: Sequence[str]) -> str:
         """Each piece answers the citizen's own post: X allows that one for sure."""
         if message.surface is Surface.DIRECT:
-            return await self._client.write_direct(message.recipient_id, piece)
-        return await self._client.reply(_answered(message), piece)
+            return await self._client.write_direct(message.recipient_id, piece, media=media)
+        return await self._client.reply(_answered(message), piece, media=media)
 
     async def _written(self, message: OutboundMessage, *, since: datetime) -> list[ChannelEvent]:
         """What the account wrote to this citizen, or posted, since then; oldest first."""

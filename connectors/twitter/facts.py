@@ -25,6 +25,9 @@ OVERLAP = timedelta(minutes=2)
 LIMIT_WITHOUT_RESET = timedelta(seconds=60)
 POST_LIMIT = 280
 DIRECT_LIMIT = 10_000
+MEGABYTE = 1024 * 1024
+PICTURES = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), 5 * MEGABYTE)
+"""Four in a post, one in a message (https://docs.x.com/x-api/media/introduction)."""
 
 _PUBLIC = SurfaceFacts(
     limit=POST_LIMIT,
@@ -32,6 +35,8 @@ _PUBLIC = SurfaceFacts(
     links_cost_extra=True,
     price=Decimal("0.010"),
     price_with_link=Decimal("0.200"),
+    files=PICTURES,
+    most_files=4,
 )
 """A summoned reply; whether one with a link costs more is not stated: the higher price is counted."""
 
@@ -43,7 +48,9 @@ FACTS = ChannelFacts(
         Surface.MENTION: _PUBLIC,
         Surface.REPLY: _PUBLIC,
         Surface.QUOTE: _PUBLIC,
-        Surface.DIRECT: SurfaceFacts(limit=DIRECT_LIMIT, measure=len, price=Decimal("0.015")),
+        Surface.DIRECT: SurfaceFacts(
+            limit=DIRECT_LIMIT, measure=len, price=Decimal("0.015"), files=PICTURES, most_files=1
+        ),
     },
     streams=(MENTIONS, DIRECTS, LISTENING),
     recounted_streams=(MENTIONS, DIRECTS),
@@ -64,6 +71,7 @@ FACTS = ChannelFacts(
         "https://docs.x.com/x-api/direct-messages/lookup/introduction",
         "https://docs.x.com/x-api/posts/search/introduction",
         "https://docs.x.com/x-api/posts/manage-tweets/integrate",
+        "https://docs.x.com/x-api/media/introduction",
         "https://docs.x.com/x-api/fundamentals/rate-limits",
         "https://docs.x.com/x-api/activity/introduction",
         "https://docs.x.com/x-api/getting-started/pricing",

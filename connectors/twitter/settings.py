@@ -70,7 +70,13 @@ class TwitterSettings(AccountSettings):
         json_schema_extra={"secret": True},
         repr=False,
     )
-    token_expires: str = Field(default="", json_schema_extra={"secret": True, "hidden": True}, repr=False)
+    token_expires: str = Field(
+        default="",
+        title="Erişim anahtarının bitişi",
+        description="Yenilemede kendiliğinden yazılır.",
+        json_schema_extra={"secret": True, "hidden": True},
+        repr=False,
+    )
     """When the access token dies (ISO), as its renewal told; kept beside the pair it belongs to."""
     user_id: str = Field(
         pattern=r"^\d{1,19}$",

@@ -3,6 +3,7 @@
 Imported by `bots.demo` and tests alone.
 """
 
+import base64
 import json
 import random
 from collections import deque
@@ -55,6 +56,7 @@ CONSUMER_KEY = "simulatedConsumerKey00000"
 CONSUMER_SECRET = "simulatedConsumerSecret0000000000000000000000000"  # noqa: S105
 TOKEN_SECRET = "simulatedTokenSecret00000000000000000000000"  # noqa: S105
 USERNAME = "izmirbld"
+LARGEST_PICTURE = 5 * 1024 * 1024
 TOKEN_CALL = "POST /2/oauth2/token"  # noqa: S105
 MENTIONS_REACH = 800
 DIRECTS_REACH = timedelta(days=30)
@@ -94,6 +96,8 @@ class TwitterSimulator:
         self.citizens = Citizens(self.records, self.account)
         self._rules = PublishingRules(self.records, self.account, clock)
         self.access_token = f"{self.account.id}-simulatedAccessToken"
+        self.media: dict[str, str] = {}
+        """Categories of the pictures that the account gave, by their ids."""
         self.hidden: set[str] = set()
         """Posts that the account hid."""
         self.blocked: set[str] = set()
@@ -289,6 +293,7 @@ class TwitterSimulator:
     async def _create_post(self, request: web.Request) -> Answered:
         body = await _body(request)
         text = str(body.get("text", ""))
+        self._check_media(body.get("media", {}).get("media_ids", ()), "tweet_image", most=4)
         answered = self._rules.answerable(str(body.get("reply", {}).get("in_reply_to_tweet_id", "")))
         self._rules.check_post(text)
         author = self.records.people[answered.author_id] if answered else None
@@ -307,12 +312,31 @@ class TwitterSimulator:
         return 200, {"data": {"deleted": True}}, ()
 
     async def _create_direct(self, request: web.Request) -> Answered:
-        text = str((await _body(request)).get("text", ""))
+        body = await _body(request)
+        text = str(body.get("text", ""))
+        shown = [str(one["media_id"]) for one in body.get("attachments", ())]
+        self._check_media(shown, "dm_image", most=1)
         citizen = self._rules.recipient(request.match_info["id"], text)
         direct = self.records.add_direct(self.account, citizen, text, late=timedelta())
         self._record_sent(direct, Surface.DIRECT, reply_to="", recipient=citizen.id)
         answer = {"dm_conversation_id": direct.body["dm_conversation_id"], "dm_event_id": direct.id}
         return 201, {"data": answer}, ()
+
+    async def _upload(self, request: web.Request) -> Answered:
+        """One picture at once, as JSON."""
+        body = await _body(request)
+        data, category = base64.b64decode(str(body.get("media", ""))), str(body.get("media_category", ""))
+        if not 0 < len(data) <= LARGEST_PICTURE or category not in ("tweet_image", "dm_image"):
+            raise invalid("media", "", "The media is empty, too large, or of no known category")
+        media_id = str(self._random.randrange(10**18, 10**19))
+        self.media[media_id] = category
+        answer = {"id": media_id, "media_key": f"3_{media_id}", "size": len(data), "expires_after_secs": 86_400}
+        return 200, {"data": answer}, ()
+
+    def _check_media(self, given: Iterable[str], category: str, *, most: int) -> None:
+        ids = list(given)
+        if len(ids) > most or any(self.media.get(str(one)) != category for one in ids):
+            raise invalid("media_ids", ",".join(map(str, ids)), "Your media IDs are invalid.")
 
     async def _hide_reply(self, request: web.Request) -> Answered:
         """Only replies in a thread that the account began."""
@@ -350,6 +374,7 @@ CALLS: dict[str, Callable[[TwitterSimulator, web.Request], Awaitable[Answered]]]
     "GET /2/users/{id}/tweets": TwitterSimulator._get_own_posts,
     "GET /2/tweets/search/recent": TwitterSimulator._search,
     "GET /2/tweets/{id}": TwitterSimulator._get_post,
+    "POST /2/media/upload": TwitterSimulator._upload,
     "POST /2/tweets": TwitterSimulator._create_post,
     "DELETE /2/tweets/{id}": TwitterSimulator._delete_post,
     "PUT /2/tweets/{id}/hidden": TwitterSimulator._hide_reply,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from connectors.base import Platform, require_mode, split_text
 from connectors.meta.signature import handshake, verify_signature
+from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import PieceSender
 from connectors.whatsapp.client import WhatsAppClient
 from connectors.whatsapp.envelope import PIECE_MARK
@@ -53,6 +54,7 @@ class WhatsAppConnector:
         if message.surface not in FACTS.surfaces:
             raise RequestRefusedError(f"whatsapp has no answer on surface {message.surface}")
         require_mode(message, SendMode.REPLY, SendMode.TEMPLATE)
+        require_files(message, FACTS.surfaces[message.surface])
         pieces = _pieces(message)
 
         async def send_one(piece: str) -> str:
@@ -89,6 +91,10 @@ class WhatsAppConnector:
         try:
             if message.mode is SendMode.TEMPLATE:
                 sent = await self._send_template(message, recipient)
+            elif number <= len(message.attachments):
+                file = message.attachments[number - 1]
+                media_id = await self._client.upload(file)
+                sent = await self._client.send_file(recipient, file, media_id, reply_to=reply_to, tag=tag[:TAG_LIMIT])
             else:
                 offered = message.quick_replies if number == count else ()
                 sent = await self._client.send_text(
@@ -106,7 +112,8 @@ def _pieces(message: OutboundMessage) -> list[str]:
     """A template's words stand with the platform."""
     if message.mode is SendMode.TEMPLATE:
         return [""]
-    return split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
+    texts = split_text(message.text, limit=TEXT_LIMIT, measure=FACTS.surfaces[message.surface].measure)
+    return with_files_first(message, texts)
 
 
 PLATFORM = Platform(channel=FACTS.channel, facts=FACTS, settings=WhatsAppSettings, parse=parse, build=WhatsAppConnector)

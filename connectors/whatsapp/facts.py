@@ -11,12 +11,36 @@ TAG_LIMIT = 512
 PAIR_BASE = 4
 """After the n-th refusal (131056) of texts to one citizen, wait 4**n seconds."""
 
+MEGABYTE = 1024 * 1024
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FILES = {
+    **dict.fromkeys(("image/jpeg", "image/png"), 5 * MEGABYTE),
+    **dict.fromkeys(("video/mp4", "audio/aac", "audio/amr", "audio/mpeg", "audio/mp4"), 16 * MEGABYTE),
+    **dict.fromkeys(
+        (
+            "application/pdf",
+            "text/plain",
+            f"{_OFFICE}.wordprocessingml.document",
+            f"{_OFFICE}.spreadsheetml.sheet",
+        ),
+        100 * MEGABYTE,
+    ),
+}
+"""https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media"""
+
 FACTS = ChannelFacts(
     channel=ChannelName.WHATSAPP,
     title="WhatsApp",
     glyph="W",
     surfaces={
-        Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=len, reply_window=timedelta(hours=24), templates=True)
+        Surface.DIRECT: SurfaceFacts(
+            limit=TEXT_LIMIT,
+            measure=len,
+            reply_window=timedelta(hours=24),
+            templates=True,
+            files=FILES,
+            most_files=10,
+        )
     },
     streams=(),
     pushes=True,
@@ -30,6 +54,7 @@ FACTS = ChannelFacts(
         "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages",
         "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages",
         "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
         "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes",
     ),
 )

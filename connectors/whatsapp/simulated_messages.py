@@ -118,6 +118,12 @@ class Town:
     def timestamp(self) -> str:
         return str(int(self._clock.now().timestamp()))
 
+    def upload(self, mime_type: str, size: int) -> str:
+        """The id of a file that the product gave."""
+        media_id = str(self._random.randrange(10**15, 10**16))
+        self.media[media_id] = {"id": media_id, "mime_type": mime_type, "file_size": str(size)}
+        return media_id
+
     def _media(self, kind: str, *, caption: str = "", **more: Any) -> Json:
         media_id = str(self._random.randrange(10**15, 10**16))
         digest = base64.b64encode(hashlib.sha256(PICTURE).digest()).decode()

@@ -33,6 +33,15 @@ MEDIA_MINUTES = 5
 RECEIPTS = (("sent", 1.0), ("delivered", 2.0), ("read", 15.0))
 """Receipts of a text and the seconds before each."""
 READ_SHARE = 0.7
+MEGABYTE = 1024 * 1024
+MEDIA_LIMITS = {
+    "image/jpeg": 5 * MEGABYTE,
+    "image/png": 5 * MEGABYTE,
+    "video/mp4": 16 * MEGABYTE,
+    "audio/mpeg": 16 * MEGABYTE,
+    "application/pdf": 100 * MEGABYTE,
+}
+FILE_KINDS = ("image", "video", "audio", "document")
 FAILURES = {131047: "Re-engagement message", 131026: "Message undeliverable"}
 
 
@@ -61,6 +70,7 @@ class WhatsAppSimulator:
             clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="whatsapp", business_id=WABA_ID
         )
         self._server.route("POST", f"/{PHONE_NUMBER_ID}/messages", self._messages)
+        self._server.route("POST", f"/{PHONE_NUMBER_ID}/media", self._upload)
         self._server.route("*", f"/{PHONE_NUMBER_ID}/block_users", self._block_users)
         self._server.route("*", f"/{WABA_ID}/subscribed_apps", self._subscriptions)
         self._server.route("GET", "/{node}", self._node)
@@ -228,6 +238,17 @@ class WhatsAppSimulator:
         link = f"{self._files.base_url}/attachments?mid={node}"
         return self._server.answer({**self.town.media[node], "url": link})
 
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        file = form["file"]
+        if form.get("messaging_product") != "whatsapp" or isinstance(file, str | bytes):
+            raise GraphError(100, "(#100) The parameter messaging_product is required.")
+        most = MEDIA_LIMITS.get(file.content_type)
+        size = len(file.file.read())
+        if most is None or not 0 < size <= most:
+            raise _refusal(131053, "Media upload error", f"{file.content_type}, {size} bytes")
+        return self._server.answer({"id": self.town.upload(file.content_type, size)})
+
     async def _block_users(self, request: web.Request) -> web.StreamResponse:
         """Only those who wrote within the last day can be blocked."""
         body = await request.json()
@@ -272,6 +293,8 @@ def _check_request(body: Mapping[str, Any]) -> None:
     if kind == "text" and not 0 < len(str(body["text"].get("body", "")).strip()) <= TEXT_LIMIT:
         raise GraphError(100, f"(#100) Param text['body'] must be between 1 and {TEXT_LIMIT} characters long.")
 
+    if kind in FILE_KINDS and not body[kind].get("id"):
+        raise _refusal(131008, "Required parameter is missing", f"Parameter {kind}['id'] is missing")
     if kind == "template" and body["template"].get("name") != TEMPLATE:
         raise _refusal(132001, "Template name does not exist in the translation", "unknown template")
     if kind == "template" and len(_values(body["template"])) != 1:
@@ -292,6 +315,8 @@ def _words(body: Mapping[str, Any]) -> str:
             return f"[{body['template']['name']}] {' '.join(_values(body['template']))}"
         case "interactive":
             return str(body["interactive"]["body"]["text"])
+        case "image" | "video" | "audio" | "document" as kind:
+            return f"[{kind}] {body[kind]['id']}"
     return str(body.get("text", {}).get("body", ""))
 
 

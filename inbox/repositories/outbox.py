@@ -1,7 +1,7 @@
 """Texts that must leave. Claims run on real time: a claim that ran out belongs to a sender that died."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
 from models.enums import OutboxState, Purpose
-from models.tables import Conversation, OutboxItem
+from models.tables import Conversation, ErasedFile, OutboxItem
 
 
 async def add(session: AsyncSession, items: Sequence[OutboxItem]) -> list[int]:
@@ -129,9 +129,21 @@ async def give_back(session: AsyncSession, item_ids: Sequence[int], *, until: da
 
 
 async def cancel(session: AsyncSession, item_id: int) -> bool:
-    """Take back a text that has not left; False where a sender was faster."""
+    """Take back a text that has not left, and let its files vanish; False where a sender was faster."""
     query = update(OutboxItem).where(OutboxItem.id == item_id, OutboxItem.state == OutboxState.QUEUED)
-    return bool((await session.exec(query.values(state=OutboxState.CANCELLED))).rowcount)
+    returned = query.values(state=OutboxState.CANCELLED).returning(OutboxItem.files, OutboxItem.not_before)
+    taken = (await session.exec(returned)).first()
+    if taken is None:
+        return False
+    files, was_due = taken
+    await insert_new(session, [ErasedFile(name=str(row["stored_as"]), erased_at=was_due) for row in files])
+    return True
+
+
+async def add_files(session: AsyncSession, item_id: int, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Let files leave with a text that waits; False where it does no more."""
+    query = update(OutboxItem).where(OutboxItem.id == item_id, OutboxItem.state == OutboxState.QUEUED)
+    return bool((await session.exec(query.values(files=[dict(row) for row in rows]))).rowcount)
 
 
 async def take_undecided(session: AsyncSession, item_id: int) -> bool:

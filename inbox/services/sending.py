@@ -11,7 +11,8 @@ from inbox.repositories import accounts, applications, citizens, conversations
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.costs import Purse, text_price
 from inbox.rules.reply_policy import OBSTACLE_WORDS, Obstacle, Way, reply_verdict
-from inbox.services import costs, history
+from inbox.services import answer_files, costs, history
+from inbox.services.answer_files import outbound_files
 from inbox.services.applications import answer_left
 from inbox.services.reply_options import standing_of
 from models.channel_facts import ChannelFacts, SurfaceFacts
@@ -87,6 +88,7 @@ async def _packed(session: AsyncSession, item: OutboxItem, conversation: Convers
         quick_replies=tuple(item.quick_replies),
         subject=await _number(session, item) if item.mode is SendMode.TEMPLATE else "",
         accepted=tuple(item.external_ids),
+        attachments=outbound_files(item),
     )
     return Errand(item=item, message=message)
 
@@ -178,6 +180,8 @@ async def _keep_message(
     message.status = message.status or status
     session.add(message)
     await session.flush()
+    if first:
+        await answer_files.keep_with(session, message, outbound_files(item))
     if parked := await conversations.take_parked(session, conversation.channel, external_id):
         await conversations.raise_status(session, message, parked.status)
 

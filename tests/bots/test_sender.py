@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from bots.file_folder import FolderFileStore
 from bots.queues.local import LocalBus
 from bots.sender import CHECK_PAUSE, MOST_TRIES, Sender
 from inbox.repositories import accounts, citizens, outbox
@@ -15,7 +17,17 @@ from inbox.services import costs
 from models.channel_facts import ChannelFacts, SendLimit, SurfaceFacts
 from models.clock import StillClock
 from models.db import Database
-from models.enums import AccountState, Author, DeliveryStatus, EventKind, OutboxState, Purpose, SendMode, Surface
+from models.enums import (
+    AccountState,
+    AttachmentKind,
+    Author,
+    DeliveryStatus,
+    EventKind,
+    OutboxState,
+    Purpose,
+    SendMode,
+    Surface,
+)
 from models.errors import (
     AccountPausedError,
     ContactGoneError,
@@ -27,7 +39,7 @@ from models.errors import (
 )
 from models.messages import OutboundMessage, SendResult
 from models.ports import PieceAccepted
-from models.tables import Account, Identity, Message, OutboxItem, User
+from models.tables import Account, Identity, Message, MessageAttachment, OutboxItem, User
 from tests.builders import TELEGRAM, message, set_up, take_in
 from tests.conftest import NOW
 
@@ -526,3 +538,30 @@ async def test_what_a_send_costs_is_counted_and_bots_fall_silent_when_it_is_spen
     async with sqlite_database.read() as session:
         (day,) = await costs.report(session, since=clock.now())
     assert (day.kind, day.pieces, day.dollars) == ("send", 2, Decimal("1.2"))
+
+
+async def test_files_leave_with_their_bytes_and_stay_with_the_message(
+    database: Database, clock: StillClock, tmp_path: Path
+) -> None:
+    store = FolderFileStore(tmp_path)
+    row = {"kind": "image", "mime_type": "image/png", "file_name": "plan.png", "size": 3, "stored_as": "answers/1"}
+    await store.put("answers/1", b"png")
+    await queue_text(database, files=[row])
+    platform = Platform()
+    sending = Sender(account_id=1, connector=platform, database=database, bus=LocalBus(), clock=clock, files=store)  # type: ignore[arg-type]
+    await sending.send_due()
+    (left,) = platform.messages
+    assert [(file.file_name, file.data) for file in left.attachments] == [("plan.png", b"png")]
+    async with database.read() as session:
+        kept = (await session.exec(select(MessageAttachment))).one()
+    assert (kept.stored_as, kept.kind, kept.fetch_at) == ("answers/1", AttachmentKind.IMAGE, None)
+
+
+async def test_an_answer_whose_file_is_gone_fails(database: Database, clock: StillClock, tmp_path: Path) -> None:
+    row = {"kind": "image", "mime_type": "image/png", "file_name": "plan.png", "size": 3, "stored_as": "answers/1"}
+    await queue_text(database, files=[row])
+    platform, store = Platform(), FolderFileStore(tmp_path)
+    sending = Sender(account_id=1, connector=platform, database=database, bus=LocalBus(), clock=clock, files=store)  # type: ignore[arg-type]
+    await sending.send_due()
+    assert platform.messages == []
+    assert (await item(database)).state is OutboxState.FAILED

@@ -15,8 +15,8 @@ from connectors.telegram.simulator import TelegramSimulator
 from connectors.twitter.simulator import TwitterSimulator
 from connectors.whatsapp.simulator import WhatsAppSimulator
 from models.clock import StillClock
-from models.enums import ChannelName, EventKind, Surface
-from models.messages import ChannelEvent, OutboundMessage
+from models.enums import AttachmentKind, ChannelName, EventKind, Surface
+from models.messages import ChannelEvent, OutboundFile, OutboundMessage
 from models.ports import Connector
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -163,3 +163,10 @@ def answer_to(event: ChannelEvent, text: str, *, reference: str = "17") -> Outbo
         thread_id=event.thread_id,
         reply_to=event.external_id,
     )
+
+
+def file_of(mime_type: str, *, size: int = 0) -> OutboundFile:
+    """A file of this type; `size` where it should pretend to be larger."""
+    data = b"\x89PNG\r\n\x1a\n" + bytes(300)
+    kind = AttachmentKind.IMAGE if mime_type.startswith("image/") else AttachmentKind.FILE
+    return OutboundFile(kind=kind, mime_type=mime_type, file_name="plan.png", size=size or len(data), data=data)

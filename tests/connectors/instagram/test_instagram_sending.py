@@ -2,11 +2,14 @@
 
 import pytest
 
+from connectors.instagram.connector import PLATFORM
+from connectors.instagram.settings import InstagramSettings
 from connectors.instagram.simulator import InstagramSimulator
 from models.enums import SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
 from models.messages import OutboundMessage
 from models.ports import Blocks, Hides
+from tests.contracts.connector_bench import file_of
 
 
 def private_answer(comment_id, person_id, text="Adresinizi buraya yazar mısınız?", **more):
@@ -103,3 +106,25 @@ async def test_templates_are_not_instagrams(connector):
         await connector.send(
             OutboundMessage(reference="1", surface=Surface.DIRECT, recipient_id="1", text="x", mode=SendMode.TEMPLATE)
         )
+
+
+async def test_files_leave_by_facebook_login(simulator, connector, says, clock):
+    """Instagram Login has no upload: there nothing is offered, and nothing leaves."""
+    await simulator.write(says("Plan var mı?", surface=Surface.DIRECT))
+    (person,) = simulator.messages.by_citizen
+    text = OutboundMessage(
+        reference="1",
+        surface=Surface.DIRECT,
+        recipient_id=person,
+        text="Ekte.",
+        attachments=(file_of("image/png"), file_of("application/pdf")),
+    )
+    assert not connector.facts.surfaces[Surface.DIRECT].most_files
+    with pytest.raises(RequestRefusedError):
+        await connector.send(text)
+    by_page = PLATFORM.build(InstagramSettings(**{**simulator.account_settings(), "page_id": "153"}), clock)
+    result = await by_page.send(text)
+    await by_page.close()
+    sent = simulator.messages.by_citizen[person].messages[1:]
+    assert [one.id for one in sent] == list(result.external_ids)
+    assert [[file["type"] for file in one.attachments] for one in sent] == [["image"], ["file"], []]
