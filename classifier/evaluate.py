@@ -45,6 +45,9 @@ def _columns(rows: Sequence[Row], found: Sequence[Classification]) -> dict[str, 
         columns[f"has_{field}"] = np.array([field in row for row in rows])
         columns[f"true_{field}"] = np.array([_name(row.get(field), field) for row in rows], dtype=object)
         columns[f"found_{field}"] = np.array([_name(getattr(one, field), field) for one in found], dtype=object)
+        names = sorted({*columns[f"true_{field}"], *columns[f"found_{field}"]})
+        for side in ("true", "found"):
+            columns[f"code_{side}_{field}"] = np.array([names.index(name) for name in columns[f"{side}_{field}"]], int)
     columns["auto"] = np.array([one.decision is Decision.AUTO for one in found])
     columns["confidence"] = np.array([one.confidence for one in found])
     return columns
@@ -62,7 +65,9 @@ def _metrics(columns: Mapping[str, NDArray[Any]]) -> dict[str, float | None]:
     for field in _FIELDS:
         true, found = _pair(columns, field)
         result[f"{field}_accuracy"] = _share(true == found)
-        result[f"{field}_macro_f1"] = _macro_f1(true, found)
+        there = columns[f"has_{field}"]
+        codes = columns[f"code_true_{field}"][there], columns[f"code_found_{field}"][there]
+        result[f"{field}_macro_f1"] = _macro_f1(*codes)
     for field in _PLACES:
         true, found = _pair(columns, field)
         result[f"{field}_accuracy"] = _share(true == found)
@@ -104,10 +109,14 @@ def _share(hits: NDArray[Any]) -> float | None:
     return float(np.mean(hits.astype(float))) if len(hits) else None
 
 
-def _macro_f1(true: NDArray[Any], found: NDArray[Any]) -> float | None:
+def _macro_f1(true: NDArray[np.int_], found: NDArray[np.int_]) -> float | None:
+    """Of numbered names: the mean F1 of those that are true of a row at least."""
     if not len(true):
         return None
-    return float(f1_score(true, found, labels=sorted(set(true)), average="macro", zero_division=0))
+    size = int(max(true.max(), found.max())) + 1
+    truly, said, hits = (np.bincount(part, minlength=size) for part in (true, found, true[true == found]))
+    there = truly > 0
+    return float(np.mean(2 * hits[there] / (truly[there] + said[there])))
 
 
 def _rounded(value: float | None) -> float | None:
