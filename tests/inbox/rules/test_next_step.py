@@ -50,7 +50,8 @@ def test_no_open_application_is_nobodys(
     )
     found = next_step(standing)
     assert found
-    assert found.task in TASK_NAMES and found.owner in OWNER_NAMES
+    assert found.task in TASK_NAMES
+    assert found.owner in OWNER_NAMES
     assert (found.user_id is not None) == (found.owner is Owner.PERSON)
     assert (found.unit is not None) == (found.owner is Owner.UNIT)
 
@@ -73,5 +74,6 @@ def test_the_nearest_duty_sets_the_time() -> None:
     """[İ20a] The unit's three days end before the answer's thirty; scheduled work ends on its date."""
     found = next_step(Standing(state=State.ROUTED, due_at=DUE, unit="izsu", soonest=SOON))
     scheduled = next_step(Standing(state=State.SCHEDULED, due_at=DUE, unit="izsu", soonest=SOON, target_at=DUE))
-    assert found and scheduled
+    assert found
+    assert scheduled
     assert (found.until, scheduled.until) == (SOON, DUE)
