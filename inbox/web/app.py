@@ -20,6 +20,7 @@ from inbox.web.routes import (
     files,
     health,
     inbox,
+    learning,
     moderation,
     outgoing,
     session,
@@ -64,6 +65,7 @@ def create_app(desk: Desk) -> FastAPI:
         moderation,
         outgoing,
         files,
+        learning,
     ):
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)

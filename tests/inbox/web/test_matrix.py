@@ -59,6 +59,9 @@ ALLOWED |= dict.fromkeys(
     ],
     frozenset({"yonetici"}),
 )
+ALLOWED |= dict.fromkeys(
+    [("GET", "/learning"), ("POST", "/learning/promote"), ("POST", "/learning/back")], frozenset({"yonetici", "mudur"})
+)
 STREAM = ("GET", "/events")
 """Never ends; tested in test_live."""
 FILES = {("GET", "/files/{attachment_id}"), ("GET", "/files/{attachment_id}/small")}
