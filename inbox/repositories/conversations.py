@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import func
 from sqlmodel import select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -135,13 +135,6 @@ async def of_citizen(session: AsyncSession, citizen_id: int, *, but: int) -> Seq
     """The citizen's other conversations, the one heard last first."""
     query = select(Conversation).where(Conversation.citizen_id == citizen_id, Conversation.id != but)
     return (await session.exec(query.order_by(Conversation.last_inbound_at.desc()))).all()
-
-
-async def erase_message(session: AsyncSession, message: Message, *, at: datetime) -> None:
-    """Take text and media away; the row stays as a tombstone."""
-    message.text, message.deleted_at = "", at
-    session.add(message)
-    await session.exec(delete(MessageAttachment).where(MessageAttachment.message_id == message.id))
 
 
 async def raise_status(session: AsyncSession, message: Message, status: DeliveryStatus) -> bool:

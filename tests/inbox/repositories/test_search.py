@@ -2,7 +2,8 @@
 
 from sqlmodel import select
 
-from inbox.repositories import conversations, search
+from inbox.repositories import search
+from inbox.services import erasure
 from models.clock import StillClock
 from models.db import Database
 from models.profile import Profile
@@ -56,7 +57,6 @@ async def test_indexing_again_forgets_what_was_erased(database: Database, profil
     await filled(database, profile)
     async with database.write() as session:
         message = (await session.exec(select(Message).where(Message.text.contains("bidonla")))).one()
-        await conversations.erase_message(session, message, at=NOW)
-        await search.index_applications(session, [message.application_id or 0])
+        await erasure.erase(session, message, at=NOW)
     assert await found(database, "bidonla") == []
     assert await found(database, "bütün sokakta") == ["2"]
