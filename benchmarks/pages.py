@@ -144,7 +144,7 @@ def _paths(size: int, chance: random.Random, *, rounds: int) -> Iterator[tuple[s
                 "filtered": f"/inbox?topic={chance.choice(TOPICS)}&sort={chance.choice(('due', 'new', 'old'))}",
                 "search": f"/inbox?view=everything&q={chance.choice(WORDS)}",
                 "page": f"/applications/{chance.randrange(1, size)}",
-                "counts": "/inbox/fresh?mark=1",
+                "counts": f"/inbox/fresh?mark={max(0, size - 50)}",
                 "health": "/health",
             }[kind],
         )

@@ -6,15 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, case, false, func, or_, true
+from sqlalchemy import and_, bindparam, case, false, func, or_, true, tuple_
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import search
+from inbox.repositories.applications import is_open
 from models.enums import ANSWERED_STATES, ApplicationState, ChannelName, Decision, Surface, Urgency
 from models.tables import Application, Citizen, ClassificationRecord, Conversation, Identity, Message, User
 
 PAGE = 40
+RANKS = (0, 1)
+"""Emergencies first, then the rest."""
 
 
 class View(StrEnum):
@@ -100,10 +103,16 @@ class Counts:
 
 async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPage:
     """Up to `PAGE` entries behind `query.after`. Raises ValueError where that is no place in this order."""
-    statement = _entries().where(*_conditions(session, query, span)).order_by(*_order(query.sort)).limit(PAGE + 1)
-    if query.after:
-        statement = statement.where(_behind(query.sort, query.after))
-    found = [_entry(row) for row in (await session.exec(statement)).all()]
+    place = _read_place(query.after) if query.after else None
+    found: list[ListEntry] = []
+    for rank in RANKS[place.rank if place else 0 :]:
+        statement = _entries().where(*_conditions(session, query, span), Application.rank == rank)
+        if place and place.rank == rank:
+            statement = statement.where(_behind(query.sort, place))
+        rows = await session.exec(statement.order_by(*_order(query.sort)).limit(PAGE + 1 - len(found)))
+        found += [_entry(row) for row in rows.all()]
+        if len(found) > PAGE:
+            break
     more = len(found) > PAGE
     return ListPage(entries=found[:PAGE], next=_place(query.sort, found[PAGE - 1].application) if more else "")
 
@@ -118,7 +127,7 @@ async def counts(session: AsyncSession, *, span: Span) -> Counts:
     """Waiting applications per view and channel, in one walk over what is open."""
     views = [View.ALL, View.URGENT, View.MINE, View.UNASSIGNED, View.REVIEW, View.TODAY, View.WEEK, View.ANSWERED]
     sums = [func.sum(case((and_(true(), *_view(view, span)), 1), else_=0)) for view in views]
-    statement = select(Application.channel, *sums).where(Application.is_open, *_reach(span))
+    statement = select(Application.channel, *sums).where(is_open(), *_reach(span))
     rows: Sequence[Any] = (await session.exec(statement.group_by(Application.channel))).all()
     return Counts(
         views={view: sum(row[place] or 0 for row in rows) for place, view in enumerate(views, start=1)},
@@ -163,7 +172,7 @@ def waits() -> Any:
         Application.answered_at.is_not(None),
         Application.last_message_at <= Application.answered_at,
     )
-    return and_(Application.is_open, ~answered)
+    return and_(is_open(), ~answered)
 
 
 def _entries() -> Any:
@@ -231,9 +240,9 @@ def _view(view: View, span: Span) -> list[Any]:
         case View.WEEK:
             return [waits(), Application.due_at <= span.week_end]
         case View.ANSWERED:
-            return [Application.is_open, ~waits()]
+            return [is_open(), ~waits()]
         case View.CLOSED:
-            return [~Application.is_open]
+            return [Application.is_open == false()]
         case View.EVERYTHING:
             return []
         case View.ALL:
@@ -241,13 +250,14 @@ def _view(view: View, span: Span) -> list[Any]:
 
 
 def _order(sort: Sort) -> tuple[Any, ...]:
+    """Within one rank, so that every order is one walk over an index, forwards or backwards."""
     match sort:
         case Sort.DUE:
-            return (Application.rank, Application.due_at, Application.id)
+            return (Application.due_at, Application.id)
         case Sort.NEW:
-            return (Application.rank, Application.last_message_at.desc(), Application.id.desc())
+            return (Application.last_message_at.desc(), Application.id.desc())
         case Sort.OLD:
-            return (Application.rank, Application.last_message_at, Application.id)
+            return (Application.last_message_at, Application.id)
 
 
 def _place(sort: Sort, last: Application) -> str:
@@ -255,12 +265,20 @@ def _place(sort: Sort, last: Application) -> str:
     return f"{last.rank}_{moment.isoformat()}_{last.id}"
 
 
-def _behind(sort: Sort, place: str) -> Any:
-    rank, moment_text, key = place.split("_")
-    moment, last_id = datetime.fromisoformat(moment_text.replace(" ", "+")), int(key)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    rank: int
+    moment: datetime
+    id: int
+
+
+def _read_place(text: str) -> _Place:
+    rank, moment, key = text.split("_")
+    return _Place(int(rank), datetime.fromisoformat(moment.replace(" ", "+")), int(key))
+
+
+def _behind(sort: Sort, place: _Place) -> Any:
     column = Application.due_at if sort is Sort.DUE else Application.last_message_at
-    if sort is Sort.NEW:
-        later = or_(column < moment, and_(column == moment, Application.id < last_id))
-    else:
-        later = or_(column > moment, and_(column == moment, Application.id > last_id))
-    return or_(Application.rank > int(rank), and_(Application.rank == int(rank), later))
+    here = tuple_(column, Application.id)
+    there = tuple_(bindparam(None, place.moment, column.type), bindparam(None, place.id, Application.id.type))
+    return here < there if sort is Sort.NEW else here > there

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, or_, update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories.applications import is_open
 from models.enums import ApplicationState
 from models.tables import Absence, Application, RosterShift, User, UserSession
 
@@ -40,7 +41,7 @@ async def loads(session: AsyncSession, states: Collection[ApplicationState]) -> 
     """Applications in these states by the one on whom they are."""
     query = (
         select(Application.assignee_id, func.count())
-        .where(Application.is_open, Application.assignee_id.is_not(None), Application.state.in_(states))
+        .where(is_open(), Application.assignee_id.is_not(None), Application.state.in_(states))
         .group_by(Application.assignee_id)
     )
     return dict((await session.exec(query)).all())
@@ -57,7 +58,7 @@ async def held_by(
     """Open applications of these people in these states, the most pressing first, held for a change."""
     query = (
         select(Application)
-        .where(Application.is_open, Application.assignee_id.in_(user_ids), Application.state.in_(states))
+        .where(is_open(), Application.assignee_id.in_(user_ids), Application.state.in_(states))
         .order_by(Application.rank, Application.due_at, Application.id)
         .limit(limit)
         .with_for_update()

@@ -14,7 +14,13 @@ class Application(SQLModel, table=True):
     """A başvuru. `district` and `neighbourhood` are names of the gazetteer; times are UTC."""
 
     __table_args__ = (
-        Index("ix_application_inbox", "is_open", "rank", "id"),
+        Index("ix_application_open_due", "is_open", "rank", "due_at", "id"),
+        Index("ix_application_open_recent", "is_open", "rank", "last_message_at", "id"),
+        Index("ix_application_open_channel", "is_open", "channel"),
+        Index("ix_application_all_due", "rank", "due_at", "id"),
+        Index("ix_application_all_recent", "rank", "last_message_at", "id"),
+        Index("ix_application_unit_due", "routed_unit", "is_open", "rank", "due_at", "id"),
+        Index("ix_application_hers", "assignee_id", "is_open"),
         Index("ix_application_received", "received_at", "id"),
     )
 
@@ -23,7 +29,7 @@ class Application(SQLModel, table=True):
     conversation_id: int | None = reference("conversation.id", optional=True)
     citizen_id: int = reference("citizen.id")
     account_id: int | None = reference("account.id", optional=True)
-    channel: ChannelName = word(ChannelName, index=True)
+    channel: ChannelName = word(ChannelName)
     state: ApplicationState = word(ApplicationState, index=True)
     is_open: bool = True
     """Kept equal to `state.is_open`, so that lists are one index walk."""
@@ -43,7 +49,7 @@ class Application(SQLModel, table=True):
     confidential: bool = False
     summary: str = long_text()
     """The citizen's first words, for lists."""
-    assignee_id: int | None = reference("user.id", optional=True)
+    assignee_id: int | None = reference("user.id", optional=True, index=False)
     unread: bool = True
     received_at: datetime = time()
     due_at: datetime = time(index=True)
@@ -56,7 +62,7 @@ class Application(SQLModel, table=True):
     """A negative answer's reason, remedy and period; why it is a duplicate; where it was redirected."""
     brief: str = long_text()
     """The desk's own words for the unit; the citizen's stand in the messages."""
-    routed_unit: str | None = Field(default=None, index=True)
+    routed_unit: str | None = None
     """The receiver of the last routing, which sees it; empty before one and after a return."""
     routed_at: datetime | None = optional_time()
     accepted_at: datetime | None = optional_time()
