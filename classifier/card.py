@@ -26,7 +26,14 @@ _SHOWN = (
     "auto_precision",
     "ece",
 )
-_BRIEF = ("topic_macro_f1", "topic_accuracy", "unit_accuracy", "acil_recall", "auto_coverage", "auto_precision")
+_BRIEF = (
+    "topic_macro_f1",
+    "unit_accuracy",
+    "acil_recall",
+    "district_accuracy",
+    "auto_coverage",
+    "auto_precision",
+)
 _WIDTH = 4
 
 TEXT = """# Model card
@@ -43,7 +50,7 @@ three best guesses. Every answer can be corrected at the desk, and corrections a
 
 - To refuse, delete or delay anything: a message that looks like nothing to act on waits for a person.
 - To judge people: it knows messages, not who wrote them. No ranking of citizens, no profiling, no sanctions, no police.
-- As the only ear for emergencies: it misses some (`acil_recall` below), so people read everything.
+- As the only ear for emergencies: it misses some (`acil_recall` below); people must go on reading what comes.
 - For other cities' organisation, other languages, or texts that are not written to a city; topics and units are
   {organisation}'s.
 - As a statistic of what citizens want: it counts what was written on these channels.

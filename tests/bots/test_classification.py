@@ -1,6 +1,5 @@
-"""The classifier's own process: it takes a new model by itself, and keeps the old one where the new one does not fit."""
+"""The classifier's own process takes a new model by itself, and keeps the old one where the new one does not fit."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from classifier import store
 from classifier.train import train_and_save
 from models.errors import ArtefactError
 from models.messages import TextToClassify
-from models.profile import PROFILES, Profile
+from tests.tiny_corpus import tiny_profile
 
 TEXTS = [TextToClassify(id="1", text="su akmıyor")]
 
@@ -20,28 +19,10 @@ TEXTS = [TextToClassify(id="1", text="su akmıyor")]
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two models of a tiny corpus: `model` and `other`."""
     folder = tmp_path_factory.mktemp("data")
-    shutil.copytree(PROFILES / "izmir", folder / "tiny", ignore=shutil.ignore_patterns("corpus"))
-    (folder / "tiny/corpus").mkdir()
-    rows = [_row(n, topic, unit, text) for n in range(8) for topic, unit, text in _MATTERS]
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (folder / "tiny/corpus/tiny.jsonl").write_text(lines, encoding="utf-8")
+    profile = tiny_profile(folder / "tiny")
     for seed, name in ((7, "model"), (8, "other")):
-        train_and_save(Profile(folder / "tiny"), folder / name, seed=seed)
+        train_and_save(profile, folder / name, seed=seed)
     return folder
-
-
-_MATTERS = [
-    ("su_kesintisi", "izsu", "evde su akmıyor, sular kesik"),
-    ("otobus_sefer", "eshot", "otobüs yine gelmedi, durakta bekliyoruz"),
-    (None, None, "bonus kazan, hemen tıkla canım"),
-]
-
-
-def _row(number: int, topic: str | None, unit: str | None, text: str) -> dict[str, object]:
-    kind = "sikayet" if topic else "gecersiz"
-    urgency = "acil" if topic and number % 3 == 0 else "normal"
-    return {"id": f"{topic}-{number}", "text": f"{text} {number}", "kind": kind, "topic": topic, "unit": unit,
-            "urgency": urgency}  # fmt: skip
 
 
 @pytest.fixture
