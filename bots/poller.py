@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts
@@ -17,8 +15,8 @@ from inbox.services.intake import Batch, IntakeResult, PolledFrom
 from models.db import Database
 from models.enums import Surface
 from models.errors import ChannelError, RateLimitedError
-from models.messages import Page, Parsed, ParseProblem
-from models.ports import Clock, Connector, JobQueue, Lease, LiveBus
+from models.messages import Page
+from models.ports import Acknowledges, Clock, Connector, JobQueue, Lease, LiveBus
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +25,6 @@ LISTENING = Surface.LISTENING.value
 LEASE_SECONDS = 10.0
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
-UNFIT = (StatementError, UnicodeError, OverflowError)
-"""What a page may raise by its content alone: it must not stop the stream for ever."""
 STUMBLES = 4
 """Failures in a row after which an account counts as degraded."""
 
@@ -100,6 +96,8 @@ class Poller:
         if not page.empty or page.cursor != cursor:
             result = await self._store(stream, page)
             await announce(result, queue=self._queue, bus=self._bus)
+            if isinstance(self._connector, Acknowledges):
+                await self._connector.acknowledge(page.payload)
         return page.more
 
     async def _store(self, stream: str, page: Page) -> IntakeResult:
@@ -113,12 +111,11 @@ class Poller:
         polled = PolledFrom(account_id=self._account_id, stream=stream, cursor=page.cursor)
         try:
             return await self._take_in(batch, polled)
-        except (OperationalError, InterfaceError):
+        except intake.PASSING:
             raise
-        except UNFIT as error:
+        except intake.UNFIT as error:
             log.exception("a page of %s of account %d cannot be stored as read; kept raw", stream, self._account_id)
-            problem = ParseProblem(where="$", why=f"could not be stored ({type(error).__name__})")
-            return await self._take_in(replace(batch, parsed=Parsed(problems=(problem,))), polled)
+            return await self._take_in(intake.kept_raw(batch, error), polled)
 
     async def _take_in(self, batch: Batch, polled: PolledFrom) -> IntakeResult:
         async with self._database.write() as session:

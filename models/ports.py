@@ -78,6 +78,14 @@ class Hides(Protocol):
 
 
 @runtime_checkable
+class Acknowledges(Protocol):
+    """A connector whose platform waits to be told that something was taken: a button spins until then."""
+
+    async def acknowledge(self, payload: bytes) -> None:
+        """Tell it of what a stored push or page holds; twice is no fault. What fails is logged and costs nobody."""
+
+
+@runtime_checkable
 class Blocks(Protocol):
     """A connector whose platform lets us block people."""
 

@@ -116,6 +116,21 @@ class TelegramClient:
                 )
             return sent.message_id
 
+    async def webhook_address(self) -> str:
+        """Where Telegram pushes to; empty while it is polled."""
+        with translated(writes=False, now=self._clock.now()):
+            return str((await self._bot.get_webhook_info()).url)
+
+    async def set_webhook(self, address: str, *, secret: str) -> None:
+        """Have updates pushed from now on; those that wait are pushed, too. Doing it twice is no fault."""
+        with translated(writes=False, now=self._clock.now()):
+            await self._bot.set_webhook(address, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES))
+
+    async def answer_press(self, query_id: str) -> None:
+        """Stop the spinning of a pressed button."""
+        with translated(writes=False, now=self._clock.now()):
+            await self._bot.answer_callback_query(query_id)
+
     async def close(self) -> None:
         await self._updates.shutdown()
         await self._calls.shutdown()

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,15 +10,17 @@ from typing import Any
 from connectors.base import Platform, require_mode, split_text
 from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import PieceSender
-from connectors.telegram.client import TelegramClient
-from connectors.telegram.facts import CHAT_PAUSE, FACTS, IDLE_LIMIT, PAGE_SIZE, TEXT_LIMIT, UPDATES
+from connectors.telegram.client import EMPTY_ANSWER, TelegramClient
+from connectors.telegram.facts import CHAT_PAUSE, FACTS, IDLE_LIMIT, PAGE_SIZE, TEXT_LIMIT, UPDATES, WEBHOOK_PAUSE
 from connectors.telegram.files import TelegramFiles
-from connectors.telegram.parse import parse, split_external_id
+from connectors.telegram.parse import parse, pressed_buttons, split_external_id
 from connectors.telegram.settings import TelegramSettings
 from models.enums import ChannelName, SendMode
-from models.errors import OutcomeUnknownError, RequestRefusedError
+from models.errors import ChannelError, OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
+
+log = logging.getLogger(__name__)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
 
@@ -41,7 +44,9 @@ class TelegramConnector:
         self._offset: int | None = None
         self._served: tuple[str, int] | None = None
         """Cursor of the last page with updates and the offset that confirms it."""
-        self._heard_at = clock.now()
+        self._heard_at = self._webhook_due = clock.now()
+        self._is_new = True
+        """The secret may be another one than Telegram was told."""
         self._pieces = PieceSender(looks_up=False)
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
@@ -61,9 +66,15 @@ class TelegramConnector:
         return AccountIdentity(external_id=str(me.id), name=me.full_name, handle=me.username or "")
 
     async def poll(self, stream: str, cursor: str) -> Page:
-        """Waits up to `poll_timeout` for updates. `cursor` must be the stored one of the page before."""
+        """Waits up to `poll_timeout` for updates. `cursor` must be the stored one of the page before.
+
+        A bot that is pushed to has nothing to poll: then only its webhook is looked after.
+        """
         if stream != UPDATES:
             raise RequestRefusedError(f"no stream {stream!r}")
+        if self._settings.webhook_url:
+            await self._keep_webhook()
+            return Page(payload=EMPTY_ANSWER, cursor=cursor, empty=True)
         self._confirm(cursor)
         body, updates = await self._client.updates(self._offset, timeout=self._settings.poll_timeout)
         if not updates:
@@ -97,12 +108,29 @@ class TelegramConnector:
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         raise OutcomeUnknownError("Telegram lets no bot look up what it has sent")
 
+    async def acknowledge(self, payload: bytes) -> None:
+        """Pressed buttons spin until they are answered; Telegram forgets old ones by itself."""
+        for query_id in pressed_buttons(payload):
+            try:
+                await self._client.answer_press(query_id)
+            except ChannelError as error:
+                log.warning("a pressed button was not answered: %s", error.detail)
+
     async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
         return await self._files.fetch(attachment, most=most)
 
     async def close(self) -> None:
         await self._client.close()
         await self._files.close()
+
+    async def _keep_webhook(self) -> None:
+        if self._clock.now() < self._webhook_due:
+            return
+        wanted = self._settings.webhook_url
+        if self._is_new or await self._client.webhook_address() != wanted:
+            await self._client.set_webhook(wanted, secret=self._settings.webhook_secret)
+        self._is_new = False
+        self._webhook_due = self._clock.now() + WEBHOOK_PAUSE
 
     def _confirm(self, cursor: str) -> None:
         if self._served and cursor == self._served[0]:

@@ -21,6 +21,8 @@ FILES = {
 }
 CHAT_PAUSE = 1.0
 """Seconds between two messages to one chat (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits)."""
+WEBHOOK_PAUSE = timedelta(minutes=10)
+"""So often a bot that is pushed to looks whether Telegram still knows the address."""
 IDLE_LIMIT = timedelta(days=6)
 """After a week without updates their numbering starts anew at random (Update.update_id); asked anew before that."""
 
@@ -30,7 +32,7 @@ FACTS = ChannelFacts(
     glyph="T",
     surfaces={Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=utf16_units, files=FILES, most_files=10)},
     streams=(UPDATES,),
-    pushes=False,
+    pushes=True,
     checks_outcome=False,
     send_limits=(
         SendLimit(name="overall", burst=15, every=timedelta(seconds=1 / 15)),
@@ -40,6 +42,8 @@ FACTS = ChannelFacts(
     documentation=(
         "https://core.telegram.org/bots/api",
         "https://core.telegram.org/bots/api#getupdates",
+        "https://core.telegram.org/bots/api#setwebhook",
+        "https://core.telegram.org/bots/api#answercallbackquery",
         "https://core.telegram.org/bots/api#sendmessage",
         "https://core.telegram.org/bots/api#sending-files",
         "https://core.telegram.org/bots/faq",

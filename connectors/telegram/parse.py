@@ -32,6 +32,17 @@ def parse(payload: bytes, *, account_id: str = "", stream: str = "") -> Parsed:
     return Parsed(events=tuple(events), problems=tuple(problems))
 
 
+def pressed_buttons(payload: bytes) -> list[str]:
+    """Ids of the presses in a push or page, to be answered."""
+    try:
+        items = [item for _, item in _items(json.loads(payload)) if isinstance(item, Mapping)]
+    except UNREADABLE:
+        return []
+    queries = [item.get("callback_query") for item in items]
+    found = [query.get("id") for query in queries if isinstance(query, Mapping)]
+    return [identifier(one) for one in found if isinstance(one, str | int) and one]
+
+
 def split_external_id(external_id: str) -> tuple[str, str]:
     """(chat id, message id) of an external id that names a message; message id empty where it names something else."""
     parts = external_id.split(":")

@@ -1,8 +1,9 @@
 """What must be known of one Telegram bot. Titles and descriptions make the set-up page."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from connectors.base import AccountSettings
 from models.enums import ChannelName
@@ -22,12 +23,19 @@ class TelegramSettings(AccountSettings):
     )
     webhook_secret: str = Field(
         default="",
-        max_length=256,
+        pattern=r"^[A-Za-z0-9_-]{0,256}$",
         title="Webhook parolası",
-        description="Yalnız webhook kullanılacaksa: setWebhook çağrısındaki secret_token değeri. "
-        "Boş bırakılırsa mesajlar düzenli sorgulanarak alınır.",
+        description="Yalnız webhook kullanılacaksa: sizin belirlediğiniz uzun bir parola (A-Z, a-z, 0-9, _ ve -). "
+        "Her botun parolası ayrı olmalıdır.",
         json_schema_extra={"secret": True},
         repr=False,
+    )
+    webhook_url: str = Field(
+        default="",
+        pattern=r"^(https://\S+)?$",
+        title="Webhook adresi",
+        description="Mesajlar sorgulanmadan, anında gelsin isteniyorsa bu kurulumun genel adresi: "
+        "https://…/webhooks/telegram. Telegram'a kendiliğinden bildirilir. Boşsa mesajlar düzenli sorgulanır.",
     )
     poll_timeout: int = Field(
         default=8,
@@ -46,6 +54,14 @@ class TelegramSettings(AccountSettings):
         title="Dosya sunucusu adresi",
         description="Boşsa sunucu adresi kullanılır.",
     )
+
+    @model_validator(mode="after")
+    def _no_webhook_without_secret(self) -> Self:
+        """Anybody could write to an address that asks for no secret."""
+        if self.webhook_url and not self.webhook_secret:
+            missing = InitErrorDetails(type="missing", loc=("webhook_secret",), input=None)
+            raise ValidationError.from_exception_data(type(self).__name__, [missing])
+        return self
 
     @property
     def account_id(self) -> str:

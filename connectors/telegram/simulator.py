@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
 from connectors.base import utf16_units
@@ -48,6 +49,10 @@ class TelegramSimulator:
         self.webhook: Json = {"url": "", "has_custom_certificate": False}
         self.exchanges: deque[tuple[str, Mapping[str, Any], Any]] = deque(maxlen=200)
         """The last successful calls: method, parameters, result."""
+        self.answered_presses: list[str] = []
+        """Buttons that spin no more."""
+        self._push_to = self._secret = ""
+        self._pushing: asyncio.Task[None] | None = None
         self._faults = Faults()
         self._late: set[asyncio.Task[None]] = set()
         self._poll = 0
@@ -64,7 +69,7 @@ class TelegramSimulator:
         """Long polls under way are answered at once, so that nobody waits for them."""
         self._is_open = False
         self.updates.arrived.set()
-        for task in list(self._late):
+        for task in [*self._late, *([self._pushing] if self._pushing else [])]:
             task.cancel()
         await self._server.stop()
 
@@ -72,7 +77,8 @@ class TelegramSimulator:
         return {"token": TOKEN, "base_url": self._server.base_url, "base_file_url": self._server.base_url}
 
     def connect_webhook(self, url: str) -> None:
-        """Nothing: this bot is polled."""
+        """Where the product stands on this machine: pushes go there, whatever public address was set."""
+        self._push_to = url
 
     def fault(self, kind: FaultKind | str, *, times: int = 1, path: str = "", after: int = 0, seconds: int = 5) -> None:
         """`times` calls whose address holds `path` (the method's name, say) go wrong, once `after` ones went well."""
@@ -249,8 +255,47 @@ class TelegramSimulator:
         return {"file_id": file_id, "file_unique_id": file_id[:16], "file_size": len(data), "file_path": path}
 
     async def _set_webhook(self, parameters: Mapping[str, Any]) -> Any:
-        """Known, so that polls are refused; updates are not pushed."""
-        self.webhook["url"] = str(parameters.get("url", ""))
+        """From now on updates are pushed, and polls are refused."""
+        url, secret = str(parameters.get("url", "")), str(parameters.get("secret_token", ""))
+        if url and not url.startswith("https://"):
+            raise BotApiError(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+            raise BotApiError(400, "Bad Request: secret token contains unallowed characters")
+        if "allowed_updates" in parameters:
+            self.updates.allowed = frozenset(parameters["allowed_updates"]) or None
+        self.webhook["url"], self._secret = url, secret
+        if self._pushing is None:
+            self._pushing = asyncio.create_task(self._push())
+        return True
+
+    async def _push(self) -> None:
+        """One update after the other; what is not answered 200 comes again, with growing pauses."""
+        failures = 0
+        async with aiohttp.ClientSession() as session:
+            while True:
+                await self.updates.arrived.wait()
+                waiting = self.updates.page(1) if self.webhook["url"] and self._push_to else []
+                if not waiting:
+                    await asyncio.sleep(0.01)
+                    continue
+                failures = 0 if await self._push_one(session, waiting[0].body) else failures + 1
+                if failures:
+                    await self.clock.sleep(min(2**failures, 60))
+
+    async def _push_one(self, session: aiohttp.ClientSession, update: Mapping[str, Any]) -> bool:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self._secret} if self._secret else {}
+        try:
+            async with session.post(self._push_to, json=update, headers=headers) as response:
+                taken = response.status // 100 == 2
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+        if taken:
+            self._note_served([update])
+            self.updates.confirm(update["update_id"] + 1)
+        return taken
+
+    async def _answer_press(self, parameters: Mapping[str, Any]) -> Any:
+        self.answered_presses.append(str(parameters["callback_query_id"]))
         return True
 
     async def _delete_webhook(self, parameters: Mapping[str, Any]) -> Any:
@@ -293,7 +338,7 @@ METHODS: dict[str, Callable[[TelegramSimulator, Mapping[str, Any]], Awaitable[An
     "deletewebhook": TelegramSimulator._delete_webhook,
     "getwebhookinfo": TelegramSimulator._webhook_info,
     "sendchataction": TelegramSimulator._agree,
-    "answercallbackquery": TelegramSimulator._agree,
+    "answercallbackquery": TelegramSimulator._answer_press,
 }
 
 

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, deliveries
@@ -12,10 +13,14 @@ from inbox.rules.keys import bounded
 from inbox.services import incoming, receipts
 from models.db import lock
 from models.enums import ChannelName, DeliveryState, EventKind
-from models.messages import ChannelEvent, Parsed
+from models.messages import ChannelEvent, Parsed, ParseProblem
 from models.tables import Account, Delivery, Event, EventCopy
 
 WEBHOOK = "webhook"
+PASSING = (OperationalError, InterfaceError)
+"""The database is busy or away: whoever brought the batch brings it again."""
+UNFIT = (StatementError, UnicodeError, OverflowError)
+"""What a batch may raise by its content alone: it is kept raw instead."""
 TELLING = frozenset({EventKind.MESSAGE, EventKind.EDIT, EventKind.ECHO})
 """Events that carry somebody's words."""
 
@@ -63,6 +68,12 @@ async def store(session: AsyncSession, batch: Batch, *, polled: PolledFrom | Non
     if polled:
         await accounts.move_cursor(session, polled.account_id, polled.stream, value=polled.cursor, at=batch.received_at)
     return result
+
+
+def kept_raw(batch: Batch, error: Exception) -> Batch:
+    """The same bytes without events, to be read again after a fix: nothing is lost by what cannot be stored."""
+    problem = ParseProblem(where="$", why=f"could not be stored ({type(error).__name__})")
+    return replace(batch, parsed=Parsed(problems=(problem,)))
 
 
 async def store_again(session: AsyncSession, delivery: Delivery, batch: Batch) -> IntakeResult:

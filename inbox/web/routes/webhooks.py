@@ -1,13 +1,18 @@
 """Where platforms push to. A body is verified, stored with what it holds, and answered; the work comes later."""
 
+import logging
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
+from starlette.background import BackgroundTask
 
 from inbox.services import intake
-from inbox.services.intake import Batch
+from inbox.services.intake import Batch, IntakeResult
 from inbox.web.desk import Desk
 from models.enums import SOCIAL_CHANNELS, ChannelName
-from models.ports import Connector
+from models.ports import Acknowledges, Connector
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/webhooks")
 LARGEST_BODY = 8 * 1024 * 1024
@@ -27,7 +32,10 @@ async def handshake(channel: ChannelName, request: Request) -> Response:
 
 @router.post("/{channel}")
 async def receive(channel: ChannelName, request: Request) -> Response:
-    """Store a push; 401 on a wrong signature, which is counted, 200 on everything that is kept."""
+    """Store a push; 401 on a wrong signature, which is counted, 200 on everything that is kept.
+
+    What cannot be stored as it was read is kept raw, whatever the reason: the platform would not bring it for ever.
+    """
     body = await _body(request)
     desk: Desk = request.app.state.desk
     signed = [one for one in _connectors(request, channel) if one.verify(request.headers, body)]
@@ -41,12 +49,28 @@ async def receive(channel: ChannelName, request: Request) -> Response:
         parsed=signed[0].parse(body),
         received_at=desk.clock.now(),
     )
-    async with desk.database.write() as session:
-        result = await intake.store(session, batch)
+    try:
+        result = await _store(desk, batch)
+    except intake.PASSING:
+        raise
+    except Exception as error:
+        log.exception("a push of %s cannot be stored as read; kept raw", channel)
+        result = await _store(desk, intake.kept_raw(batch, error))
     await desk.queue.announce([str(key) for key in result.conversation_ids])
     for application_id in result.application_ids:
         await desk.bus.publish("application", {"id": application_id, "what": "changed"})
-    return PlainTextResponse("OK")
+    taker = signed[0]
+    return PlainTextResponse("OK", background=_told(taker, body) if isinstance(taker, Acknowledges) else None)
+
+
+async def _store(desk: Desk, batch: Batch) -> IntakeResult:
+    async with desk.database.write() as session:
+        return await intake.store(session, batch)
+
+
+def _told(connector: Acknowledges, body: bytes) -> BackgroundTask:
+    """After the answer: Telegram's buttons spin until they are answered."""
+    return BackgroundTask(connector.acknowledge, body)
 
 
 def _connectors(request: Request, channel: ChannelName) -> list[Connector]:

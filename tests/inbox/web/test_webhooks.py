@@ -1,0 +1,111 @@
+"""Pushes: stored before they are answered, kept raw where they cannot be stored as read, refused where unsigned."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from bots.queues.local import LocalBus, LocalQueue
+from connectors.telegram.facts import FACTS
+from inbox.services import incoming
+from inbox.web.app import create_app
+from inbox.web.desk import Desk
+from models.clock import StillClock
+from models.db import Database
+from models.enums import DeliveryState
+from models.messages import Parsed
+from models.profile import Profile
+from models.tables import Delivery, Message
+from tests.builders import message, set_up
+from tests.conftest import NOW
+
+
+class Pushed:
+    """A platform that pushes message numbers."""
+
+    facts = FACTS
+
+    def __init__(self) -> None:
+        self.told: list[bytes] = []
+
+    def verify(self, headers: object, body: bytes) -> bool:
+        return body != b"unsigned"
+
+    def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
+        return Parsed(events=(message(payload.decode(), account_id="account-telegram"),))
+
+    async def acknowledge(self, payload: bytes) -> None:
+        self.told.append(payload)
+
+
+@pytest.fixture
+async def pushed() -> Pushed:
+    return Pushed()
+
+
+@pytest.fixture
+async def client(
+    sqlite_database: Database, clock: StillClock, profile: Profile, pushed: Pushed
+) -> AsyncIterator[httpx.AsyncClient]:
+    await set_up(sqlite_database, NOW)
+    desk = Desk(
+        database=sqlite_database,
+        clock=clock,
+        profile=profile,
+        queue=LocalQueue(),
+        bus=LocalBus(),
+        connectors={1: pushed},  # type: ignore[dict-item]
+    )
+    transport = httpx.ASGITransport(create_app(desk), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk") as opened:
+        yield opened
+
+
+async def deliveries(database: Database) -> list[Delivery]:
+    async with database.read() as session:
+        return list((await session.exec(select(Delivery))).all())
+
+
+async def test_a_push_is_stored_and_then_acknowledged(
+    client: httpx.AsyncClient, sqlite_database: Database, pushed: Pushed
+) -> None:
+    assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
+    (kept,) = await deliveries(sqlite_database)
+    assert (kept.state, kept.body, pushed.told) == (DeliveryState.PARSED, b"7", [b"7"])
+
+
+async def test_an_unsigned_push_is_refused(client: httpx.AsyncClient, sqlite_database: Database) -> None:
+    assert (await client.post("/webhooks/telegram", content=b"unsigned")).status_code == 401
+    assert await deliveries(sqlite_database) == []
+
+
+@pytest.mark.parametrize("fault", [UnicodeError("half a sign"), KeyError("a fault of ours")])
+async def test_what_cannot_be_stored_as_read_is_kept_raw(
+    client: httpx.AsyncClient, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    async def fail(*args: object, **options: object) -> None:
+        if args[3]:
+            raise fault
+
+    monkeypatch.setattr(incoming, "store_messages", fail)
+    assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
+    (kept,) = await deliveries(sqlite_database)
+    assert (kept.state, kept.body) == (DeliveryState.UNREADABLE, b"7")
+    assert type(fault).__name__ in kept.problem
+
+
+async def test_while_the_database_is_busy_the_platform_brings_it_again(
+    client: httpx.AsyncClient, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*args: object, **options: object) -> None:
+        raise OperationalError("BEGIN", None, Exception("database is locked"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(incoming, "store_messages", fail)
+        assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 500
+    assert await deliveries(sqlite_database) == []
+    assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
+    async with sqlite_database.read() as session:
+        assert len((await session.exec(select(Message))).all()) == 1
