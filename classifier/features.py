@@ -1,14 +1,16 @@
 """One feature space for all heads: words, word pairs, pieces of words, and the lexicon's concepts of a reading."""
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from classifier.hashtags import HashtagSplitter
 from classifier.lexicon import Lexicon
 from classifier.text import Reading
 
@@ -20,6 +22,17 @@ _BLOCKS = ("w", "p", "c")
 _BLOCK_WEIGHTS = np.array([1.0, 1.4, 0.5])
 _PAIR_WEIGHT = 0.5
 _LEAST_CONCEPTS = 3
+_LEARNED = ("least_texts", "columns", "weights", "_block", "_hashtags")
+"""What an artefact keeps; the rest is looked up again."""
+
+
+class _Known(NamedTuple):
+    """What is remembered of a normal form: its words (a hashtag has several) and the columns of each by itself."""
+
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    """The words as features name them: numbers by their length, addresses by their kind."""
+    columns: "array[int]"
 
 
 class Vectoriser:
@@ -33,33 +46,50 @@ class Vectoriser:
         self.columns: dict[str, int] = {}
         self.weights = np.empty(0)
         self._block = np.empty(0, dtype=np.int8)
+        self._hashtags = HashtagSplitter({}, texts=0)
         self._start()
 
     def _start(self) -> None:
         self._lexicon = Lexicon()
-        self._cache: dict[str, list[int]] = {}
+        self._known: dict[str, _Known] = {}
         self._alone: dict[str, list[int]] = {}
+        named = {name[1:]: column for name, column in self.columns.items() if name[0] == "c"}
+        self._concepts = {name: column for name, column in named.items() if "+" not in name}
+        self._concept_pairs = {
+            (first, second): column
+            for name, column in named.items()
+            for first, plus, second in [name.partition("+")]
+            if plus
+        }
 
     def fit(self, readings: Sequence[Reading]) -> Self:
+        words = Counter(norm for reading in readings for norm in {token.norm for token in reading.tokens})
+        self._hashtags = HashtagSplitter(words, texts=len(readings))
         counts = Counter(name for reading in readings for name in set(self._names(reading)))
         kept = sorted(name for name, count in counts.items() if count >= self._least(name))
         self.columns = {name: column for column, name in enumerate(kept)}
         self._block = np.array([_BLOCKS.index(name[0]) for name in kept], dtype=np.int8)
         rarity = np.log((1 + len(readings)) / (1 + np.array([counts[name] for name in kept], dtype=float))) + 1
         self.weights = np.where(self._block == _BLOCKS.index("c"), _concept_weights(kept), rarity)
-        self._cache, self._alone = {}, {}
+        self._start()
         return self
+
+    def warm(self) -> None:
+        """Look the usual words up before the first message comes."""
+        for word in self._hashtags.words:
+            self.columns_of(word)
 
     def transform(self, readings: Sequence[Reading]) -> sp.csr_matrix:
         """One float32 row per reading."""
-        indices: list[int] = []
+        indices = array("i")
         ends = [0]
         for reading in readings:
-            indices += self._row(reading)
+            self._add_row(reading, indices)
             ends.append(len(indices))
-        data = np.ones(len(indices))
+        places = np.array(indices, dtype=np.int32)
+        data = np.ones(len(places))
         shape = (len(readings), len(self.columns))
-        matrix = sp.csr_matrix((data, np.array(indices, dtype=np.int32), np.array(ends, dtype=np.int32)), shape=shape)
+        matrix = sp.csr_matrix((data, places, np.array(ends, dtype=np.int32)), shape=shape)
         matrix.sum_duplicates()
         return self._weighted(matrix)
 
@@ -69,15 +99,21 @@ class Vectoriser:
         if found is None:
             if len(self._alone) >= _CACHED_WORDS:
                 self._alone.clear()
-            names = [f"c{name}" for name in self._lexicon.concepts([norm])]
-            found = self._of_word(_word(norm)) + [self.columns[name] for name in names if name in self.columns]
+            known = self._of(norm)
+            concepts = self._lexicon.concepts(known.words)
+            found = [*known.columns, *(self._concepts[name] for name in concepts if name in self._concepts)]
             self._alone[norm] = found
         return found
 
     def unknown_share(self, reading: Reading) -> float:
         """How many of the reading's words (0..1) training never saw, or too rarely to learn."""
-        words = [_word(token.norm) for token in reading.tokens]
-        return sum(f"w{word}" not in self.columns for word in words) / len(words) if words else 0.0
+        names = [name for token in reading.tokens for name in self._of(token.norm).names]
+        return sum(f"w{name}" not in self.columns for name in names) / len(names) if names else 0.0
+
+    @property
+    def strengths(self) -> NDArray[np.floating]:
+        """How much each column weighs in a row before the row is brought to its length."""
+        return self.weights * _BLOCK_WEIGHTS[self._block]
 
     def chosen(self, block: str | None) -> NDArray[np.bool_]:
         """Marks the columns of one block («w», «p», «c»), or all."""
@@ -87,39 +123,49 @@ class Vectoriser:
         return _LEAST_CONCEPTS if name[0] == "c" else self.least_texts
 
     def _names(self, reading: Reading) -> Iterator[str]:
-        norms = [token.norm for token in reading.tokens]
-        words = [_word(norm) for norm in norms]
-        yield from (f"w{word}" for word in words)
-        yield from (f"w{pair}" for pair in _pairs(words))
-        yield from (name for word in words for name in _pieces(word))
-        yield from self._concepts(norms)
-
-    def _concepts(self, norms: Sequence[str]) -> Iterator[str]:
-        found = self._lexicon.concepts(norms)
-        for name, times in found.items():
-            yield from [f"c{name}"] * min(times, 3)
+        """Every feature that the reading could have, by name: what a vocabulary is learned from."""
+        words = [word for token in reading.tokens for word in self._words(token.norm)]
+        names = [_word(word) for word in words]
+        yield from (f"w{name}" for name in names)
+        yield from (f"w{first} {second}" for first, second in zip(["", *names], names, strict=False))
+        yield from (name for word in names for name in _pieces(word))
+        found = self._lexicon.concepts(words)
+        yield from (f"c{name}" for name in found)
         yield from (f"c{first}+{second}" for first, second in combinations(sorted(found), 2))
 
-    def _row(self, reading: Reading) -> list[int]:
-        norms = [token.norm for token in reading.tokens]
-        words = [_word(norm) for norm in norms]
-        row: list[int] = []
-        for word in words:
-            row += self._of_word(word)
-        columns = self.columns
-        row += [columns[name] for pair in _pairs(words) if (name := f"w{pair}") in columns]
-        row += [columns[name] for name in self._concepts(norms) if name in columns]
-        return row
+    def _words(self, norm: str) -> Sequence[str]:
+        return self._hashtags.split(norm) if norm[0] == "#" and len(norm) > 1 else (norm,)
 
-    def _of_word(self, word: str) -> list[int]:
-        found = self._cache.get(word)
-        if found is not None:
-            return found
-        if len(self._cache) >= _CACHED_WORDS:
-            self._cache.clear()
-        found = [self.columns[name] for name in (f"w{word}", *_pieces(word)) if name in self.columns]
-        self._cache[word] = found
+    def _add_row(self, reading: Reading, row: "array[int]") -> None:
+        known = [self._of(token.norm) for token in reading.tokens]
+        words: list[str] = []
+        names = [""]
+        for one in known:
+            row.extend(one.columns)
+            words += one.words
+            names += one.names
+        columns = self.columns
+        row.extend([columns[name] for pair in pairwise(names) if (name := f"w{pair[0]} {pair[1]}") in columns])
+        found = self._lexicon.concepts(words)
+        for name, times in found.items():
+            if name in self._concepts:
+                row.extend([self._concepts[name]] * min(times, 3))
+        pairs = self._concept_pairs
+        row.extend([pairs[pair] for pair in combinations(sorted(found), 2) if pair in pairs])
+
+    def _of(self, norm: str) -> _Known:
+        found = self._known.get(norm)
+        if found is None:
+            if len(self._known) >= _CACHED_WORDS:
+                self._known.clear()
+            found = self._known[norm] = self._look_up(norm)
         return found
+
+    def _look_up(self, norm: str) -> _Known:
+        words = tuple(self._words(norm))
+        names = tuple(_word(word) for word in words)
+        features = [feature for name in names for feature in (f"w{name}", *_pieces(name))]
+        return _Known(words, names, array("i", [self.columns[name] for name in features if name in self.columns]))
 
     def _weighted(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
         """Sublinear counts, rare features heavier, each block of a row brought to its length."""
@@ -132,7 +178,7 @@ class Vectoriser:
         return matrix
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_alone", "_lexicon")}
+        return {name: getattr(self, name) for name in _LEARNED}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -146,10 +192,6 @@ def _word(norm: str) -> str:
     if norm.startswith(("http", "www.")):
         return "0http"
     return norm[:40]
-
-
-def _pairs(words: Sequence[str]) -> Iterable[str]:
-    return (f"{first} {second}" for first, second in zip(["", *words], words, strict=False))
 
 
 def _pieces(word: str) -> list[str]:

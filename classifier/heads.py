@@ -19,9 +19,12 @@ _NEVER = -2.0
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """How one estimator of a head is fitted: `strength` is LinearSVC's C or the smoothing of naive Bayes."""
+    """How one estimator of a head is fitted: `strength` is LinearSVC's C or the smoothing of naive Bayes.
 
-    kind: Literal["margin", "bayes"] = "margin"
+    A `soft` member is fitted by softmax.py, together with the others of its kind.
+    """
+
+    kind: Literal["margin", "bayes", "soft"] = "margin"
     strength: float = 0.2
     balanced: bool = False
     block: str | None = None
@@ -84,6 +87,11 @@ def temperature(scores: Floats, truth: NDArray[np.int_]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded", options={"xatol": 0.02}).x))
 
 
+def blended(one: LinearHead, other: LinearHead) -> LinearHead:
+    """The mean of two heads' scores, as one head."""
+    return LinearHead(one.classes, (one.weights + other.weights) / 2, (one.biases + other.biases) / 2)
+
+
 def scaled(head: LinearHead, factor: float) -> LinearHead:
     return LinearHead(head.classes, head.weights * np.float32(factor), head.biases * factor)
 
@@ -102,9 +110,9 @@ class Heads:
         scores = features @ self.weights + self.biases
         return {name: _log_softmax(scores[:, part]) for name, part in self._slices.items()}
 
-    def column(self, head: str, label: str) -> Floats:
-        """The weights of one class: what speaks for it."""
-        return self.weights[:, self._slices[head].start + self.classes[head].index(label)]
+    def part(self, head: str) -> Floats:
+        """The weights of one head: a column per class, what speaks for it."""
+        return self.weights[:, self._slices[head]]
 
 
 def _log_softmax(scores: Floats) -> Floats:

@@ -46,12 +46,13 @@ class Lexicon:
     def concepts(self, words: Sequence[str]) -> dict[str, int]:
         """How often each concept is named."""
         found: dict[str, int] = {}
+        of_word, following = self._of_word, [*words[1:], ""]
         for position, word in enumerate(words):
-            entry = self._of_word(word)
+            entry = of_word(word)
             for concept in entry.concepts:
                 found[concept] = found.get(concept, 0) + 1
             for parts, concept in entry.phrases:
-                if _begins(words, position + 1, parts):
+                if following[position].startswith(parts[0]) and _follow(words, position + 2, parts):
                     found[concept] = found.get(concept, 0) + 1
         return found
 
@@ -64,7 +65,8 @@ class Lexicon:
         return _Entry(tuple(sorted(found)), tuple(phrases))
 
 
-def _begins(words: Sequence[str], position: int, parts: Sequence[str]) -> bool:
-    if position + len(parts) > len(words):
+def _follow(words: Sequence[str], position: int, parts: Sequence[str]) -> bool:
+    """The second and further `parts` begin the words from `position` on."""
+    if position + len(parts) - 1 > len(words):
         return False
-    return all(words[position + i].startswith(part) for i, part in enumerate(parts))
+    return all(words[position + i].startswith(part) for i, part in enumerate(parts[1:]))

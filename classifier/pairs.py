@@ -26,12 +26,18 @@ class Pairs:
         self._unit = np.array([units.index(unit) for _, unit in self.pairs])
         self._of_topic = np.zeros((len(self.pairs), len(topics)), dtype=np.float32)
         self._of_topic[np.arange(len(self.pairs)), self._topic] = 1.0
+        self._of_unit = np.zeros((len(self.pairs), len(units)), dtype=np.float32)
+        self._of_unit[np.arange(len(self.pairs)), self._unit] = 1.0
 
     def log_probabilities(self, logs: Mapping[str, Floats]) -> Floats:
         """P(topic) times P(unit, given that the topic allows it), per pair."""
         units = np.exp(logs["unit"])[:, self._unit] + _NEVER
         share = units / (units @ self._of_topic)[:, self._topic]
         return np.log(share) + logs["topic"][:, self._topic]
+
+    def units_of(self, logs: Floats) -> Floats:
+        """Log-probabilities of the units, whatever the topic."""
+        return np.log(np.exp(logs) @ self._of_unit + _NEVER)
 
     def best(self, logs: Floats) -> list[tuple[str, str]]:
         """The likeliest pair of each row."""

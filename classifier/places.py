@@ -81,13 +81,12 @@ class PlaceFinder:
 
     def mentions(self, reading: Reading) -> Iterator[Mention]:
         """Every name in the text, the longest at each position, from left to right."""
-        position = 0
-        while position < len(reading.tokens):
-            mention = self._mention_at(reading, position)
+        position = -1
+        for place, token in enumerate(reading.tokens):
+            mention = self._mention_at(reading, place) if place > position and self._may_begin(token.norm) else None
             if mention:
                 yield mention
                 position = mention.last
-            position += 1
 
     def _mention_at(self, reading: Reading, first: int) -> Mention | None:
         tokens = reading.tokens
@@ -95,7 +94,7 @@ class PlaceFinder:
         if start.startswith("@"):
             return self._in_handle(reading, first)
         start = start.removeprefix("#")
-        if not self._may_begin(start) or (first and tokens[first].is_suffix):
+        if first and tokens[first].is_suffix:
             return None
         for last in range(min(first + _LONGEST_NAME, len(tokens)) - 1, first - 1, -1):
             joined = start + "".join(token.norm for token in tokens[first + 1 : last + 1])
@@ -105,7 +104,10 @@ class PlaceFinder:
         return None
 
     def _look_up(self, word: str) -> bool:
-        """True where a name begins with the word, or the word with a name."""
+        """True where a name begins with the word, or the word with a name; a handle may hide one."""
+        if word.startswith("@"):
+            return True
+        word = word.removeprefix("#")
         place = bisect_left(self._names, word)
         if place < len(self._names) and self._names[place].startswith(word):
             return len(word) > 0

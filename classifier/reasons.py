@@ -1,6 +1,6 @@
 """Why a text was understood so: the words that weighed most, and its places, as the citizen wrote them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,22 +9,66 @@ from classifier.features import Vectoriser
 from classifier.places import Found
 from classifier.text import Reading
 
+Floats = NDArray[np.floating]
 _MOST_WORDS = 4
+_LEAST_SHARE = 0.2
+"""Of the heaviest word's weight: what weighs less explains nothing."""
+_SHORTEST = 2
+_SAY_NOTHING = frozenset(
+    """ve veya ya da de ki mi mu bu su o bir bi ben biz siz sen bana bize size sana beni bizi sizi bizim sizin benim
+    onun onlar bunu bunlar sunu boyle oyle ama fakat ancak cunku icin ile gibi kadar daha en cok hic her hep artik
+    yine gene hala simdi sonra once var yok olarak olan oldu olmus oluyor olsun olur olmaz ise bile diye nasil
+    nerede nereye neden niye ne zaman kim kac hangi acaba lutfen merhaba merhabalar selam slm iyi gunler aksamlar
+    sabahlar geceler gun gunu gunluk sayin saygilar saygilarimla tesekkurler tsk abi abla hocam kardesim arkadaslar
+    izmir izmirde izmirin belediye belediyesi belediyenin buyuksehir yetkililer bey hanim allah askina rica ederim
+    ediyorum ediyoruz istiyorum istiyoruz bekliyoruz bakin yapin yapiyor ettim etti eder dedi dediler nin nun in un
+    ta te dan den tan ten""".split()
+)
+"""Normal forms that say nothing to an agent by themselves, whatever they weigh. A text of them alone shows them."""
 
 
-def reasons(reading: Reading, column: NDArray[np.floating], vectoriser: Vectoriser, place: Found) -> tuple[str, ...]:
-    """At most four words, heaviest first, then the names of places."""
-    columns = [vectoriser.columns_of(token.norm) for token in reading.tokens]
-    weights = _sums(column, columns)
-    order = sorted(range(len(weights)), key=lambda i: -weights[i])
-    words = [reading.original(i, i) for i in order if weights[i] > 0 and reading.tokens[i].norm.isalnum()]
+def reasons(
+    readings: Sequence[Reading], classes: NDArray[np.int_], weights: Floats, vectoriser: Vectoriser
+) -> list[tuple[str, ...]]:
+    """At most four words per reading, heaviest first. `weights`: a column per class; `classes`: each reading's."""
+    groups = [vectoriser.columns_of(token.norm) for reading in readings for token in reading.tokens]
+    sizes = np.array([len(reading.tokens) for reading in readings], dtype=np.intp)
+    sums = _sums(groups, np.repeat(classes, sizes), weights)
+    ends = np.cumsum(sizes).tolist()
+    return [
+        tuple(_heaviest(reading, sums[end - len(reading.tokens) : end]))
+        for reading, end in zip(readings, ends, strict=True)
+    ]
+
+
+def with_places(words: Sequence[str], reading: Reading, place: Found) -> tuple[str, ...]:
+    """The words, then the names of places; a word that is part of a name is not said twice."""
     names = [reading.original(first, last) for first, last in place.spans]
-    return tuple(dict.fromkeys([*list(dict.fromkeys(words))[:_MOST_WORDS], *names]))
+    said = {part for name in names for part in name.split()}
+    return tuple(dict.fromkeys([*(word for word in words if word not in said), *names]))
 
 
-def _sums(column: NDArray[np.floating], groups: Sequence[Sequence[int]]) -> list[float]:
-    """The sum of the column's values over each group of places."""
-    flat = np.array([place for group in groups for place in group], dtype=np.intp)
-    ends = np.cumsum([0, *map(len, groups)])
-    running = np.concatenate([[0.0], np.cumsum(column[flat], dtype=np.float64)])
-    return (running[ends[1:]] - running[ends[:-1]]).tolist()
+def _sums(groups: Sequence[Sequence[int]], classes: NDArray[np.int_], weights: Floats) -> list[float]:
+    """What the columns of each group weigh for its class."""
+    lengths = np.fromiter(map(len, groups), dtype=np.intp, count=len(groups))
+    flat = np.fromiter((column for group in groups for column in group), dtype=np.intp, count=int(lengths.sum()))
+    found = weights[flat, np.repeat(classes, lengths)].astype(np.float64)
+    running = np.concatenate([[0.0], np.cumsum(found)])
+    ends = np.cumsum(lengths)
+    return (running[ends] - running[ends - lengths]).tolist()
+
+
+def _heaviest(reading: Reading, sums: Sequence[float]) -> Iterator[str]:
+    order = sorted((i for i in range(len(sums)) if sums[i] > 0), key=lambda i: -sums[i])
+    telling = [i for i in order if _is_telling(reading.tokens[i].norm)]
+    shown: list[str] = []
+    for i in telling or order:
+        word = reading.original(i, i)
+        if sums[i] >= _LEAST_SHARE * sums[(telling or order)[0]] and word not in shown:
+            shown.append(word)
+    return iter(shown[:_MOST_WORDS])
+
+
+def _is_telling(norm: str) -> bool:
+    word = norm.lstrip("#")
+    return len(word) >= _SHORTEST and word.isalpha() and word not in _SAY_NOTHING

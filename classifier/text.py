@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import spacy
-from spacy.attrs import NORM
+from spacy.attrs import IDX, LENGTH, NORM
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -53,12 +53,29 @@ class Reader:
 
     def __init__(self) -> None:
         self._nlp = _pipeline()
+        self._norms: dict[int, str] = {}
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """A reading per text, in order; never raises because of a text."""
         if len(self._nlp.vocab) > _REMEMBERED_WORDS:
-            self._nlp = _pipeline()
-        return [_reading(self._nlp.make_doc(_readable(text))) for text in texts]
+            self._nlp, self._norms = _pipeline(), {}
+        return [self._reading(_readable(text)) for text in texts]
+
+    def _reading(self, text: str) -> Reading:
+        """Three numbers of each token are asked for at once: a token object each would cost more than all the rest."""
+        doc, norms = self._nlp.make_doc(text), self._norms
+        tokens: list[Token] = []
+        apostrophe = end = -1
+        for norm, start, length in doc.to_array([NORM, IDX, LENGTH]).tolist():
+            if length == 1 and text[start] in _APOSTROPHES:
+                apostrophe = start + 1 if tokens and end == start else -1
+                continue
+            end = start + length
+            word = norms.get(norm)
+            if word is None:
+                word = norms[norm] = self._nlp.vocab.strings[norm]
+            tokens.append(Token(word, start, end, apostrophe == start))
+        return Reading(text, tuple(tokens))
 
 
 @lru_cache(maxsize=100_000)
@@ -91,15 +108,3 @@ class _Tokenizer:
         matches = list(_PIECES.finditer(text))
         spaces = [text[match.end() : match.end() + 1] == " " for match in matches]
         return Doc(self._vocab, words=[match.group() for match in matches], spaces=spaces)
-
-
-def _reading(doc: Doc) -> Reading:
-    tokens: list[Token] = []
-    apostrophe = -1
-    for token in doc:
-        start, word = token.idx, token.text
-        if word in _APOSTROPHES:
-            apostrophe = start + 1 if tokens and tokens[-1].end == start else -1
-        else:
-            tokens.append(Token(token.norm_, start, start + len(word), apostrophe == start))
-    return Reading(doc.text, tuple(tokens))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.model_selection import StratifiedKFold
 
@@ -14,12 +15,14 @@ from classifier import store
 from classifier.corpus import Corrections, corpus_hash, read_corpus
 from classifier.features import Vectoriser
 from classifier.gazetteer import Gazetteer
-from classifier.heads import Heads, LinearHead, Member, fit_member, scaled, temperature
+from classifier.heads import Heads, LinearHead, Member, blended, fit_member, scaled, temperature
 from classifier.judge import Judgement, judge
 from classifier.model import Fitted, TextClassifier
 from classifier.pairs import INVALID, Pairs
 from classifier.places import PlaceFinder
+from classifier.softmax import fit_softmax
 from classifier.text import Reader, Reading
+from classifier.tone import assumed_tone
 from classifier.trust import Flags, Floats, Trust, learn_trust, limit_for
 from models.enums import Urgency
 from models.profile import ANY_TOPIC_UNIT, Profile
@@ -39,10 +42,14 @@ PLANS: Mapping[str, Member] = {
     "unit": Member(strength=0.5),
     "kind": Member(strength=0.15),
     "urgency": Member(strength=0.15, balanced=True),
+    "tone": Member(strength=0.15),
     "topic_bayes": Member("bayes", strength=0.3),
     "topic_concepts": Member(block="c", strength=0.5),
+    "topic_soft": Member("soft"),
+    "unit_soft": Member("soft"),
+    "kind_soft": Member("soft"),
 }
-"""Every head; those of trust.OPINIONS are second opinions on the topic."""
+"""Every head; those of trust.OPINIONS are second opinions on the topic, a soft one is blended with its namesake."""
 
 Labels = dict[str, list[str]]
 
@@ -95,8 +102,10 @@ def train(profile: Profile, *, seed: int = 7, corrections: Corrections | None = 
 
 def corpus_of(rows: Sequence[Mapping[str, Any]], reader: Reader) -> Corpus:
     everyday = np.array([str(row.get("id", "")).startswith(EVERYDAY) for row in rows])
+    readings = reader.read([row["text"] for row in rows])
+    rows = [{"tone": _tone(row, reading), **row} for row, reading in zip(rows, readings, strict=True)]
     labels = {head: [row[_field(head)] or INVALID for row in rows] for head in PLANS}
-    return Corpus(reader.read([row["text"] for row in rows]), labels, everyday if everyday.any() else ~everyday)
+    return Corpus(readings, labels, everyday if everyday.any() else ~everyday)
 
 
 def fit(profile: Profile, corpus: Corpus, *, seed: int) -> tuple[Fitted, dict[str, Any]]:
@@ -105,18 +114,29 @@ def fit(profile: Profile, corpus: Corpus, *, seed: int) -> tuple[Fitted, dict[st
     features = vectoriser.transform(corpus.readings)
     unseen = held_out(vectoriser, features, corpus.labels, seed=seed)
     classes = _classes(corpus.labels)
+    fitted = _fit_all(vectoriser, features, corpus.labels, classes, seed=seed)
     heads, logs = {}, {}
-    for head, fitted in _fit_all(vectoriser, features, corpus.labels, classes, seed=seed).items():
+    for head in (head for head, member in PLANS.items() if member.kind != "soft"):
         truth = np.array([classes[head].index(name) for name in corpus.labels[head]])
-        factor = temperature(unseen.scores[head], truth)
-        heads[head] = scaled(fitted, factor)
-        logs[head] = log_softmax(unseen.scores[head] * factor, axis=1)
+        heads[head], logs[head] = _calibrated(head, fitted, unseen, truth)
     pairs = Pairs(profile, classes["topic"], classes["unit"])
     words = np.array([len(reading.tokens) for reading in corpus.readings], dtype=float)
     judged = judge(logs, pairs, kinds=heads["kind"].classes, features=unseen.features, words=words)
     trust, metrics = _trust(pairs, judged, corpus)
     emergency = logs["urgency"][:, classes["urgency"].index(Urgency.EMERGENCY)]
     return Fitted(vectoriser, Heads(heads), pairs, trust, _emergency_limit(emergency, corpus)), metrics
+
+
+def _calibrated(
+    head: str, fitted: Mapping[str, LinearHead], unseen: HeldOut, truth: NDArray[np.int_]
+) -> tuple[LinearHead, Floats]:
+    """The head with its soft namesake, if any, each at its temperature; and its log-probabilities of unseen texts."""
+    members = [name for name in (head, f"{head}_soft") if name in fitted]
+    factors = [temperature(unseen.scores[name], truth) for name in members]
+    parts = [scaled(fitted[name], factor) for name, factor in zip(members, factors, strict=True)]
+    scores = np.mean([unseen.scores[name] * factor for name, factor in zip(members, factors, strict=True)], axis=0)
+    factor = temperature(scores, truth)
+    return scaled(blended(parts[0], parts[-1]), factor), log_softmax(scores * factor, axis=1)
 
 
 def held_out(vectoriser: Vectoriser, features: sp.csr_matrix, labels: Labels, *, seed: int) -> HeldOut:
@@ -138,6 +158,10 @@ def held_out(vectoriser: Vectoriser, features: sp.csr_matrix, labels: Labels, *,
     return HeldOut(scores, sp.vstack(known).tocsr()[back])
 
 
+def _tone(row: Mapping[str, Any], reading: Reading) -> str:
+    return assumed_tone(row["kind"], [token.norm for token in reading.tokens])
+
+
 def _field(head: str) -> str:
     """The label that a head learns: `topic_bayes` learns `topic`."""
     return head.partition("_")[0]
@@ -150,17 +174,19 @@ def _classes(labels: Labels) -> dict[str, list[str]]:
 def _fit_all(
     vectoriser: Vectoriser, features: sp.csr_matrix, labels: Labels, classes: Mapping[str, Sequence[str]], *, seed: int
 ) -> dict[str, LinearHead]:
-    return {
+    heads = {
         head: fit_member(
-            member,
-            features,
-            labels[head],
-            classes=classes[head],
-            chosen=vectoriser.chosen(member.block),
-            seed=seed,
+            member, features, labels[head], classes=classes[head], chosen=vectoriser.chosen(member.block), seed=seed
         )
         for head, member in PLANS.items()
+        if member.kind != "soft"
     }
+    soft = [head for head, member in PLANS.items() if member.kind == "soft"]
+    truths = {head: np.array([classes[head].index(name) for name in labels[head]]) for head in soft}
+    sizes = {head: len(classes[head]) for head in soft}
+    for head, (weights, biases) in fit_softmax(features, truths, sizes=sizes, seed=seed).items():
+        heads[head] = LinearHead(tuple(classes[head]), weights, biases)
+    return heads
 
 
 def _trust(pairs: Pairs, judged: Judgement, corpus: Corpus) -> tuple[Trust, dict[str, Any]]:

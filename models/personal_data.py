@@ -67,6 +67,10 @@ def is_identity_number(digits: str) -> bool:
     return numbers[9] == tenth and numbers[10] == sum(numbers[:10]) % 10
 
 
+def _is_written_identity_number(text: str) -> bool:
+    return is_identity_number(re.sub(r"\D", "", text))
+
+
 def is_card(number: str) -> bool:
     """13 to 19 digits with a right Luhn check digit."""
     digits = [int(digit) for digit in re.sub(r"\D", "", number)]
@@ -78,7 +82,7 @@ def is_card(number: str) -> bool:
 
 def is_iban(text: str) -> bool:
     """The remainder of ISO 13616 is right."""
-    compact = re.sub(r"\s", "", text).upper()
+    compact = re.sub(r"[\s-]", "", text).upper()
     if not re.fullmatch(r"TR\d{24}", compact):
         return False
     return int(compact[4:] + "2927" + compact[2:4]) % 97 == 1
@@ -100,7 +104,19 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _is_phone(text: str) -> bool:
-    return len(re.sub(r"\D", "", text)) >= 10
+    """Ten digits behind the country code or the zero; an area code is none of a number's first nines."""
+    digits = re.sub(r"\D", "", text)
+    while digits.startswith("0"):
+        digits = digits[1:]
+    if len(digits) > 10:
+        digits = digits.removeprefix("90").removeprefix("0")
+    return len(digits) == 10 and digits[0] in "23458"
+
+
+def _is_plate(text: str) -> bool:
+    """In capitals, or written in one piece with letters that are no measure."""
+    letters = re.sub(r"[^A-Za-z]", "", text)
+    return letters.isupper() or (text.isalnum() and letters.lower() not in _MEASURES)
 
 
 def _dots(_text: str) -> str:
@@ -108,7 +124,7 @@ def _dots(_text: str) -> str:
 
 
 def _mask_email(text: str) -> str:
-    name, _, host = text.partition("@")
+    name, host = re.split(_AT, text, maxsplit=1, flags=re.IGNORECASE)
     return f"{name[0]}{DOT * 3}@{host}"
 
 
@@ -116,15 +132,20 @@ def _mask_plate(text: str) -> str:
     return f"{text[:2]} {DOT * 3} {DOT * 2}"
 
 
-_STREET = r"mahallesi|mahalle|mah|mh|caddesi|cadde|cad|cd|bulvarı|bulvar|bulv|blv|sokağı|sokak|sok|sk"
+_AT = r"@|\s@\s|\s?[(\[](?:at|et)[)\]]\s?"
+_STREET = (
+    r"mahallesi|mahalle|mah|mh|caddesi|cadde|cad|cd|bulvarı|bulvar|bulv|blv|sokağı|sokak|sok|sk"
+    r"|meydanı|apartmanı|apartman|apt|sitesi"
+)
+_LOCATED = r"(?:nda|nde|ta|te|da|de)?"
 _STREET_WORD = re.compile(rf"(?:{_STREET})[.,]*", re.IGNORECASE)
 _DOOR = re.compile(
     rf"""
-    \b(?:{_STREET})\b[.,]?[\s,]{{0,3}}
-    (?:(?:no|numara|kapı\sno)\s?[.:]?\s?\d{{1,5}}\b(?:\s?[/-]\s?[a-z\d]{{1,3}}\b)?
-      |\d{{1,4}}\s+numara\b(?!lı)
+    \b(?:(?:{_STREET}){_LOCATED}\b[.,]?[\s,]{{0,3}}\d{{1,4}}\s+numara(?:da|daki|dayım|dayız|ya)?\b
+      |(?:{_STREET})\b[.,]?[\s,]{{0,3}}
+    (?:(?:[a-z]\d?\s?blok[\s,.]{{0,3}})?(?:no|numara|kapı\sno|daire|kat)\s?[.:]?\s?\d{{1,5}}\b(?:\s?[/-]\s?[a-z\d]{{1,3}}\b)?
       |\d{{1,5}}\s?/\s?\d{{1,3}}\b
-      |\d{{1,4}}\b(?=\s?(?:kat\b|k:|daire\b|d:|apt\b|apartman)))
+      |\d{{1,4}}\b(?=\s?(?:kat\b|k:|daire\b|d:|apt\b|apartman))))
     (?:\s?,?\s?(?:kat|daire|d|k|apt|blok)\s?[.:]?\s?\d{{1,4}}\b){{0,4}}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -136,10 +157,16 @@ _LONGEST_NAME = 100
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
     """A street with a door number, together with the names before it."""
+    begun, ended = 0, 0
     for match in _DOOR.finditer(text):
         start = _start_of_names(text, match.start())
-        if start < match.start():
-            yield start, match.end()
+        if start == match.start():
+            continue
+        if ended and start >= ended:
+            yield begun, ended
+        begun, ended = (start if start >= ended else begun), match.end()
+    if ended:
+        yield begun, ended
 
 
 def _start_of_names(text: str, street: int) -> int:
@@ -171,9 +198,15 @@ def _name_length(words: Sequence[str]) -> int:
 
 
 _PHONE = (
-    r"(?<![\d+])(?:\+?90|0)?[\s.(-]{0,2}(?:5\d{2}|2\d{2}|3\d{2}|4\d{2}|850)"
-    r"[\s.)-]{0,2}\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)"
+    r"(?<![\d+])(?:"
+    # with 0 or the country code: grouped as one likes
+    r"(?:\(?(?:\+|00)?90\)?[\s./-]{0,2}\(?0?|\(?0[\s./-]?\(?)(?:5\d?|[234]\d?|8[\s./-]?5)(?:[\s./()-]{0,2}\d){8,9}"
+    # without: a mobile number in one piece, any number in the usual groups
+    r"|\(?5\d{9}|\(?(?:5\d{2}|[234]\d{2}|850)\)?[\s./-]{1,2}\d{3}[\s./-]?\d{2}[\s./-]?\d{2}"
+    r")(?!\d)"
 )
+_PLATE = r"(?:0[1-9]|[1-7]\d|8[01])[\s.-]?(?:[A-Z][\s.-]?\d{4,5}|[A-Z]{2}[\s.-]?\d{3,4}|[A-Z]{3}[\s.-]?\d{2,4})"
+_MEASURES = frozenset("tl mm cm km kg gr lt dk sn sa mb gb hz".split())
 
 
 def _matches(
@@ -191,20 +224,28 @@ def _matches(
 _FINDERS = (
     _Finder(
         PersonalData.EMAIL,
-        _matches(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),
+        _matches(rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:{_AT})[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}}", flags=re.IGNORECASE),
         _mask_email,
     ),
     _Finder(
         PersonalData.IBAN,
-        _matches(r"\bTR\s?\d{2}(?:\s?\d{4}){5}\s?\d{2}\b", holds=is_iban, flags=re.IGNORECASE),
+        _matches(r"\bTR[\s-]?\d{2}(?:[\s-]?\d{4}){5}[\s-]?\d{2}\b", holds=is_iban, flags=re.IGNORECASE),
         _dots,
     ),
     _Finder(PersonalData.CARD, _matches(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", holds=is_card), _dots),
-    _Finder(PersonalData.IDENTITY_NUMBER, _matches(r"(?<!\d)[1-9]\d{10}(?!\d)", holds=is_identity_number), _dots),
+    _Finder(
+        PersonalData.IDENTITY_NUMBER,
+        _matches(r"(?<!\d)[1-9]\d{2}([ .]?)\d{3}\1\d{3}\1\d{2}(?!\d)", holds=_is_written_identity_number),
+        _dots,
+    ),
     _Finder(PersonalData.PHONE, _matches(_PHONE, holds=_is_phone), mask_phone),
+    _Finder(PersonalData.PLATE, _matches(rf"\b{_PLATE}\b", holds=_is_plate, flags=re.IGNORECASE), _mask_plate),
     _Finder(
         PersonalData.PLATE,
-        _matches(r"\b(?:0[1-9]|[1-7]\d|8[01])\s?(?:[A-Z]\s?\d{4,5}|[A-Z]{2}\s?\d{3,4}|[A-Z]{3}\s?\d{2,3})\b"),
+        _matches(
+            rf"(?:(?<=plaka )|(?<=plakası )|(?<=plakasi )|(?<=plaka: )|(?<=plakalı )){_PLATE}\b|\b{_PLATE}(?=\s?plaka)",
+            flags=re.IGNORECASE,
+        ),
         _mask_plate,
     ),
     _Finder(PersonalData.ADDRESS, _addresses, lambda _text: f"[adres {DOT * 3}]"),
