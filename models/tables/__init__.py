@@ -21,6 +21,7 @@ from models.tables.conversations import (
 )
 from models.tables.costs import AccountCost
 from models.tables.deliveries import Delivery, Event, EventCopy
+from models.tables.desk import BulkWork, Mention, ReadyText, SavedView, UnsentText
 from models.tables.incidents import CitizenJoin, Incident, IncidentApart, IncidentMember
 from models.tables.jobs import ConversationLease, Job
 from models.tables.learning import ModelComparison, ModelPromotion, ModelWeek
@@ -59,6 +60,7 @@ __all__ = [
     "AccountHealth",
     "AccountToken",
     "Application",
+    "BulkWork",
     "Citizen",
     "CitizenJoin",
     "ClassificationRecord",
@@ -82,6 +84,7 @@ __all__ = [
     "Job",
     "LeaveDay",
     "LogInTry",
+    "Mention",
     "Message",
     "MessageAttachment",
     "MessageSighting",
@@ -94,10 +97,12 @@ __all__ = [
     "OutboxItem",
     "ParkedReceipt",
     "PersonRequest",
+    "ReadyText",
     "ReconciliationRun",
     "RecoveryCode",
     "RosterShift",
     "Routing",
+    "SavedView",
     "SecurityEvent",
     "SentReminder",
     "Setting",
@@ -109,6 +114,7 @@ __all__ = [
     "Unit",
     "UnitResponse",
     "Unmasking",
+    "UnsentText",
     "User",
     "UserSession",
 ]

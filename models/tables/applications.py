@@ -51,6 +51,8 @@ class Application(SQLModel, table=True):
     """The citizen's first words, for lists."""
     assignee_id: int | None = reference("user.id", optional=True, index=False)
     unread: bool = True
+    snoozed_until: datetime | None = optional_time()
+    """Laid aside until then: it waits in no list, unless the citizen writes again."""
     received_at: datetime = time()
     due_at: datetime = time(index=True)
     last_message_at: datetime = time()
