@@ -26,7 +26,7 @@ from bots.secret_files import FileSecretStore
 from bots.sender import Sender
 from bots.settings import Settings, seed_of
 from bots.worker import Sweeper, Worker
-from classifier.shelf import ModelShelf
+from classifier.shelf import ModelFolders
 from connectors.base import AccountSettings
 from connectors.registry import PLATFORMS
 from inbox.knowledge.search import ArticleIndex
@@ -190,7 +190,7 @@ def desk_of(installation: Installation) -> Desk:
         bus=installation.bus,
         connectors=installation.connectors,
         files=installation.files,
-        models=ModelShelf(installation.settings.data_dir),
+        models=ModelFolders(installation.settings.data_dir),
     )
 
 

@@ -17,7 +17,7 @@ CHAMPION, CHALLENGER, EARLIER = "model", "model-challenger", "model-earlier"
 _ASIDE = "model-aside"
 
 
-class ModelShelf:
+class ModelFolders:
     """The models of one DATA_DIR. Implements models.learning.ModelShelf."""
 
     def __init__(self, data_dir: Path) -> None:

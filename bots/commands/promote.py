@@ -4,7 +4,7 @@ import argparse
 import asyncio
 
 from bots.settings import Settings, load_settings
-from classifier.shelf import ModelShelf
+from classifier.shelf import ModelFolders
 from inbox.services import learning
 from models import schema
 from models.clock import SystemClock
@@ -25,6 +25,6 @@ async def _promote(settings: Settings, *, login: str, back: bool) -> ModelPromot
         await schema.upgrade(database.engine)
         async with database.write() as session:
             actor = await learning.actor_of(session, login)
-            return await verb(session, ModelShelf(settings.data_dir), actor, now=SystemClock().now())
+            return await verb(session, ModelFolders(settings.data_dir), actor, now=SystemClock().now())
     finally:
         await database.close()

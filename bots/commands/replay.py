@@ -10,7 +10,7 @@ from typing import Any
 from bots.settings import Settings, load_settings
 from classifier import store
 from classifier.replay import replay
-from classifier.shelf import CHALLENGER, CHAMPION, ModelShelf
+from classifier.shelf import CHALLENGER, CHAMPION, ModelFolders
 from inbox.repositories import learning as rows
 from inbox.rules.drift import week_start
 from inbox.services import learning
@@ -32,7 +32,7 @@ async def _replay(settings: Settings, *, weeks: int) -> dict[str, Any]:
     """The figures of both, stored as the proof that a promotion asks for."""
     profile = load_profile(settings.profile)
     now = SystemClock().now()
-    shelf = ModelShelf(settings.data_dir)
+    shelf = ModelFolders(settings.data_dir)
     since = start_of_test([shelf.champion, shelf.challenger], earliest=now - timedelta(weeks=weeks))
     database = Database(settings.effective_database_url)
     try:
@@ -69,7 +69,7 @@ def replay_row(text: SettledText, zone: tzinfo) -> dict[str, Any]:
     return {"key": text.key, "channel": text.channel, "text": text.text, "week": week, **text.labels}
 
 
-def _comparison(shelf: ModelShelf, figures: dict[str, Any], *, since: datetime, until: datetime) -> ModelComparison:
+def _comparison(shelf: ModelFolders, figures: dict[str, Any], *, since: datetime, until: datetime) -> ModelComparison:
     assert shelf.champion is not None
     assert shelf.challenger is not None
     return ModelComparison(

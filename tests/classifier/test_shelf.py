@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.shelf import CHALLENGER, CHAMPION, EARLIER, ModelShelf, read_manifest
+from classifier.shelf import CHALLENGER, CHAMPION, EARLIER, ModelFolders, read_manifest
 from models.errors import ArtefactError, ConflictError
 
 
@@ -18,25 +18,25 @@ def put(data_dir: Path, name: str, version: str) -> None:
     (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
-def versions(shelf: ModelShelf) -> list[str]:
+def versions(shelf: ModelFolders) -> list[str]:
     return [one.version if one else "" for one in (shelf.champion, shelf.challenger, shelf.earlier)]
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> ModelShelf:
+def shelf(tmp_path: Path) -> ModelFolders:
     put(tmp_path, CHAMPION, "one")
     put(tmp_path, CHALLENGER, "two")
-    return ModelShelf(tmp_path)
+    return ModelFolders(tmp_path)
 
 
-def test_what_is_known_of_a_model(shelf: ModelShelf) -> None:
+def test_what_is_known_of_a_model(shelf: ModelFolders) -> None:
     assert shelf.challenger
     assert (shelf.challenger.texts, shelf.challenger.corrections) == (100, 3)
     assert shelf.challenger.corrections_until == "2026-11-01T00:00:00+00:00"
     assert shelf.earlier is None
 
 
-def test_forth_and_back_and_forth(shelf: ModelShelf, tmp_path: Path) -> None:
+def test_forth_and_back_and_forth(shelf: ModelFolders, tmp_path: Path) -> None:
     shelf.promote("two")
     assert versions(shelf) == ["two", "", "one"]
     put(tmp_path, CHALLENGER, "three")
@@ -48,7 +48,7 @@ def test_forth_and_back_and_forth(shelf: ModelShelf, tmp_path: Path) -> None:
     assert versions(shelf) == ["three", "", "two"]
 
 
-def test_another_version_than_the_one_looked_at_stays(shelf: ModelShelf) -> None:
+def test_another_version_than_the_one_looked_at_stays(shelf: ModelFolders) -> None:
     for step in (shelf.promote, shelf.back):
         with pytest.raises(ConflictError):
             step("other")
@@ -60,13 +60,13 @@ def test_a_linked_folder_is_only_unlinked(tmp_path: Path) -> None:
     put(tmp_path, CHAMPION, "one")
     put(tmp_path, CHALLENGER, "two")
     (tmp_path / EARLIER).symlink_to(tmp_path / "elsewhere")
-    shelf = ModelShelf(tmp_path)
+    shelf = ModelFolders(tmp_path)
     shelf.promote("two")
     assert versions(shelf) == ["two", "", "one"]
     assert read_manifest(tmp_path / "elsewhere")["version"] == "zero"
 
 
-def test_a_move_that_was_cut_short_is_mended(shelf: ModelShelf, tmp_path: Path) -> None:
+def test_a_move_that_was_cut_short_is_mended(shelf: ModelFolders, tmp_path: Path) -> None:
     os.rename(tmp_path / CHAMPION, tmp_path / EARLIER)
     shelf.promote("two")
     assert versions(shelf) == ["two", "", "one"]
@@ -79,13 +79,13 @@ def test_a_move_that_was_cut_short_is_mended(shelf: ModelShelf, tmp_path: Path) 
 def test_without_a_champion_nothing_is_promoted(tmp_path: Path) -> None:
     put(tmp_path, CHALLENGER, "two")
     with pytest.raises(ConflictError, match="train"):
-        ModelShelf(tmp_path).promote("two")
+        ModelFolders(tmp_path).promote("two")
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{"])
 def test_a_damaged_manifest(tmp_path: Path, content: str) -> None:
     put(tmp_path, CHAMPION, "one")
     (tmp_path / CHAMPION / "manifest.json").write_text(content, encoding="utf-8")
-    assert ModelShelf(tmp_path).champion is None
+    assert ModelFolders(tmp_path).champion is None
     with pytest.raises(ArtefactError, match="damaged"):
         read_manifest(tmp_path / CHAMPION)

@@ -31,7 +31,7 @@ async def elif_(database: Database, profile: Profile) -> Actor:
     await set_up(database, NOW)
     async with database.write() as session:
         user = await people.add_user(
-            session, login="elif", name="Elif", password="deneme-1234", roles=[Role.AGENT, Role.CHIEF]
+            session, login="elif", name="Elif", password="mavi gemi limanda 71", roles=[Role.AGENT, Role.CHIEF]
         )
     return Actor(user_id=user.id or 0, name="Elif", roles=frozenset({Role.AGENT, Role.CHIEF}))
 
@@ -197,7 +197,7 @@ async def test_answered_as_it_stood_is_a_final_label_but_teaches_nothing(
     key = await triaged(database, profile, message(1))
     async with database.write() as session:
         one = await applications.read(session, key or 0, elif_, change=True)
-        await applications.answer_left(session, one, at=NOW + timedelta(minutes=5))
+        await telling.answer_left(session, one, at=NOW + timedelta(minutes=5))
         await applications.close(
             session, one, elif_, outcome=Outcome.POSITIVE, seen_version=one.version, now=NOW + timedelta(minutes=6)
         )
