@@ -126,7 +126,8 @@ async def test_promotion_and_the_way_back_stand_on_the_page(city: City, shelf: S
     assert "Önceki modele dönüldü." in (await visitor.get("/learning")).text
 
 
-async def test_weeks_are_a_table_and_lines(city: City, logged_in: LogIn) -> None:
+async def store_weeks(city: City) -> None:
+    """Four weeks, of which the last one drifts."""
     async with city.desk.database.write() as session:
         for back in range(4):
             week = ModelWeek(
@@ -142,6 +143,10 @@ async def test_weeks_are_a_table_and_lines(city: City, logged_in: LogIn) -> None
                 counted_at=NOW,
             )
             await learning.put_week(session, week)
+
+
+async def test_weeks_are_a_table_and_lines(city: City, logged_in: LogIn) -> None:
+    await store_weeks(city)
     text = (await (await logged_in("mudur")).get("/learning")).text
     assert "Önceki haftalardan belirgin biçimde kötü: 23 Kasım haftası: Kendiliğinden yönlendirme" in text
     assert "10 / 40 (%25,0)" in text
