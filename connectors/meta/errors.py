@@ -51,6 +51,8 @@ WORDS: dict[ErrorClass, str] = {
     RequestRefusedError: "the platform refused the request",
 }
 LONGEST_MESSAGE = 200
+NO_CODE = -1
+"""Zero is a code of its own on WhatsApp."""
 _SECRET = re.compile(r"(access_token|appsecret_proof|client_secret)=[^&\s\"']+|[A-Za-z0-9_|.-]{24,}")
 
 
@@ -71,7 +73,7 @@ def error_from(
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
         return _make(_by_status(status, writes=writes), f"HTTP {status}", str(status), headers, now)
-    code, subcode = _integer(error.get("code")), _integer(error.get("error_subcode"))
+    code, subcode = _integer(error.get("code"), default=NO_CODE), _integer(error.get("error_subcode"), default=0)
     kind = _by_code(code, subcode, codes or {}) or _by_flags(status, error)
     if kind is OutcomeUnknownError and not writes:
         kind = RequestRefusedError
@@ -116,8 +118,8 @@ def _message(error: Mapping[str, Any]) -> str:
     return redact(str(said))[:LONGEST_MESSAGE]
 
 
-def _integer(value: Any) -> int:
+def _integer(value: Any, *, default: int) -> int:
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
-        return 0
+        return default

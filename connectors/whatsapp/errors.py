@@ -21,7 +21,7 @@ SPAM_LIMIT = "131048"
 SPAM_PAUSE = timedelta(hours=1)
 
 CODES: Mapping[int, ErrorClass] = {
-    **dict.fromkeys((131005,), ReauthoriseError),
+    **dict.fromkeys((0, 131005), ReauthoriseError),
     **dict.fromkeys((80007, 130429, int(PAIR_LIMIT), int(SPAM_LIMIT), 131064, 133016), RateLimitedError),
     **dict.fromkeys((131000, 131016, 131053, 131057, 133004), TransientError),
     **dict.fromkeys((131047, 131049, 131050, 130472), WindowClosedError),
