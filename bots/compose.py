@@ -18,6 +18,7 @@ from bots.drift_watch import DriftWatch
 from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
 from bots.limits import LocalRateLimiter, RedisRateLimiter
+from bots.picture_process import PictureProcess
 from bots.poller import Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
 from bots.queues.redis_streams import RedisBus, RedisLease, RedisQueue
@@ -68,11 +69,13 @@ class Installation:
     connectors: dict[int, Connector] = field(default_factory=dict)
     connected: dict[int, AccountSettings] = field(default_factory=dict)
     """The settings with which each connector was built."""
+    pictures: PictureProcess = field(default_factory=PictureProcess)
     retired: list[Connector] = field(default_factory=list)
     """Replaced a moment ago: their pollers and senders may still be in the middle of a call."""
 
     async def close(self) -> None:
         """Give back connections."""
+        self.pictures.close()
         for connector in (*self.connectors.values(), *self.retired):
             await connector.close()
         await self.queue.close()
@@ -190,6 +193,7 @@ def desk_of(installation: Installation) -> Desk:
         bus=installation.bus,
         connectors=installation.connectors,
         files=installation.files,
+        clean_picture=installation.pictures.clean,
         models=ModelFolders(installation.settings.data_dir),
     )
 
@@ -291,6 +295,7 @@ def _downloader(installation: Installation) -> AttachmentDownloader:
         files=installation.files,
         bus=installation.bus,
         clock=installation.clock,
+        pictures=installation.pictures,
     )
 
 

@@ -4,13 +4,9 @@ import asyncio
 import hashlib
 import hmac
 import logging
-import multiprocessing
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 
-from bots import pictures
-from bots.pictures import Picture
+from bots.picture_process import PictureProcess
 from inbox.rules.files import PICTURES, largest, sniff
 from inbox.services import attachments
 from inbox.services.attachments import Download, FetchedFile
@@ -39,7 +35,7 @@ PROBLEMS = {"too_large": TOO_LARGE, "address": NOT_ALLOWED}
 
 
 class AttachmentDownloader:
-    """Any number may run: each file is claimed for a few minutes. Pictures are opened in a process of their own."""
+    """Any number may run: each file is claimed for a few minutes."""
 
     def __init__(
         self,
@@ -49,27 +45,25 @@ class AttachmentDownloader:
         files: FileStore,
         bus: LiveBus,
         clock: Clock,
+        pictures: PictureProcess,
     ) -> None:
         self._connectors = connectors
         self._database = database
         self._files = files
         self._bus = bus
         self._clock = clock
-        self._pool: ProcessPoolExecutor | None = None
+        self._pictures = pictures
 
     async def run(self) -> None:
         """Download until cancelled."""
-        try:
-            while True:
-                try:
-                    busy = await self.download_due() + await self.erase_due()
-                except Exception:
-                    log.exception("downloading failed")
-                    busy = 0
-                if not busy:
-                    await asyncio.sleep(LOOK_SECONDS)
-        finally:
-            self.close()
+        while True:
+            try:
+                busy = await self.download_due() + await self.erase_due()
+            except Exception:
+                log.exception("downloading failed")
+                busy = 0
+            if not busy:
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def download_due(self) -> int:
         """Fetch what is due now, a few files at once; how many were tried."""
@@ -88,12 +82,6 @@ class AttachmentDownloader:
             async with self._database.write() as session:
                 await attachments.forget(session, names)
         return len(names)
-
-    def close(self) -> None:
-        """End the process for pictures."""
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
 
     async def _try(self, download: Download) -> None:
         """One file must not stop the others: what nobody foresaw is one more failed try."""
@@ -122,7 +110,7 @@ class AttachmentDownloader:
     async def _store(self, download: Download, data: bytes, *, mime_type: str, digest: str) -> None:
         picture = None
         if mime_type in PICTURES:
-            picture = await self._prepare(data)
+            picture = await self._pictures.prepare(data)
             if picture is None:
                 await self._refuse(download, DAMAGED)
                 return
@@ -139,16 +127,6 @@ class AttachmentDownloader:
         async with self._database.write() as session:
             await attachments.record_stored(session, download, file)
         await self._bus.publish("attachment", {"id": download.attachment_id})
-
-    async def _prepare(self, data: bytes) -> Picture | None:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context)
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, pictures.prepare, data)
-        except BrokenProcessPool as error:
-            self.close()
-            raise TransientError(DAMAGED) from error
 
     async def _refuse(self, download: Download, problem: str) -> None:
         async with self._database.write() as session:

@@ -127,6 +127,7 @@ class OutboundFile:
     mime_type: str
     file_name: str
     size: int
+    sha256: str = ""
     stored_as: str = ""
     data: bytes = field(default=b"", repr=False)
 

@@ -9,9 +9,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
-from models.enums import Direction
+from models.enums import AccountDeed, DeliveryState, Direction, OutboxState
 from models.tables import (
+    AccountEvent,
     AccountHealth,
+    Application,
     Conversation,
     Delivery,
     Event,
@@ -122,6 +124,61 @@ async def sent_since(session: AsyncSession, account_id: int, *, since: datetime)
     """Texts that the platform has taken since then."""
     query = select(func.count(OutboxItem.id)).where(OutboxItem.account_id == account_id, OutboxItem.sent_at >= since)
     return (await session.exec(query)).one()
+
+
+async def last_pushed(session: AsyncSession, account_id: int) -> datetime | None:
+    """When the account's newest webhook came."""
+    query = select(func.max(Delivery.received_at)).where(Delivery.account_id == account_id)
+    return (await session.exec(query.where(Delivery.source == "webhook"))).one()
+
+
+async def last_sent(session: AsyncSession, account_id: int) -> datetime | None:
+    """When the platform last took a text of ours."""
+    query = select(func.max(OutboxItem.sent_at)).where(OutboxItem.account_id == account_id)
+    return (await session.exec(query)).one()
+
+
+async def uncertain(session: AsyncSession, *, limit: int = 100) -> Sequence[tuple[OutboxItem, Application | None]]:
+    """Texts of which nobody knows whether they left, newest first, with their applications."""
+    query = select(OutboxItem, Application).outerjoin(Application, Application.id == OutboxItem.application_id)
+    query = query.where(OutboxItem.state == OutboxState.UNKNOWN).order_by(OutboxItem.id.desc()).limit(limit)
+    return [(item, application) for item, application in (await session.exec(query)).all()]
+
+
+async def uncertain_by_account(session: AsyncSession) -> dict[int, int]:
+    query = select(OutboxItem.account_id, func.count()).where(OutboxItem.state == OutboxState.UNKNOWN)
+    return dict((await session.exec(query.group_by(OutboxItem.account_id))).all())
+
+
+async def unreadable_by_account(session: AsyncSession) -> dict[int | None, int]:
+    """How many deliveries hold parts that nobody could read."""
+    query = select(Delivery.account_id, func.count()).where(Delivery.state != DeliveryState.PARSED)
+    return dict((await session.exec(query.group_by(Delivery.account_id))).all())
+
+
+async def waiting_for_bots(session: AsyncSession) -> int:
+    """Texts that no person wrote and that have not left."""
+    query = select(func.count()).select_from(OutboxItem)
+    bots = query.where(OutboxItem.state == OutboxState.QUEUED, OutboxItem.user_id.is_(None))
+    return (await session.exec(bots)).one()
+
+
+async def add_event(session: AsyncSession, event: AccountEvent) -> None:
+    session.add(event)
+    await session.flush()
+
+
+async def last_events(session: AsyncSession, *, limit: int) -> Sequence[AccountEvent]:
+    """Newest first."""
+    return (await session.exec(select(AccountEvent).order_by(AccountEvent.id.desc()).limit(limit))).all()
+
+
+async def last_event(
+    session: AsyncSession, account_id: int | None, whats: Collection[AccountDeed]
+) -> AccountEvent | None:
+    """The newest of these kinds; without an account those of all bots."""
+    query = select(AccountEvent).where(AccountEvent.account_id == account_id, AccountEvent.what.in_(whats))
+    return (await session.exec(query.order_by(AccountEvent.id.desc()).limit(1))).first()
 
 
 def _runs(account_id: int) -> object:

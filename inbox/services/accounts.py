@@ -29,6 +29,13 @@ class AccountView:
     days_left: int | None
     hours_left: int | None
     """Only of credentials that live less than a day; they are renewed without a person."""
+    last_pushed: datetime | None = None
+    """The newest webhook."""
+    last_sent: datetime | None = None
+    uncertain: int = 0
+    """Texts of which nobody knows whether they left."""
+    unreadable: int = 0
+    """Deliveries with parts that nobody could read."""
 
 
 async def note(session: AsyncSession, account_id: int, sign: Sign, *, detail: str = "") -> AccountState | None:
@@ -136,28 +143,21 @@ async def record_connected(
     await record_probe(session, account_id, report, now=now)
 
 
-async def set_switches(
-    session: AsyncSession, account_id: int, *, enabled: bool | None = None, listen_only: bool | None = None
-) -> Account:
-    """Switch an account off, or let it only listen. Raises NotFoundError."""
-    account = await accounts.account(session, account_id)
-    if account is None:
-        raise NotFoundError("Böyle bir hesap yok.")
-    account.enabled = account.enabled if enabled is None else enabled
-    account.listen_only = account.listen_only if listen_only is None else listen_only
-    session.add(account)
-    return account
-
-
 async def overview(session: AsyncSession, *, now: datetime) -> Sequence[AccountView]:
     """Every account with its health, last comparison, and the days its token has left."""
     health = await operations.all_health(session)
+    uncertain = await operations.uncertain_by_account(session)
+    unreadable = await operations.unreadable_by_account(session)
     return [
         AccountView(
             account=account,
             health=health.get(account.id or 0),
             run=await operations.last_run(session, account.id or 0),
             last_heard=await operations.last_heard(session, account.id or 0),
+            last_pushed=await operations.last_pushed(session, account.id or 0),
+            last_sent=await operations.last_sent(session, account.id or 0),
+            uncertain=uncertain.get(account.id or 0, 0),
+            unreadable=unreadable.get(account.id or 0, 0),
             days_left=days_left(health.get(account.id or 0), now),
             hours_left=hours_left(health.get(account.id or 0), now),
         )

@@ -1,5 +1,6 @@
 """Files that leave with an answer: taken in, tied to the outbox row, kept with the message that left."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -51,6 +52,7 @@ def _accepted(upload: Upload, facts: SurfaceFacts) -> OutboundFile:
         mime_type=mime_type,
         file_name=name,
         size=size,
+        sha256=hashlib.sha256(upload.data).hexdigest(),
         stored_as=f"answers/{secrets.token_hex(1)}/{secrets.token_hex(12)}",
         data=upload.data,
     )
@@ -83,6 +85,7 @@ async def keep_with(session: AsyncSession, message: Message, files: Sequence[Out
             mime_type=file.mime_type,
             file_name=file.file_name,
             size=file.size,
+            sha256=file.sha256,
             stored_as=file.stored_as,
         )
         for file in files

@@ -1,7 +1,8 @@
 """The cost meter: notes what reading and writing costs, and says when a day's budget is spent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,14 +10,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts
 from inbox.repositories import costs as rows
 from inbox.rules.costs import Purse, purse
+from models.enums import ChannelName
 from models.errors import InputError
-from models.tables import AccountCost
+from models.tables import Account, AccountCost
 
 DAILY_BUDGETS = "daily_budgets"
 """Setting: dollars a day as text, by account id."""
 PIECE_PRICES = "piece_prices"
 """Setting: dollars of one text as text, by account id, where the platform's own list says nothing (WhatsApp)."""
 MICROS = 1_000_000
+PAID = frozenset({ChannelName.TWITTER, ChannelName.WHATSAPP})
+"""Platforms that ask for money."""
+SHOWN_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,22 @@ class DayOfCosts:
     dollars: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostsOfAccount:
+    """An account's money: limit and price as the organisation set them, today's sum, the last thirty days."""
+
+    account: Account
+    budget: Decimal | None
+    price: Decimal | None
+    today: Decimal
+    purse: Purse
+    days: Sequence[DayOfCosts]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((day.dollars for day in self.days), Decimal(0))
+
+
 async def note(session: AsyncSession, account_id: int, *, kind: str, pieces: int, price: Decimal, at: datetime) -> None:
     """Count pieces at a price each."""
     if pieces:
@@ -41,6 +62,12 @@ async def note(session: AsyncSession, account_id: int, *, kind: str, pieces: int
 async def own_price(session: AsyncSession, account_id: int) -> Decimal | None:
     """What the organisation says that a text of this account costs."""
     return _amount(await accounts.setting(session, PIECE_PRICES, default={}), account_id)
+
+
+async def amounts(session: AsyncSession, account_id: int) -> tuple[Decimal | None, Decimal | None]:
+    """Dollars a day at most, and dollars of one text; None where nobody has said."""
+    budgets = await accounts.setting(session, DAILY_BUDGETS, default={})
+    return _amount(budgets, account_id), await own_price(session, account_id)
 
 
 async def state(session: AsyncSession, account_id: int, *, at: datetime) -> Purse:
@@ -74,6 +101,30 @@ async def report(session: AsyncSession, *, since: datetime) -> list[DayOfCosts]:
         )
         for row in await rows.since(session, _day(since))
     ]
+
+
+async def overview(session: AsyncSession, *, now: datetime) -> list[CostsOfAccount]:
+    """Every account that costs money or has a limit, with its last thirty days."""
+    days = await report(session, since=now - timedelta(days=SHOWN_DAYS - 1))
+    return [
+        await _costs_of(session, account, [day for day in days if day.account_id == account.id], now)
+        for account in await accounts.all_accounts(session)
+        if account.channel in PAID or any(day.account_id == account.id for day in days)
+    ]
+
+
+async def _costs_of(
+    session: AsyncSession, account: Account, days: Sequence[DayOfCosts], now: datetime
+) -> CostsOfAccount:
+    budget, price = await amounts(session, account.id or 0)
+    return CostsOfAccount(
+        account=account,
+        budget=budget,
+        price=price,
+        today=sum((day.dollars for day in days if day.day == _day(now)), Decimal(0)),
+        purse=await state(session, account.id or 0, at=now),
+        days=days,
+    )
 
 
 async def _put(session: AsyncSession, key: str, account_id: int, dollars: str) -> None:

@@ -16,6 +16,7 @@ from inbox.web.routes import (
     accounts,
     applications,
     checks,
+    costs,
     events,
     files,
     health,
@@ -24,6 +25,7 @@ from inbox.web.routes import (
     moderation,
     outgoing,
     session,
+    troubles,
     webhooks,
 )
 from models.errors import ConflictError, ForbiddenError, HimError, InputError, NotFoundError
@@ -61,6 +63,8 @@ def create_app(desk: Desk) -> FastAPI:
         checks,
         events,
         webhooks,
+        costs,
+        troubles,
         accounts,
         moderation,
         outgoing,

@@ -15,6 +15,7 @@ from sqlmodel import select
 from bots import downloader as texts
 from bots.downloader import AttachmentDownloader
 from bots.file_folder import FolderFileStore
+from bots.picture_process import PictureProcess
 from bots.queues.local import LocalBus
 from inbox.rules.permissions import Actor
 from inbox.services import attachments
@@ -79,15 +80,17 @@ class Bench:
 async def bench(sqlite_database: Database, clock: StillClock, tmp_path: Path) -> AsyncIterator[Bench]:
     (account_id,) = await set_up(sqlite_database, clock.now())
     platform, folder = Platform(), tmp_path / "files"
+    pictures = PictureProcess()
     downloader = AttachmentDownloader(
         connectors={account_id: cast(Connector, platform)},
         database=sqlite_database,
         files=FolderFileStore(folder),
         bus=LocalBus(),
         clock=clock,
+        pictures=pictures,
     )
     yield Bench(sqlite_database, clock, platform, FolderFileStore(folder), folder, downloader)
-    downloader.close()
+    pictures.close()
 
 
 async def test_a_picture_is_stored_with_a_small_copy(bench: Bench) -> None:

@@ -1,47 +1,57 @@
-"""The administrator's pages: our accounts and how they fare, setting them up, what could not be read or worked on."""
+"""The administrator's pages: our accounts and how they fare, what was switched, setting them up."""
+
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import accounts as account_rows
-from inbox.repositories import deliveries, jobs
+from inbox.repositories import jobs, operations
 from inbox.rules.permissions import Action
-from inbox.services import accounts, reconciliation, rereading
-from inbox.services.accounts import AccountView
+from inbox.services import accounts, switches
 from inbox.web.forms import written
 from inbox.web.rendering import desk_of, moments_of, render, see_other
-from models.account_setup import AccountOffice, ConnectOutcome, ConnectState
-from models.enums import AccountState, ChannelName
+from inbox.web.routes.troubles import office_of
+from inbox.web.views.accounts import account_row, deed_line, signed
+from models.account_setup import ConnectOutcome, ConnectState
+from models.enums import AccountDeed, ChannelName
 from models.errors import NotFoundError
-from models.messages import Parsed
 
 router = APIRouter(prefix="/accounts")
-STATE_NAMES = {
-    AccountState.OK: "çalışıyor",
-    AccountState.DEGRADED: "aksıyor",
-    AccountState.REAUTHORISE: "yeniden yetki verilmeli",
-    AccountState.PAUSED: "platform durdurdu",
-}
-NOT_HERE = "Bu süreçte hesap kurulamıyor."
 
 
 @router.get("")
 async def overview(request: Request) -> Response:
-    """Every account: state, days left of its token, last comparison with the platform, silence."""
+    """Every account: state, last success, days left of its token, losses, silence; and who switched what."""
     _require(request)
     desk, moments = desk_of(request), moments_of(request)
     async with desk.database.read() as session:
         views = await accounts.overview(session, now=desk.clock.now())
-        bots_enabled = bool(await account_rows.setting(session, account_rows.BOTS_ENABLED, default=True))
-        unreadable = len(await rereading.unreadable(session))
-        poisoned = len(await jobs.poisoned(session))
-    context = {
-        "rows": [_row(view, request) for view in views],
+        deeds = await switches.deeds(session)
+        listened = {
+            view.account.id: await switches.last_deed(session, view.account.id, AccountDeed.LISTENS_ONLY)
+            for view in views
+        }
+        switched = await switches.last_deed(session, None, AccountDeed.BOTS_STOPPED, AccountDeed.BOTS_STARTED)
+        context: dict[str, Any] = {
+            "bots_enabled": await switches.bots_enabled(session),
+            "waiting": await operations.waiting_for_bots(session),
+            "poisoned": len(await jobs.poisoned(session)),
+        }
+    refused = request.app.state.refused_webhooks
+    names = {view.account.id or 0: view.account.name for view in views}
+    context |= {
+        "rows": [
+            account_row(
+                view,
+                listened=listened[view.account.id],
+                refused=refused.get(view.account.channel, 0),
+                moments=moments,
+            )
+            for view in views
+        ],
         "channels": desk.accounts.channels() if desk.accounts else (),
-        "bots_enabled": bots_enabled,
-        "unreadable": unreadable,
-        "poisoned": poisoned,
-        "refused": dict(request.app.state.refused_webhooks),
-        "now": moments.exact(desk.clock.now()),
+        "switched": signed(switched, moments),
+        "deeds": [deed_line(deed, names, moments) for deed in deeds],
     }
     return render(request, "accounts.html", context)
 
@@ -50,9 +60,10 @@ async def overview(request: Request) -> Response:
 async def switch_bots(request: Request) -> Response:
     """One switch for every text that no person wrote."""
     _require(request)
-    async with desk_of(request).database.write() as session:
-        await account_rows.put_setting(session, account_rows.BOTS_ENABLED, written(request, "enabled") == "1")
-    return see_other("/accounts")
+    desk, enabled = desk_of(request), written(request, "enabled") == "1"
+    async with desk.database.write() as session:
+        await switches.switch_bots(session, request.state.log_in.actor, enabled=enabled, now=desk.clock.now())
+    return see_other(f"/accounts?notice={'bots_started' if enabled else 'bots_stopped'}")
 
 
 @router.get("/new/{channel}")
@@ -63,55 +74,6 @@ async def show_new(request: Request, channel: ChannelName) -> Response:
 @router.post("/new/{channel}")
 async def connect_new(request: Request, channel: ChannelName) -> Response:
     return await _connect(request, channel)
-
-
-@router.get("/unreadable")
-async def show_unreadable(request: Request) -> Response:
-    """Deliveries of which nobody could read everything."""
-    _require(request)
-    moments = moments_of(request)
-    async with desk_of(request).database.read() as session:
-        found = await rereading.unreadable(session)
-    rows = [(one, moments.exact(one.received_at)) for one in found]
-    return render(request, "unreadable.html", {"rows": rows})
-
-
-@router.post("/unreadable/{delivery_id}")
-async def read_again(request: Request, delivery_id: int) -> Response:
-    """Read stored bytes again, after the parser was mended."""
-    _require(request)
-    desk, office = desk_of(request), _office(request)
-    async with desk.database.write() as session:
-        delivery = await deliveries.delivery(session, delivery_id)
-        if delivery is None:
-            raise NotFoundError("Böyle bir teslimat yok.")
-
-        def parse(body: bytes, stream: str) -> Parsed:
-            return office.parse(delivery.channel, account_id=delivery.account_id, body=body, stream=stream)
-
-        result = await rereading.reread(session, delivery_id, parse)
-    await desk.queue.announce([str(key) for key in result.conversation_ids])
-    return see_other("/accounts/unreadable")
-
-
-@router.get("/poisoned")
-async def show_poisoned(request: Request) -> Response:
-    """Turns on which the machine failed again and again."""
-    _require(request)
-    moments = moments_of(request)
-    async with desk_of(request).database.read() as session:
-        found = await jobs.poisoned(session)
-    return render(request, "poisoned.html", {"rows": [(one, moments.exact(one.created_at)) for one in found]})
-
-
-@router.post("/poisoned/{job_id}")
-async def try_again(request: Request, job_id: int) -> Response:
-    """Give a turn another set of tries."""
-    _require(request)
-    desk = desk_of(request)
-    async with desk.database.write() as session:
-        await jobs.retry_poisoned(session, job_id, now=desk.clock.now())
-    return see_other("/accounts/poisoned")
 
 
 @router.get("/{account_id}")
@@ -126,16 +88,15 @@ async def connect(request: Request, account_id: int) -> Response:
 
 @router.post("/{account_id}/switches")
 async def switch(request: Request, account_id: int) -> Response:
-    """Listen only, or off altogether."""
+    """`listen_only` or `enabled`, 1 or 0: only what the form names changes."""
     _require(request)
-    async with desk_of(request).database.write() as session:
-        await accounts.set_switches(
-            session,
-            account_id,
-            enabled=written(request, "enabled") == "1",
-            listen_only=written(request, "listen_only") == "1",
-        )
-    return see_other("/accounts")
+    desk, actor = desk_of(request), request.state.log_in.actor
+    async with desk.database.write() as session:
+        if wanted := written(request, "listen_only"):
+            await switches.set_listen_only(session, actor, account_id, listen_only=wanted == "1", now=desk.clock.now())
+        if wanted := written(request, "enabled"):
+            await switches.switch_account(session, actor, account_id, enabled=wanted == "1", now=desk.clock.now())
+    return see_other("/accounts?notice=saved")
 
 
 async def _form(
@@ -143,7 +104,7 @@ async def _form(
 ) -> Response:
     """What was typed comes back after a refusal, secrets aside."""
     _require(request)
-    form = await _office(request).form(channel, account_id=account_id)
+    form = await office_of(request).form(channel, account_id=account_id)
     typed = {field.name: written(request, field.name) for field in form.fields if not field.is_secret}
     values = {field.name: (typed.get(field.name) or field.value) for field in form.fields}
     context = {"form": form, "values": values, "account_id": account_id, "outcome": outcome}
@@ -152,10 +113,17 @@ async def _form(
 
 async def _connect(request: Request, channel: ChannelName, *, account_id: int | None = None) -> Response:
     _require(request)
-    outcome = await _office(request).connect(channel, dict(request.state.form), account_id=account_id)
+    outcome = await office_of(request).connect(channel, dict(request.state.form), account_id=account_id)
     if outcome.state is ConnectState.CONNECTED:
-        return see_other("/accounts")
+        await _note_connected(request, outcome)
+        return see_other("/accounts?notice=connected")
     return await _form(request, channel, account_id=account_id, outcome=outcome)
+
+
+async def _note_connected(request: Request, outcome: ConnectOutcome) -> None:
+    desk, actor = desk_of(request), request.state.log_in.actor
+    async with desk.database.write() as session:
+        await switches.note(session, actor, AccountDeed.CONNECTED, account_id=outcome.account_id, now=desk.clock.now())
 
 
 async def _channel(request: Request, account_id: int) -> ChannelName:
@@ -169,27 +137,3 @@ async def _channel(request: Request, account_id: int) -> ChannelName:
 
 def _require(request: Request) -> None:
     request.state.log_in.actor.require(Action.SET_UP)
-
-
-def _office(request: Request) -> AccountOffice:
-    office = desk_of(request).accounts
-    if office is None:
-        raise NotFoundError(NOT_HERE)
-    return office
-
-
-def _row(view: AccountView, request: Request) -> dict[str, object]:
-    moments = moments_of(request)
-    run, health = view.run, view.health
-    return {
-        "account": view.account,
-        "state": STATE_NAMES[view.account.state],
-        "bad": view.account.state is not AccountState.OK,
-        "days_left": view.days_left,
-        "hours_left": view.hours_left,
-        "heard": moments.age(view.last_heard).text if view.last_heard else "henüz yok",
-        "silent": moments.exact(health.silent_since) if health and health.silent_since else "",
-        "probe": moments.exact(health.probed_at) if health and health.probed_at else "",
-        "problem": view.account.state_detail or (health.problem if health else ""),
-        "reconciled": reconciliation.sentence(run, at=moments.exact(run.finished_at) if run else ""),
-    }
