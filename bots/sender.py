@@ -27,6 +27,7 @@ from models.errors import (
 )
 from models.messages import OutboundMessage, SendResult
 from models.ports import Clock, Connector, FileStore, LiveBus, RateLimiter
+from models.profile import Profile
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,9 @@ class Sender:
         clock: Clock,
         limiter: RateLimiter | None = None,
         files: FileStore | None = None,
+        profile: Profile | None = None,
     ) -> None:
+        self._profile = profile
         self._files = files
         self._limiter = limiter or LocalRateLimiter(clock)
         self._account_id = account_id
@@ -162,7 +165,8 @@ class Sender:
     async def _record(self, errand: Errand, result: SendResult) -> None:
         async with self._database.write() as session:
             facts = self._connector.facts.surfaces.get(errand.message.surface)
-            await sending.record_sent(session, errand, result, at=self._clock.now(), facts=facts)
+            now, profile = self._clock.now(), self._profile
+            await sending.record_sent(session, errand, result, at=now, facts=facts, profile=profile)
         await self._tell(errand)
 
     async def _wait(self, errand: Errand, error: ChannelError, until: datetime) -> datetime:

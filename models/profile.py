@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from models.enums import UnitKind, Urgency
+from models.enums import ChannelName, UnitKind, Urgency
 from models.errors import InputError
 
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
@@ -101,6 +101,31 @@ class Profile:
     @property
     def confidential_topics(self) -> frozenset[str]:
         return frozenset(self._basics["confidential_topics"])
+
+    @property
+    def approval_channels(self) -> tuple[ChannelName, ...]:
+        """Channels whose applications go to a unit only after approval."""
+        return tuple(ChannelName(name) for name in self._basics["approval"]["channels"])
+
+    @property
+    def approves_replies(self) -> bool:
+        """Whether answers to citizens wait for approval too."""
+        return bool(self._basics["approval"]["replies"])
+
+    @property
+    def integrated_districts(self) -> frozenset[str]:
+        """Districts whose people work in the inbox; the others get a signed letter."""
+        return frozenset(self._basics["integrated_districts"])
+
+    def file_plan_code(self, *, topic: str | None, unit: str) -> str:
+        """The standard file plan's code for a letter about this topic to this receiver."""
+        plan = self._basics["file_plan"]
+        return str(plan["units"].get(unit) or plan["topics"].get(topic) or plan["default"])
+
+    @property
+    def retention(self) -> Mapping[str, Any]:
+        """How long what is kept; read by `inbox.rules.retention`."""
+        return self._basics["retention"]
 
     @property
     def corpus_folder(self) -> Path:

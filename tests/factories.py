@@ -11,7 +11,7 @@ from connectors.registry import PLATFORMS
 from inbox.knowledge.search import ArticleIndex
 from inbox.repositories import accounts, jobs
 from inbox.rules.permissions import Actor
-from inbox.services import applications, organisation, people, sending, triage
+from inbox.services import applications, organisation, people, second_factor, sending, telling, triage
 from inbox.services.sending import Errand
 from inbox.services.triage import Finding
 from inbox.web.desk import Desk
@@ -41,7 +41,7 @@ from models.tables import Account, Application, OutboxItem, User
 from tests.builders import take_in
 from tests.scenes import ASIDE, SCENES, Scene
 
-PASSWORD = "deneme-1234"
+PASSWORD = "mavi-vapur-35"
 PEOPLE: dict[str, tuple[str, list[Role], str | None]] = {
     "elif": ("Elif Aydın", [Role.AGENT], None),
     "burcu": ("Burcu Kaya", [Role.AGENT, Role.TEAM_LEAD], None),
@@ -107,6 +107,7 @@ def make_desk(database: Database, *, profile: Profile, clock: Clock) -> Desk:
 async def add_people(city: City) -> None:
     """Every role has somebody; they all have the same password."""
     async with city.desk.database.write() as session:
+        await second_factor.require_for(session, [])
         for login, (name, roles, unit) in PEOPLE.items():
             city.users[login] = await people.add_user(
                 session, login=login, name=name, password=PASSWORD, roles=[role.value for role in roles], unit=unit
@@ -224,7 +225,7 @@ async def _answer(city: City, name: str, text: str, at: datetime) -> None:
     async with city.desk.database.write() as session:
         one = await applications.read(session, _key(city, name), actor)
         await applications.send_answer(
-            session, one, actor, text=text, facts=None, seen_version=one.version, now=at - applications.UNDO
+            session, one, actor, text=text, facts=None, seen_version=one.version, now=at - telling.UNDO
         )
     await send_all(city, at=at)
 

@@ -140,3 +140,11 @@ async def add_note(session: AsyncSession, note: Note) -> None:
 
 async def notes(session: AsyncSession, application_id: int) -> Sequence[Note]:
     return (await session.exec(select(Note).where(Note.application_id == application_id).order_by(Note.id))).all()
+
+
+async def machine_classification(session: AsyncSession, application_id: int) -> ClassificationRecord | None:
+    """What the classifier said last, whatever people corrected since."""
+    query = select(ClassificationRecord).where(
+        ClassificationRecord.application_id == application_id, ClassificationRecord.corrected_by.is_(None)
+    )
+    return (await session.exec(query.order_by(ClassificationRecord.id.desc()).limit(1))).first()

@@ -173,3 +173,8 @@ async def next_check(session: AsyncSession, *, after: int) -> int | None:
     """The id of the message that waits for a look behind this one, or else of the first that waits."""
     waiting = select(Message.id).where(Message.awaits_check).order_by(Message.id <= after, Message.id).limit(1)
     return (await session.exec(waiting)).first()
+
+
+async def messages_of_application(session: AsyncSession, application_id: int) -> Sequence[Message]:
+    query = select(Message).where(Message.application_id == application_id).order_by(Message.sent_at, Message.id)
+    return (await session.exec(query)).all()

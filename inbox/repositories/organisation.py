@@ -6,13 +6,24 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
-from models.tables import Topic, Unit
+from models.tables import Setting, Topic, Unit
+
+APPROVAL_CHANNELS = "approval_channels"
+APPROVES_REPLIES = "approves_replies"
+"""Keys of `Setting`: channels whose applications need approval before they leave; whether answers do."""
 
 
-async def add_missing(session: AsyncSession, *, units: Sequence[Unit], topics: Sequence[Topic]) -> None:
+async def add_missing(
+    session: AsyncSession, *, units: Sequence[Unit], topics: Sequence[Topic], settings: Sequence[Setting]
+) -> None:
     """Insert the rows whose id is not there yet."""
     await insert_new(session, units)
     await insert_new(session, topics)
+    await insert_new(session, settings)
+
+
+async def unit(session: AsyncSession, unit_id: str) -> Unit | None:
+    return await session.get(Unit, unit_id)
 
 
 async def all_units(session: AsyncSession) -> Sequence[Unit]:

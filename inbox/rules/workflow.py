@@ -128,6 +128,8 @@ _OPEN = frozenset(state for state in State if state.is_open)
 _AT_THE_DESK = frozenset({State.RECEIVED, State.DRAFT, State.REJECTED, State.RETURNED})
 _AT_THE_UNIT = frozenset({State.ROUTED, State.IN_PROGRESS, State.SCHEDULED})
 _DESK_ANSWERS = _AT_THE_DESK | {State.ANSWER_REVIEW, State.ANSWERED}
+_FOR_UNIT = (Action.ACT_FOR_UNIT, Action.REVIEW_ANSWER)
+"""Also the desk, which enters the letter of a receiver whose people do not work in the inbox."""
 _HAD_AN_ANSWER = frozenset({State.ANSWERED, State.CLOSED})
 
 
@@ -206,7 +208,7 @@ TABLE: tuple[Transition, ...] = (
         Effect.START_RETURN_LIMIT,
     ),
     _row(Step.ACCEPT, {State.ROUTED}, State.IN_PROGRESS, (Action.ACT_FOR_UNIT,), "İ9a8, İ20a"),
-    _row(Step.RETURN, {State.ROUTED}, State.RETURNED, (Action.ACT_FOR_UNIT,), "İ15d, İ20a", _returnable),
+    _row(Step.RETURN, {State.ROUTED}, State.RETURNED, _FOR_UNIT, "İ15d, İ20a", _returnable),
     _row(Step.INTERIM, {State.IN_PROGRESS, State.SCHEDULED}, None, (Action.ACT_FOR_UNIT,), "İ6a11"),
     _row(Step.ASK_SCHEDULE, {State.IN_PROGRESS}, None, (Action.ACT_FOR_UNIT,), "İ20a", _has_reason),
     _row(
@@ -219,7 +221,7 @@ TABLE: tuple[Transition, ...] = (
         Effect.TELL_CITIZEN,
     ),
     _row(Step.REACH_DATE, {State.SCHEDULED}, State.IN_PROGRESS, (), "İ20a", None, Effect.TELL_UNIT),
-    _row(Step.UNIT_ANSWER, _AT_THE_UNIT, State.ANSWER_REVIEW, (Action.ACT_FOR_UNIT,), "İ20a"),
+    _row(Step.UNIT_ANSWER, _AT_THE_UNIT, State.ANSWER_REVIEW, _FOR_UNIT, "İ20a"),
     _row(
         Step.SEND_BACK,
         {State.ANSWER_REVIEW},

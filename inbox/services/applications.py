@@ -1,30 +1,25 @@
 """What people do with an application. Every verb checks role, state and version, and writes history; none commits."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import applications, conversations, organisation, people
+from inbox.repositories import applications, organisation, people
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules import workflow
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor, known_roles
-from inbox.rules.reply_policy import OBSTACLE_WORDS, reply_verdict
 from inbox.rules.workflow import Step
-from inbox.services import deadlines, history
-from inbox.services.reply_options import answerable_message, standing_of
+from inbox.services import deadlines, telling
+from inbox.services.steps import FASTER, record, take_step
+from inbox.services.telling import GivenBy, written
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, Decision, Kind, OutboxState, Outcome, Purpose, Urgency
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.profile import Profile
-from models.tables import Application, ClassificationRecord, Conversation, Message, Note, OutboxItem, Topic
-
-UNDO = timedelta(seconds=10)
-LONGEST_TEXT = 20_000
-FASTER = "Bu başvuru siz bakarken değişti. Yazdığınız metin duruyor; güncel hâline bakıp işlemi yineleyiniz."
+from models.tables import Application, ClassificationRecord, Note, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +70,7 @@ async def _assign(
 ) -> None:
     content = {"from": application.assignee_id, "to": user_id}
     application.assignee_id = user_id
-    await _record(session, application, actor, "assigned", content, now=now)
+    await record(session, application, actor, "assigned", content, now=now)
 
 
 async def correct(
@@ -96,13 +91,13 @@ async def correct(
     await deadlines.refresh_due(session, [application], rules=await deadlines.read_rules(session, profile))
     changed = {name: [before[name], value] for name, value in _labels(application).items() if before[name] != value}
     await record_labels(session, application, actor, now=now)
-    await _record(session, application, actor, "corrected" if changed else "confirmed", changed, now=now)
+    await record(session, application, actor, "corrected" if changed else "confirmed", changed, now=now)
 
 
 async def known_topic(session: AsyncSession, correction: Correction) -> Topic:
     """The topic of a correction. Raises InputError where topic or unit are not this organisation's."""
     topics = {topic.id: topic for topic in await organisation.all_topics(session)}
-    units = {unit.id for unit in await organisation.all_units(session)}
+    units = {unit.id for unit in await organisation.all_units(session) if not unit.parent}
     if correction.topic not in topics or correction.unit not in units:
         raise InputError("Konu ve birim listeden seçilmelidir. Değişiklik kaydedilmedi.")
     return topics[correction.topic]
@@ -162,61 +157,43 @@ async def send_answer(
     facts: SurfaceFacts | None,
     seen_version: int,
     now: datetime,
-) -> int:
-    """Queue an answer, to leave in ten seconds; the outbox row's id. `facts` are those of the surface, if known."""
-    _require(application, actor, Action.ANSWER, Step.ANSWER, seen_version=seen_version)
-    text = _written(text)
-    conversation = await _conversation(session, application)
-    last = await _answerable(session, conversation, facts, now)
-    number = 1 + await outbox_rows.count_of(session, application.id or 0, Purpose.ANSWER)
-    item = OutboxItem(
-        unique_key=f"{application.id}:{Purpose.ANSWER}:{number}",
-        application_id=application.id,
-        conversation_id=conversation.id or 0,
-        account_id=conversation.account_id,
-        purpose=Purpose.ANSWER,
+    given_by: GivenBy | None = None,
+) -> int | None:
+    """Queue an answer, to leave in ten seconds; the outbox row's id. `facts` are those of the surface, if known.
+
+    None where it was recorded as given already, by phone or post. A unit's answer that waited counts as passed on.
+    """
+    check_answer(application, actor, seen_version=seen_version)
+    item_id = await telling.tell(
+        session,
+        application,
+        actor,
         text=text,
-        reply_to=last.external_id if last else "",
-        user_id=actor.user_id,
-        not_before=now + UNDO,
-        created_at=now,
+        purpose=Purpose.ANSWER,
+        facts=facts,
+        rules=None,
+        now=now,
+        given_by=given_by,
     )
-    (item_id,) = await outbox_rows.add(session, [item]) or (0,)
-    if not item_id:
-        raise ConflictError(FASTER)
+    await telling.settle_response(session, application, actor, now=now)
     application.unread = False
     application.assignee_id = application.assignee_id or actor.user_id
-    await _record(session, application, actor, "answer_queued", {"outbox_id": item_id}, now=now)
+    content = {"outbox_id": item_id} if item_id else {"given_by": given_by}
+    await record(session, application, actor, "answer_queued" if item_id else "answer_given", content, now=now)
     return item_id
 
 
-async def _conversation(session: AsyncSession, application: Application) -> Conversation:
-    found = application.conversation_id and await conversations.conversation(session, application.conversation_id)
-    if not found:
-        raise InputError("Bu başvuru bir kanaldan gelmedi; cevabı buradan gönderilemez.")
-    return found
-
-
-async def _answerable(
-    session: AsyncSession, conversation: Conversation, facts: SurfaceFacts | None, now: datetime
-) -> Message | None:
-    """The message to answer. Raises where the platform or our own settings forbid to write to this citizen here.
-
-    Where the window is over and a template can ask her to write, the answer is taken and waits for her.
-    """
-    standing = await standing_of(session, conversation, facts=facts)
-    answered, replyable = await answerable_message(session, conversation.id or 0)
-    verdict = reply_verdict(replace(standing, replyable=replyable), by_human=True, now=now)
-    if verdict.obstacle:
-        raise ConflictError(f"{OBSTACLE_WORDS[verdict.obstacle]} Metniniz duruyor.")
-    return answered
+def check_answer(application: Application, actor: Actor, *, seen_version: int) -> None:
+    """Raise where this person may not answer now, or has not seen the newest state."""
+    _require(application, actor, Action.ANSWER, Step.ANSWER, seen_version=seen_version)
 
 
 async def undo_answer(
     session: AsyncSession, application: Application, actor: Actor, *, item_id: int, now: datetime
 ) -> None:
     """Take back an answer that has not left. Raises ConflictError where the sender was faster."""
-    actor.require(Action.ANSWER)
+    if not actor.may(Action.APPROVE):
+        actor.require(Action.ANSWER)
     item = await outbox_rows.item(session, item_id)
     if item is None or item.application_id != application.id or item.purpose is not Purpose.ANSWER:
         raise NotFoundError("Geri alınacak cevap bulunamadı.")
@@ -224,33 +201,16 @@ async def undo_answer(
         return
     if not await outbox_rows.cancel(session, item_id):
         raise ConflictError("Cevap gönderilmeye başlandı; artık geri alınamıyor.")
-    await _record(session, application, actor, "answer_undone", {"outbox_id": item_id}, now=now)
-
-
-async def answer_left(
-    session: AsyncSession, application: Application, *, at: datetime, outbox_id: int | None = None
-) -> None:
-    """The platform took the answer: the citizen has it. A finished application stays finished.
-
-    The version stays: whoever closes the application right after her own answer must not meet a conflict.
-    """
-    application.first_answer_at = application.first_answer_at or at
-    application.answered_at = at
-    if application.state.is_open:
-        application.state = ApplicationState.ANSWERED
-    session.add(application)
-    note = history.HistoryNote(
-        application_id=application.id or 0, actor="bot", action="answer_sent", content={"outbox_id": outbox_id}
-    )
-    await history.append(session, [note], at=at)
+    await telling.unsettle_response(session, application)
+    await record(session, application, actor, "answer_undone", {"outbox_id": item_id}, now=now)
 
 
 async def add_note(session: AsyncSession, application: Application, actor: Actor, *, text: str, now: datetime) -> None:
     """A word to colleagues; never leaves the house."""
     actor.require(Action.NOTE)
-    note = Note(application_id=application.id or 0, user_id=actor.user_id, text=_written(text), created_at=now)
+    note = Note(application_id=application.id or 0, user_id=actor.user_id, text=written(text), created_at=now)
     await applications.add_note(session, note)
-    await _record(session, application, actor, "note_added", {"note_id": note.id}, now=now)
+    await record(session, application, actor, "note_added", {"note_id": note.id}, now=now)
 
 
 async def close(
@@ -261,21 +221,28 @@ async def close(
     outcome: Outcome,
     seen_version: int,
     now: datetime,
+    note: str = "",
 ) -> None:
-    _require(application, actor, Action.CLOSE, Step.CLOSE, seen_version=seen_version)
-    before = application.state
-    _set_state(application, ApplicationState.CLOSED)
+    """A negative outcome names its reason, the remedy and the period; a duplicate the other application [İ6a12]."""
+    note = note.replace("\r\n", "\n").strip()
+    if outcome is Outcome.NEGATIVE and not note:
+        raise InputError("Olumsuz sonuçta gerekçeyi, başvuru yolunu ve süresini yazınız.")
+    await take_step(
+        session, application, Step.CLOSE, actor=actor, now=now, seen_version=seen_version, content={"outcome": outcome}
+    )
     application.outcome, application.closed_at, application.unread = outcome, now, False
-    await _record(session, application, actor, "closed", {"from": before, "outcome": outcome}, now=now)
+    application.closing_note = note
 
 
 async def reopen(session: AsyncSession, application: Application, actor: Actor, *, now: datetime) -> None:
     """Back to the desk, as answered where the citizen has an answer."""
-    _require(application, actor, Action.REOPEN, Step.REOPEN)
     outcome = application.outcome
-    _set_state(application, ApplicationState.ANSWERED if application.answered_at else ApplicationState.DRAFT)
+    target = ApplicationState.ANSWERED if application.answered_at else ApplicationState.DRAFT
+    await take_step(
+        session, application, Step.REOPEN, actor=actor, now=now, target=target, content={"outcome": outcome}
+    )
     application.outcome = application.closed_at = None
-    await _record(session, application, actor, "reopened", {"outcome": outcome}, now=now)
+    application.closing_note = ""
 
 
 async def mark_read(session: AsyncSession, application: Application, actor: Actor) -> None:
@@ -283,13 +250,6 @@ async def mark_read(session: AsyncSession, application: Application, actor: Acto
     if application.unread and actor.may(Action.TAKE):
         application.unread = False
         session.add(application)
-
-
-async def reveal_citizen(session: AsyncSession, application: Application, actor: Actor, *, now: datetime) -> None:
-    """Record that somebody looked at the citizen's full name and account."""
-    actor.require(Action.REVEAL_CONFIDENTIAL if application.confidential else Action.REVEAL_CITIZEN)
-    note = history.HistoryNote(application_id=application.id or 0, actor=actor.reference, action="citizen_revealed")
-    await history.append(session, [note], at=now)
 
 
 def _require(
@@ -301,34 +261,3 @@ def _require(
     workflow.require(step, application.state)
     if seen_version is not None and seen_version != application.version:
         raise ConflictError(FASTER)
-
-
-def _set_state(application: Application, state: ApplicationState) -> None:
-    application.state, application.is_open = state, state.is_open
-
-
-def _written(text: str) -> str:
-    text = text.replace("\r\n", "\n").strip()
-    if not text:
-        raise InputError("Metin boş; göndermeden önce bir şey yazınız.")
-    if len(text) > LONGEST_TEXT:
-        raise InputError(f"Metin çok uzun; en çok {LONGEST_TEXT} karakter olabilir.")
-    return text
-
-
-async def _record(
-    session: AsyncSession,
-    application: Application,
-    actor: Actor,
-    action: str,
-    content: Mapping[str, Any],
-    *,
-    now: datetime,
-) -> None:
-    """Save the change with its history; the version grows."""
-    application.version += 1
-    session.add(application)
-    note = history.HistoryNote(
-        application_id=application.id or 0, actor=actor.reference, action=action, content=content
-    )
-    await history.append(session, [note], at=now)

@@ -3,12 +3,14 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import organisation as rows
-from models.profile import Profile
-from models.tables import Topic, Unit
+from inbox.rules.receivers import receiver_of
+from models.enums import UnitKind
+from models.profile import UNKNOWN_DISTRICT_UNIT, Profile
+from models.tables import Setting, Topic, Unit
 
 
 async def seed(session: AsyncSession, profile: Profile) -> None:
-    """Add units and topics that the database does not know; those that it knows are left as they are."""
+    """Add units, topics and settings that the database does not know; those that it knows are left as they are."""
     units = [
         Unit(id=unit.id, name=unit.name, kind=unit.kind, position=position)
         for position, unit in enumerate(profile.units.values())
@@ -25,4 +27,25 @@ async def seed(session: AsyncSession, profile: Profile) -> None:
         )
         for position, topic in enumerate(profile.topics.values())
     ]
-    await rows.add_missing(session, units=units, topics=topics)
+    units += _districts(profile, first_position=len(units))
+    settings = [
+        Setting(key=rows.APPROVAL_CHANNELS, value=list(profile.approval_channels)),
+        Setting(key=rows.APPROVES_REPLIES, value=profile.approves_replies),
+    ]
+    await rows.add_missing(session, units=units, topics=topics, settings=settings)
+
+
+def _districts(profile: Profile, *, first_position: int) -> list[Unit]:
+    """Each district municipality as a receiver of its own."""
+    return [
+        Unit(
+            id=receiver_of(UNKNOWN_DISTRICT_UNIT, district=name),
+            name=f"{name} Belediyesi",
+            short_name=name,
+            kind=UnitKind.DISTRICT,
+            position=first_position + position,
+            parent=UNKNOWN_DISTRICT_UNIT,
+            integrated=name in profile.integrated_districts,
+        )
+        for position, name in enumerate(profile.districts)
+    ]

@@ -9,8 +9,8 @@ from inbox.repositories import outbox as outbox_rows
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.reply_policy import OBSTACLE_WORDS
 from inbox.services import history
-from inbox.services.applications import UNDO
 from inbox.services.reply_options import private_reply_key, private_verdict
+from inbox.services.telling import UNDO
 from models.channel_facts import ChannelFacts
 from models.enums import Purpose, SendMode, Surface
 from models.errors import ConflictError, InputError

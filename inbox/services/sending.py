@@ -11,13 +11,13 @@ from inbox.repositories import accounts, applications, citizens, conversations
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.costs import Purse, text_price
 from inbox.rules.reply_policy import OBSTACLE_WORDS, Obstacle, Way, reply_verdict
-from inbox.services import answer_files, costs, history
+from inbox.services import answer_files, costs, deadlines, history, telling
 from inbox.services.answer_files import outbound_files
-from inbox.services.applications import answer_left
 from inbox.services.reply_options import standing_of
 from models.channel_facts import ChannelFacts, SurfaceFacts
 from models.enums import AccountState, Author, DeliveryStatus, Direction, OutboxState, Purpose, SendMode
 from models.messages import OutboundMessage, SendResult
+from models.profile import Profile
 from models.tables import Conversation, Message, OutboxItem
 
 ANSWER_READY = "{number} numaralı başvurunuzun cevabı hazır. Görmek için bu mesaja yanıt yazınız."
@@ -138,9 +138,18 @@ async def note_unreachable(session: AsyncSession, errand: Errand, *, at: datetim
 
 
 async def record_sent(
-    session: AsyncSession, errand: Errand, result: SendResult, *, at: datetime, facts: SurfaceFacts | None = None
+    session: AsyncSession,
+    errand: Errand,
+    result: SendResult,
+    *,
+    at: datetime,
+    facts: SurfaceFacts | None = None,
+    profile: Profile | None = None,
 ) -> None:
-    """The platform accepted the text: keep it as outbound messages, count what it cost, move the application on."""
+    """The platform accepted the text: keep it as outbound messages, count what it cost, move the application on.
+
+    `profile` gives the limits that move once the citizen was told of a date.
+    """
     item = errand.item
     own_price = await costs.own_price(session, item.account_id)
     price = text_price(facts, item.text) if own_price is None else own_price
@@ -150,8 +159,8 @@ async def record_sent(
     )
     for position, external_id in enumerate(result.external_ids):
         await _keep_message(session, errand, external_id, status=result.status, first=position == 0, at=at)
-    if item.application_id and item.purpose is Purpose.ANSWER:
-        await _note_answer(session, item, at=at)
+    if item.application_id:
+        await _tell_process(session, item, profile, at=at)
 
 
 async def _keep_message(
@@ -186,10 +195,14 @@ async def _keep_message(
         await conversations.raise_status(session, message, parked.status)
 
 
-async def _note_answer(session: AsyncSession, item: OutboxItem, *, at: datetime) -> None:
+async def _tell_process(session: AsyncSession, item: OutboxItem, profile: Profile | None, *, at: datetime) -> None:
+    """What the application learns from a text that left; its limit may move by it."""
     application = await applications.application_for_change(session, item.application_id or 0)
     assert application is not None
-    await answer_left(session, application, at=at, outbox_id=item.id)
+    rules = None
+    if item.purpose in (Purpose.SCHEDULE, Purpose.EXTENSION) and profile:
+        rules = await deadlines.read_rules(session, profile)
+    await telling.text_left(session, application, item.purpose, at=at, rules=rules, outbox_id=item.id)
 
 
 async def start(session: AsyncSession, errand: Errand, *, seconds: float) -> bool:

@@ -79,7 +79,7 @@ async def take_step(
             urgency=application.urgency,
             needs_approval=needs_approval,
             unit=application.unit,
-            is_routed=application.routed_at is not None,
+            is_routed=application.routed_unit is not None,
             brief=application.brief,
             reason=reason,
             return_due_at=return_due_at,

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from inbox.repositories import jobs
 from inbox.rules.permissions import Actor
-from inbox.services import applications, checks, learning, people, triage
+from inbox.services import applications, checks, learning, people, telling, triage
 from inbox.services.applications import Correction
 from inbox.services.triage import Finding
 from models.db import Database

@@ -12,7 +12,7 @@ from connectors.twitter.facts import FACTS as TWITTER_FACTS
 from inbox.repositories import outbox
 from inbox.rules.permissions import Actor
 from inbox.rules.reply_policy import Way
-from inbox.services import applications, private_replies
+from inbox.services import applications, private_replies, telling
 from inbox.services.reply_options import ReplyOptions, reply_options
 from models.db import Database
 from models.enums import ApplicationState, Kind, OutboxState, Role, SendMode, Surface
@@ -137,7 +137,7 @@ async def test_a_private_answer_is_queued_once(database: Database) -> None:
         await write_privately(database, actor)
     (item,) = await queued(database)
     assert (item.mode, item.reply_to, item.user_id) == (SendMode.PRIVATE_REPLY, "m1", actor.user_id)
-    assert item.not_before == NOW + applications.UNDO
+    assert item.not_before == NOW + telling.UNDO
 
 
 async def test_a_private_answer_that_was_taken_back_may_be_written_anew(sqlite_database: Database) -> None:

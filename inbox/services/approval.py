@@ -1,0 +1,271 @@
+"""The approval desk: what leaves for a unit or a citizen is looked at first, by channel (directive 004, 7ç2, 8b2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import accounts, organisation, process
+from inbox.rules.permissions import Action, Actor
+from inbox.rules.workflow import Step
+from inbox.services import findings, routing, telling
+from inbox.services.deadlines import DeadlineRules
+from inbox.services.findings import ReviewDesk
+from inbox.services.steps import FASTER, allow, record, take_step
+from inbox.services.telling import GivenBy
+from models.channel_facts import SurfaceFacts
+from models.enums import Purpose, ResponseKind, SubmissionKind, SubmissionState, Urgency
+from models.errors import ConflictError, InputError, NotFoundError
+from models.tables import Application, SignedDocument, Submission, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter that was written before the transaction: its document without its application."""
+
+    subject: str
+    file_plan_code: str
+    stored_as: str
+    sha256: str
+
+
+async def needs_approval(session: AsyncSession, application: Application) -> bool:
+    """Whether applications of its channel go to a unit only after approval; a setting of the installation."""
+    channels = await accounts.setting(session, organisation.APPROVAL_CHANNELS, default=None)
+    return channels is None or application.channel in channels
+
+
+async def replies_need_approval(session: AsyncSession) -> bool:
+    return bool(await accounts.setting(session, organisation.APPROVES_REPLIES, default=False))
+
+
+async def submit(
+    session: AsyncSession,
+    application: Application,
+    actor: Actor,
+    *,
+    brief: str,
+    desk: ReviewDesk,
+    rules: DeadlineRules,
+    seen_version: int,
+    now: datetime,
+) -> Step:
+    """Send it on its way: to the approval desk, or at once where the channel's setting or an emergency says so.
+
+    The step that was taken. A receiver outside the inbox gets a letter, which the approval desk always sees first.
+    """
+    allow(application, Step.SUBMIT, actor=actor)
+    unit = await routing.receiver(session, application)
+    application.brief = brief.replace("\r\n", "\n").strip()
+    emergency = application.urgency is Urgency.EMERGENCY
+    needed = await needs_approval(session, application) or not unit.integrated
+    step = Step.ROUTE if emergency or not needed else Step.SUBMIT
+    await take_step(
+        session, application, step, actor=actor, now=now, seen_version=seen_version, needs_approval=needed,
+        content={"unit": unit.id},
+    )  # fmt: skip
+    if step is Step.ROUTE:
+        await routing.start(session, application, unit, actor=actor, rules=rules, now=now)
+    if step is Step.SUBMIT or emergency:
+        today = rules.calendar.day_of(now)
+        found = await findings.routing_findings(session, application, text=application.brief, desk=desk, today=today)
+        await _hand_in(session, application, actor, unit, found=found, after_the_fact=emergency, now=now)
+    application.unread = False
+    return step
+
+
+async def _hand_in(
+    session: AsyncSession,
+    application: Application,
+    actor: Actor,
+    unit: Unit,
+    *,
+    found: list[dict[str, Any]],
+    after_the_fact: bool,
+    now: datetime,
+) -> None:
+    application.approval_owed = after_the_fact
+    submission = Submission(
+        application_id=application.id or 0,
+        kind=SubmissionKind.ROUTING,
+        text=application.brief,
+        unit=unit.id,
+        findings=found,
+        after_the_fact=after_the_fact,
+        submitted_by=actor.user_id,
+        submitted_at=now,
+    )
+    await process.add(session, submission)
+
+
+async def submit_reply(
+    session: AsyncSession,
+    application: Application,
+    actor: Actor,
+    *,
+    text: str,
+    suggested: str,
+    desk: ReviewDesk,
+    rules: DeadlineRules,
+    now: datetime,
+) -> Submission:
+    """An answer that waits for approval instead of the outbox; `applications.send_answer` has checked the step."""
+    if await process.waiting_submission(session, application.id or 0, SubmissionKind.REPLY):
+        raise ConflictError("Bu başvurunun bir cevabı onay bekliyor; önce onu geri çekiniz.")
+    response = await process.waiting_response(session, application.id or 0, ResponseKind.ANSWER)
+    today = rules.calendar.day_of(now)
+    submission = Submission(
+        application_id=application.id or 0,
+        kind=SubmissionKind.REPLY,
+        text=text,
+        suggested=suggested,
+        findings=await findings.reply_findings(
+            session, application, text=text, response=response, desk=desk, today=today
+        ),
+        response_id=response.id if response else None,
+        submitted_by=actor.user_id,
+        submitted_at=now,
+    )
+    await process.add(session, submission)
+    await record(session, application, actor, "reply_submitted", {"submission_id": submission.id}, now=now)
+    return submission
+
+
+async def waiting(session: AsyncSession, submission_id: int, actor: Actor) -> Submission:
+    """A submission to decide on. Raises NotFoundError; ConflictError where another approver was faster."""
+    actor.require(Action.APPROVE)
+    found = await process.submission_for_change(session, submission_id)
+    if found is None:
+        raise NotFoundError("Onay bekleyen böyle bir kayıt yok.")
+    if found.state is not SubmissionState.WAITING:
+        raise ConflictError("Bu kayıt hakkında az önce başka biri karar verdi.")
+    return found
+
+
+async def approve_routing(
+    session: AsyncSession,
+    submission: Submission,
+    application: Application,
+    actor: Actor,
+    *,
+    text: str,
+    letter: Letter | None,
+    rules: DeadlineRules,
+    now: datetime,
+) -> Unit:
+    """Let it go to its unit, the summary perhaps corrected; a receiver outside the inbox gets the letter."""
+    unit = await routing.receiver(session, application)
+    if submission.unit != unit.id:
+        raise ConflictError(FASTER)
+    text = telling.written(text) if text.strip() or submission.text.strip() else ""
+    content = {"submission_id": submission.id, "unit": unit.id, **_difference(submission.text, text)}
+    _decide(session, submission, actor, SubmissionState.APPROVED, text=text, now=now)
+    application.brief = text
+    if letter is None and not unit.integrated:
+        raise InputError("Bu kuruma gidecek yazı hazırlanamadı; onayı yineleyiniz.")
+    if submission.after_the_fact:
+        application.approval_owed = False
+        await record(session, application, actor, "approved_afterwards", content, now=now)
+    elif unit.integrated:
+        await take_step(session, application, Step.APPROVE, actor=actor, now=now, content=content)
+        await routing.start(session, application, unit, actor=actor, rules=rules, now=now)
+    else:
+        await take_step(session, application, Step.APPROVE_FOR_SIGNATURE, actor=actor, now=now, content=content)
+    if letter and not unit.integrated:
+        await add_document(session, application, unit, letter, actor=actor, now=now)
+    return unit
+
+
+async def add_document(
+    session: AsyncSession, application: Application, unit: Unit, letter: Letter, *, actor: Actor, now: datetime
+) -> SignedDocument:
+    """The letter waits for its signature."""
+    document = SignedDocument(
+        application_id=application.id or 0,
+        receiver=unit.id,
+        subject=letter.subject,
+        file_plan_code=letter.file_plan_code,
+        stored_as=letter.stored_as,
+        sha256=letter.sha256,
+        created_by=actor.user_id,
+        created_at=now,
+    )
+    return await process.add(session, document)
+
+
+async def approve_reply(
+    session: AsyncSession,
+    submission: Submission,
+    application: Application,
+    actor: Actor,
+    *,
+    text: str,
+    facts: SurfaceFacts | None,
+    given_by: GivenBy | None,
+    now: datetime,
+) -> int | None:
+    """Queue the answer in its writer's name; the outbox row's id, which the approver may take back for ten seconds."""
+    text = telling.written(text)
+    content = {"submission_id": submission.id, **_difference(submission.text, text)}
+    _decide(session, submission, actor, SubmissionState.APPROVED, text=text, now=now)
+    item_id = await telling.tell(
+        session, application, actor, text=text, purpose=Purpose.ANSWER, facts=facts, rules=None, now=now,
+        given_by=given_by, user_id=submission.submitted_by,
+    )  # fmt: skip
+    await telling.settle_response(session, application, actor, now=now)
+    await record(session, application, actor, "reply_approved", {**content, "outbox_id": item_id}, now=now)
+    return item_id
+
+
+async def reject(
+    session: AsyncSession, submission: Submission, application: Application, actor: Actor, *, reason: str, now: datetime
+) -> None:
+    """Back to the agent, with the reason [İ7ç2]."""
+    if not reason.strip():
+        raise InputError("Gerekçe yazınız.")
+    _decide(session, submission, actor, SubmissionState.REJECTED, now=now, reason=reason)
+    application.unread = True
+    content = {"submission_id": submission.id}
+    if submission.kind is SubmissionKind.ROUTING and not submission.after_the_fact:
+        await take_step(session, application, Step.REJECT, actor=actor, now=now, reason=reason, content=content)
+        return
+    application.approval_owed = False if submission.after_the_fact else application.approval_owed
+    action = "reply_rejected" if submission.kind is SubmissionKind.REPLY else "rejected_afterwards"
+    await record(session, application, actor, action, {**content, "reason": reason.strip()}, now=now)
+
+
+async def withdraw(
+    session: AsyncSession, application: Application, actor: Actor, *, kind: SubmissionKind, now: datetime
+) -> None:
+    """The desk takes back what nobody has decided on yet."""
+    submission = await process.waiting_submission(session, application.id or 0, kind)
+    if submission is None or submission.after_the_fact:
+        raise ConflictError("Geri çekilecek bir kayıt yok; onay birimi karar vermiş olabilir.")
+    if kind is SubmissionKind.ROUTING:
+        await take_step(session, application, Step.WITHDRAW, actor=actor, now=now)
+    else:
+        actor.require(Action.ANSWER)
+        await record(session, application, actor, "reply_withdrawn", {"submission_id": submission.id}, now=now)
+    _decide(session, submission, actor, SubmissionState.WITHDRAWN, now=now)
+
+
+def _difference(before: str, after: str) -> dict[str, Any]:
+    """What the approver changed, kept for the record and for learning."""
+    return {} if before == after else {"text_before": before, "text": after}
+
+
+def _decide(
+    session: AsyncSession,
+    submission: Submission,
+    actor: Actor,
+    state: SubmissionState,
+    *,
+    now: datetime,
+    text: str | None = None,
+    reason: str = "",
+) -> None:
+    submission.state, submission.decided_by, submission.decided_at = state, actor.user_id, now
+    submission.reason = reason.strip()
+    submission.text = submission.text if text is None else text
+    session.add(submission)

@@ -1,0 +1,146 @@
+"""Approval findings of one submission: gathers what the checks look at, and runs them off the event loop."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.knowledge.articles import Article, read_articles
+from inbox.repositories import applications, citizens, conversations
+from inbox.rules.findings import Reviewer, Submission
+from inbox.rules.findings.privacy import contacts_in
+from inbox.rules.findings.routing import Routing
+from inbox.rules.findings.sources import Source
+from inbox.rules.findings.word_sources import read_vocabulary
+from models.enums import Direction, Surface
+from models.messages import Classification
+from models.profile import Profile
+from models.tables import Application, ClassificationRecord, Message, UnitResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDesk:
+    """The checks with the articles on which answers may rest."""
+
+    reviewer: Reviewer
+    articles: Mapping[str, Article]
+
+
+class ReviewDesks:
+    """Builds the checks once a process: reading the vocabulary takes seconds, so a thread does it."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._made: ReviewDesk | None = None
+        self._making = asyncio.Lock()
+
+    async def get(self) -> ReviewDesk:
+        async with self._making:
+            if self._made is None:
+                self._made = await asyncio.to_thread(review_desk, self._profile)
+            return self._made
+
+
+def review_desk(profile: Profile) -> ReviewDesk:
+    """Reads the profile's files; about two seconds."""
+    articles = {article.id: article for article in read_articles(profile.knowledge_folder)}
+    texts = [f"{article.title}\n{article.long}\n{article.short}" for article in articles.values()]
+    reviewer = Reviewer(
+        vocabulary=read_vocabulary(profile, articles=texts),
+        units_of_topic={topic.id: topic.units for topic in profile.topics.values()},
+        main_unit={topic.id: topic.unit for topic in profile.topics.values()},
+        public_contacts=contacts_in(texts),
+    )
+    return ReviewDesk(reviewer=reviewer, articles=articles)
+
+
+async def routing_findings(
+    session: AsyncSession, application: Application, *, text: str, desk: ReviewDesk, today: date
+) -> list[dict[str, Any]]:
+    """Of a summary that goes to a unit."""
+    said = await _citizen_text(session, application)
+    submission = Submission(
+        text=text,
+        today=today,
+        is_reply=False,
+        citizen_text=said,
+        routing=Routing(
+            citizen_text=said,
+            topic=application.topic,
+            unit=application.unit,
+            district=application.district,
+            guess=_guess(await applications.machine_classification(session, application.id or 0)),
+        ),
+    )
+    return await _run(desk, submission)
+
+
+async def reply_findings(
+    session: AsyncSession,
+    application: Application,
+    *,
+    text: str,
+    response: UnitResponse | None,
+    desk: ReviewDesk,
+    today: date,
+) -> list[dict[str, Any]]:
+    """Of an answer to the citizen; `response` is the unit's answer that it passes on."""
+    citizen = await citizens.citizen(session, application.citizen_id)
+    submission = Submission(
+        text=text,
+        today=today,
+        is_public=await _is_public(session, application),
+        citizen=citizen.display_name if citizen else "",
+        citizen_text=await _citizen_text(session, application),
+        sources=tuple(await _sources(session, application, response, desk)),
+    )
+    return await _run(desk, submission)
+
+
+async def _run(desk: ReviewDesk, submission: Submission) -> list[dict[str, Any]]:
+    found = await asyncio.to_thread(desk.reviewer.findings, submission)
+    return [asdict(one) for one in found]
+
+
+async def _sources(
+    session: AsyncSession, application: Application, response: UnitResponse | None, desk: ReviewDesk
+) -> Sequence[Source]:
+    sources = []
+    draft = await applications.latest_draft(session, application.id or 0)
+    article = desk.articles.get(draft.article_id) if draft else None
+    if article:
+        text = f"{article.long}\n{article.short}"
+        sources.append(Source(id=article.id, title=article.title, text=text, valid_until=article.valid_until))
+    if response:
+        sources.append(Source(id=f"cevap-{response.id}", title="Birimin cevabı", text=response.text))
+    return sources
+
+
+async def _is_public(session: AsyncSession, application: Application) -> bool:
+    conversation = None
+    if application.conversation_id:
+        conversation = await conversations.conversation(session, application.conversation_id)
+    return (conversation.surface if conversation else Surface.MANUAL).is_public
+
+
+async def _citizen_text(session: AsyncSession, application: Application) -> str:
+    messages: Sequence[Message] = await conversations.messages_of_application(session, application.id or 0)
+    return "\n".join(one.text for one in messages if one.direction is Direction.INBOUND and one.text)
+
+
+def _guess(record: ClassificationRecord | None) -> Classification | None:
+    if record is None:
+        return None
+    return Classification(
+        kind=record.kind,
+        topic=record.topic,
+        unit=record.unit,
+        urgency=record.urgency,
+        district=record.district,
+        neighbourhood=record.neighbourhood,
+        confidence=record.confidence,
+        decision=record.decision,
+    )
