@@ -52,7 +52,7 @@ class Vectoriser:
     def _start(self) -> None:
         self._lexicon = Lexicon()
         self._known: dict[str, _Known] = {}
-        self._alone: dict[str, list[int]] = {}
+        self._alone: dict[str, array[int]] = {}
         named = {name[1:]: column for name, column in self.columns.items() if name[0] == "c"}
         self._concepts = {name: column for name, column in named.items() if "+" not in name}
         self._concept_pairs = {
@@ -93,7 +93,7 @@ class Vectoriser:
         matrix.sum_duplicates()
         return self._weighted(matrix)
 
-    def columns_of(self, norm: str) -> list[int]:
+    def columns_of(self, norm: str) -> "array[int]":
         """The columns of a word by itself: the word, its pieces and its concepts."""
         found = self._alone.get(norm)
         if found is None:
@@ -101,7 +101,7 @@ class Vectoriser:
                 self._alone.clear()
             known = self._of(norm)
             concepts = self._lexicon.concepts(known.words)
-            found = [*known.columns, *(self._concepts[name] for name in concepts if name in self._concepts)]
+            found = known.columns + array("i", [self._concepts[name] for name in concepts if name in self._concepts])
             self._alone[norm] = found
         return found
 

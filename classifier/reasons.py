@@ -1,5 +1,6 @@
 """Why a text was understood so: the words that weighed most, and its places, as the citizen wrote them."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ from classifier.text import Reading
 
 Floats = NDArray[np.floating]
 _MOST_WORDS = 4
-_LEAST_SHARE = 0.2
+_LEAST_SHARE = 0.3
 """Of the heaviest word's weight: what weighs less explains nothing."""
 _SHORTEST = 2
 _SAY_NOTHING = frozenset(
@@ -25,6 +26,8 @@ _SAY_NOTHING = frozenset(
     ta te dan den tan ten""".split()
 )
 """Normal forms that say nothing to an agent by themselves, whatever they weigh. A text of them alone shows them."""
+_FORMALITIES = ("yapilma", "yaptir", "konulma", "acilma", "istiyor", "istiyo", "rica", "talep", "gorunuyor", "oturuyor")
+"""What words of politeness and of the form of a wish begin with."""
 
 
 def reasons(
@@ -48,11 +51,13 @@ def with_places(words: Sequence[str], reading: Reading, place: Found) -> tuple[s
     return tuple(dict.fromkeys([*(word for word in words if word not in said), *names]))
 
 
-def _sums(groups: Sequence[Sequence[int]], classes: NDArray[np.int_], weights: Floats) -> list[float]:
+def _sums(groups: Sequence["array[int]"], classes: NDArray[np.int_], weights: Floats) -> list[float]:
     """What the columns of each group weigh for its class."""
     lengths = np.fromiter(map(len, groups), dtype=np.intp, count=len(groups))
-    flat = np.fromiter((column for group in groups for column in group), dtype=np.intp, count=int(lengths.sum()))
-    found = weights[flat, np.repeat(classes, lengths)].astype(np.float64)
+    flat = array("i")
+    for group in groups:
+        flat.extend(group)
+    found = weights[np.array(flat, dtype=np.intp), np.repeat(classes, lengths)].astype(np.float64)
     running = np.concatenate([[0.0], np.cumsum(found)])
     ends = np.cumsum(lengths)
     return (running[ends] - running[ends - lengths]).tolist()
@@ -71,4 +76,6 @@ def _heaviest(reading: Reading, sums: Sequence[float]) -> Iterator[str]:
 
 def _is_telling(norm: str) -> bool:
     word = norm.lstrip("#")
-    return len(word) >= _SHORTEST and word.isalpha() and word not in _SAY_NOTHING
+    if len(word) < _SHORTEST or not word.isalpha() or word in _SAY_NOTHING:
+        return False
+    return not word.startswith(_FORMALITIES)
