@@ -1,0 +1,90 @@
+"""Talks about satisfaction: chosen by rule, tried three times, kept."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from inbox.rules.surveys import is_asked
+from inbox.services import surveys
+from inbox.services.surveys import Result
+from models.enums import Kind, Outcome, SurveyState
+from models.errors import ConflictError, ForbiddenError, InputError
+from models.tables import Application, Survey
+from tests.conftest import NOW
+from tests.factories import City
+
+LATER = NOW + timedelta(days=2)
+
+
+def asked(number: int, share: float = 0.3, **facts: object) -> bool:
+    fields = {"kind": Kind.COMPLAINT, "outcome": Outcome.POSITIVE, "confidential": False, **facts}
+    return is_asked(number=f"HİM-2026-{number:07d}", share=share, **fields)
+
+
+def test_the_share_is_drawn_by_number() -> None:
+    """[İ6a12] A share of the closed applications is asked; every look chooses the same."""
+    chosen = [asked(number) for number in range(4000)]
+    assert 0.27 < sum(chosen) / 4000 < 0.33
+    assert chosen == [asked(number) for number in range(4000)]
+    assert all(asked(number, 1.0) for number in range(100))
+    assert not any(asked(number, 0.0) for number in range(100))
+
+
+@pytest.mark.parametrize("facts", [{"confidential": True}, {"kind": Kind.THANKS}, {"outcome": Outcome.DUPLICATE}])
+def test_some_are_never_asked(facts: dict[str, object]) -> None:
+    """[İ7d2] Nobody rings where secrecy was asked for, nor to thank for thanks."""
+    assert not any(asked(number, 1.0, **facts) for number in range(50))
+
+
+async def ready(city: City) -> Survey:
+    """The city's closed application gets its survey; everybody is asked."""
+    async with city.desk.database.write() as session:
+        await surveys.set_share(session, city.actor("burcu"), percent=100)
+        closed = await session.get_one(Application, city.applications["ege_bisiklet"])
+        closed.kind = Kind.COMPLAINT
+        session.add(closed)
+        await session.flush()
+        assert await surveys.make(session, now=NOW) == 1
+        assert await surveys.make(session, now=NOW) == 0
+        return (await session.exec(select(Survey))).one()
+
+
+async def test_the_queue_opens_after_a_day_and_the_result_is_kept(city: City) -> None:
+    """[İ7d2] The survey agent calls after the answer and writes down what she hears."""
+    survey, agent = await ready(city), city.actor("anket")
+    async with city.desk.database.write() as session:
+        assert await surveys.queue(session, agent, now=NOW) == []
+        (talk,) = await surveys.queue(session, agent, now=LATER)
+        with pytest.raises(InputError):
+            await surveys.finish(session, survey.id or 0, agent, result=Result(score=6, solved=True), now=LATER)
+        result = Result(score=4, solved=True, note=" memnun ")
+        await surveys.finish(session, talk.survey.id or 0, agent, result=result, now=LATER)
+        kept = await session.get_one(Survey, survey.id)
+        assert (kept.state, kept.score, kept.solved, kept.note) == (SurveyState.DONE, 4, True, "memnun")
+        with pytest.raises(ConflictError):
+            await surveys.refuse(session, survey.id or 0, agent, now=LATER)
+
+
+async def test_the_third_time_in_vain_ends_it(city: City) -> None:
+    """[İ7d2] Tried on three days; then nobody rings any more."""
+    survey, agent = await ready(city), city.actor("anket")
+    async with city.desk.database.write() as session:
+        ends = []
+        for day in range(2, 5):
+            at = NOW + timedelta(days=day)
+            assert len(await surveys.queue(session, agent, now=at)) == 1
+            ends.append(await surveys.not_reached(session, survey.id or 0, agent, now=at))
+            assert await surveys.queue(session, agent, now=at) == []
+        kept = await session.get_one(Survey, survey.id)
+    assert (ends, kept.state, kept.tries) == ([False, False, True], SurveyState.UNREACHABLE, 3)
+
+
+async def test_agents_of_the_desk_do_not_survey_their_own_work(city: City) -> None:
+    """[İ7d2] The survey unit asks, not those who answered."""
+    survey = await ready(city)
+    async with city.desk.database.write() as session:
+        with pytest.raises(ForbiddenError):
+            await surveys.queue(session, city.actor("elif"), now=LATER)
+        with pytest.raises(ForbiddenError):
+            await surveys.refuse(session, survey.id or 0, city.actor("elif"), now=LATER)
