@@ -193,6 +193,7 @@ def desk_of(installation: Installation) -> Desk:
         bus=installation.bus,
         connectors=installation.connectors,
         files=installation.files,
+        secrets=installation.secrets,
         clean_picture=installation.pictures.clean,
         models=ModelFolders(installation.settings.data_dir),
     )
@@ -285,6 +286,7 @@ def _sender(installation: Installation, account_id: int, connector: Connector) -
         clock=installation.clock,
         limiter=installation.limiter,
         files=installation.files,
+        profile=installation.profile,
     ).run
 
 

@@ -39,7 +39,7 @@ from connectors.telegram.simulator import TelegramSimulator
 from connectors.twitter.simulator import TwitterSimulator
 from connectors.whatsapp.simulator import WhatsAppSimulator
 from inbox.repositories import figures
-from inbox.services import people
+from inbox.services import people, second_factor
 from models.clock import ScaledClock
 from models.enums import SOCIAL_CHANNELS, ChannelName, Role
 
@@ -135,8 +135,9 @@ class Demo:
 
     async def _add_users(self, installation: Installation) -> dict[str, str]:
         """The demo's people, with one password made for this run."""
-        password = secrets.token_hex(4)
+        password = secrets.token_hex(6)
         async with installation.database.write() as session:
+            await second_factor.require_for(session, [])
             for login, (name, roles) in USERS.items():
                 await people.add_user(
                     session,

@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, or_
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import User, UserSession
+from models.turkish import skeleton
 
 
 async def by_login(session: AsyncSession, login: str) -> User | None:
     return (await session.exec(select(User).where(User.login == login))).first()
+
+
+async def by_email(session: AsyncSession, email: str) -> Sequence[User]:
+    """Active people with this e-mail address; more than one is somebody's mistake."""
+    return (await session.exec(select(User).where(func.lower(User.email) == email.lower(), User.active))).all()
 
 
 async def user(session: AsyncSession, user_id: int) -> User | None:
@@ -20,6 +26,13 @@ async def user(session: AsyncSession, user_id: int) -> User | None:
 
 async def active_users(session: AsyncSession) -> Sequence[User]:
     return (await session.exec(select(User).where(User.active).order_by(User.name))).all()
+
+
+async def find(session: AsyncSession, text: str = "") -> list[User]:
+    """Everybody, also those who have left, by name; those whose name, log-in, e-mail or unit has the text in it."""
+    everybody = (await session.exec(select(User).order_by(User.active.desc(), User.name))).all()
+    wanted = skeleton(text.strip())
+    return [one for one in everybody if wanted in skeleton(f"{one.name} {one.login} {one.email} {one.unit or ''}")]
 
 
 async def names(session: AsyncSession, user_ids: Sequence[int]) -> dict[int, str]:
@@ -31,6 +44,12 @@ async def names(session: AsyncSession, user_ids: Sequence[int]) -> dict[int, str
 async def add(session: AsyncSession, new: User) -> None:
     session.add(new)
     await session.flush()
+
+
+async def use_step(session: AsyncSession, user_id: int, step: int) -> bool:
+    """Use up a time step of her second factor; False where it, or a later one, was used already."""
+    query = update(User).where(User.id == user_id, User.totp_step < step).values(totp_step=step)
+    return (await session.exec(query)).rowcount == 1
 
 
 async def add_log_in(session: AsyncSession, log_in: UserSession) -> None:
@@ -50,6 +69,12 @@ async def log_in_with_user(
     return (await session.exec(query)).first()
 
 
+async def log_ins_of(session: AsyncSession, user_id: int, *, now: datetime) -> Sequence[UserSession]:
+    """Her log-ins that have not run out, the latest used first."""
+    query = select(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at > now)
+    return (await session.exec(query.order_by(UserSession.last_seen_at.desc(), UserSession.created_at.desc()))).all()
+
+
 async def touch_log_in(session: AsyncSession, token_digest: str, *, at: datetime) -> None:
     query = update(UserSession).where(UserSession.token_digest == token_digest)
     await session.exec(query.values(last_seen_at=at))
@@ -59,5 +84,13 @@ async def end_log_in(session: AsyncSession, token_digest: str) -> None:
     await session.exec(delete(UserSession).where(UserSession.token_digest == token_digest))
 
 
-async def end_expired(session: AsyncSession, *, now: datetime) -> None:
-    await session.exec(delete(UserSession).where(UserSession.expires_at <= now))
+async def end_log_ins(session: AsyncSession, user_id: int, *, but: str = "") -> int:
+    """End all log-ins of a person, one spared; how many there were."""
+    query = delete(UserSession).where(UserSession.user_id == user_id, UserSession.token_digest != but)
+    return (await session.exec(query)).rowcount
+
+
+async def end_expired(session: AsyncSession, *, now: datetime, idle_since: datetime) -> None:
+    idle = or_(UserSession.last_seen_at <= idle_since, UserSession.last_seen_at.is_(None))
+    old = UserSession.created_at <= idle_since
+    await session.exec(delete(UserSession).where(or_(UserSession.expires_at <= now, idle & old)))

@@ -2,30 +2,45 @@
 
 import asyncio
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import people as rows
+from inbox.rules import passwords
 from inbox.rules.permissions import Actor, known_roles
+from inbox.rules.staff import working_roles
+from inbox.services.security_events import Where
 from models.enums import Role
 from models.errors import InputError
 from models.tables import User, UserSession
 
 SESSION_LENGTH = timedelta(hours=12)
-IDLE_LENGTH = timedelta(hours=2)
+IDLE_LENGTH = timedelta(minutes=30)
+WAITING_LENGTH = timedelta(minutes=10)
+"""For a log-in that still waits for a code."""
 SEEN_EVERY = timedelta(minutes=5)
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 256
-"""Characters; Argon2 would happily chew on megabytes."""
+LONGEST_DEVICE = 120
+_LOGIN = re.compile(r"[\w.@-]{2,60}")
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(8))
-"""Checked for unknown log-ins, so that they take as long as known ones."""
+NOBODYS_HASH = _hasher.hash(secrets.token_hex(16))
+"""Fits no password. Checked for unknown log-ins, so that they take as long as known ones."""
+
+
+class Waits(StrEnum):
+    """What a log-in still waits for."""
+
+    NOTHING = ""
+    CODE = "code"
+    FACTOR = "factor"
+    """Her role needs a second factor, and she has none yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,42 +52,75 @@ class LogIn:
     csrf_token: str
     digest: str
     last_seen_at: datetime | None
+    waits_for: Waits = Waits.NOTHING
 
     def should_touch(self, now: datetime) -> bool:
         return self.last_seen_at is None or now - self.last_seen_at >= SEEN_EVERY
 
 
 async def add_user(
-    session: AsyncSession, *, login: str, name: str, password: str, roles: Sequence[str], unit: str | None = None
+    session: AsyncSession,
+    *,
+    login: str,
+    name: str,
+    password: str | None,
+    roles: Sequence[str],
+    unit: str | None = None,
+    email: str = "",
+    now: datetime | None = None,
 ) -> User:
-    """Add a person. Raises InputError where the log-in is taken or something is missing."""
-    login = login.strip().lower()
-    if not login or not name.strip():
-        raise InputError("a user needs a log-in and a name")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InputError(f"a password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
-    if Role.UNIT_USER in known_roles(roles) and not unit:
-        raise InputError("a unit's user needs her unit")
+    """Add a person; without a password she is invited. Raises InputError: the log-in is taken, a word is missing.
+
+    A unit's user who gets her password here, by the hand that runs the machine, counts as authorised.
+    """
+    login, name, email, now = login.strip().lower(), name.strip(), email.strip(), now or datetime.now(UTC)
+    if not _LOGIN.fullmatch(login):
+        raise InputError("Kullanıcı adı 2-60 karakter olmalı; harf, rakam, nokta, çizgi, alt çizgi ve @ içerebilir.")
+    if not name:
+        raise InputError("Ad soyad gereklidir.")
+    require_unit(roles, unit)
+    if password is not None:
+        passwords.check(password, names=(login, name))
     if await rows.by_login(session, login):
-        raise InputError(f"the log-in {login!r} is taken")
+        raise InputError(f"«{login}» kullanıcı adı alınmış; başka bir kullanıcı adı yazınız.")
     user = User(
         login=login,
-        name=name.strip(),
-        password_hash=await asyncio.to_thread(_hasher.hash, password),
+        name=name,
+        email=email,
+        password_hash=NOBODYS_HASH if password is None else await hashed(password),
         roles=sorted(known_roles(roles)),
-        unit=unit,
-        created_at=datetime.now(UTC),
+        unit=unit or None,
+        created_at=now,
+        password_changed_at=None if password is None else now,
+        authorised_at=None if password is None else now,
     )
     await rows.add(session, user)
     return user
 
 
+def require_unit(roles: Sequence[str], unit: str | None) -> None:
+    """Raise InputError where a unit's user has no unit."""
+    if Role.UNIT_USER in known_roles(roles) and not unit:
+        raise InputError("Birim kullanıcısının birimi seçilmelidir.")
+
+
+async def hashed(password: str) -> str:
+    """Argon2id, off the event loop."""
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
 async def find_by_password(session: AsyncSession, login: str, *, password: str) -> User | None:
     """The active user whose password this is. Takes the same time for everybody."""
     user = await rows.by_login(session, login.strip().lower())
-    stored = user.password_hash if user else _NOBODY
-    fits = await asyncio.to_thread(_fits, stored, password[:LONGEST_PASSWORD])
+    fits = await password_fits(user, password)
     return user if user and user.active and fits else None
+
+
+async def password_fits(user: User | None, password: str) -> bool:
+    """One that is longer than any can be is nobody's; it costs as much time as another."""
+    stored = user.password_hash if user else NOBODYS_HASH
+    fits = await asyncio.to_thread(_fits, stored, password[: passwords.LONGEST])
+    return fits and len(password) <= passwords.LONGEST
 
 
 def _fits(stored: str, password: str) -> bool:
@@ -82,10 +130,13 @@ def _fits(stored: str, password: str) -> bool:
         return False
 
 
-async def log_in(session: AsyncSession, user: User, *, now: datetime) -> str:
+async def log_in(
+    session: AsyncSession, user: User, *, now: datetime, waits_for: Waits = Waits.NOTHING, where: Where | None = None
+) -> str:
     """Open a session; its token, which is kept nowhere."""
     token = secrets.token_urlsafe(32)
-    await rows.end_expired(session, now=now)
+    length = WAITING_LENGTH if waits_for is Waits.CODE else SESSION_LENGTH
+    await rows.end_expired(session, now=now, idle_since=now - IDLE_LENGTH)
     await rows.add_log_in(
         session,
         UserSession(
@@ -93,8 +144,11 @@ async def log_in(session: AsyncSession, user: User, *, now: datetime) -> str:
             user_id=user.id or 0,
             csrf_token=secrets.token_urlsafe(24),
             created_at=now,
-            expires_at=now + SESSION_LENGTH,
+            expires_at=now + length,
             last_seen_at=now,
+            address=where.address if where else "",
+            device=where.device[:LONGEST_DEVICE] if where else "",
+            waits_for=waits_for.value,
         ),
     )
     return token
@@ -108,14 +162,25 @@ async def read_log_in(session: AsyncSession, token: str, *, now: datetime) -> Lo
     stored, user = found
     if now - (stored.last_seen_at or stored.created_at) > IDLE_LENGTH:
         return None
-    actor = Actor(user_id=user.id or 0, name=user.name, roles=known_roles(user.roles), unit=user.unit)
     return LogIn(
-        actor=actor,
+        actor=actor_of(user),
         login=user.login,
         csrf_token=stored.csrf_token,
         digest=stored.token_digest,
         last_seen_at=stored.last_seen_at,
+        waits_for=Waits(stored.waits_for),
     )
+
+
+def actor_of(user: User) -> Actor:
+    """A person with the roles that give her rights now."""
+    roles = working_roles(known_roles(user.roles), is_authorised=user.authorised_at is not None)
+    return Actor(user_id=user.id or 0, name=user.name, roles=roles, unit=user.unit)
+
+
+async def is_still_in(session: AsyncSession, log_in: LogIn, *, now: datetime) -> bool:
+    """Whether nobody has ended the log-in; idleness does not count."""
+    return await rows.log_in_with_user(session, log_in.digest, now=now) is not None
 
 
 async def touch(session: AsyncSession, log_in: LogIn, *, now: datetime) -> None:

@@ -8,14 +8,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from inbox.rules.throttle import LoginThrottle
 from inbox.web.desk import Desk
 from inbox.web.guard import SECURITY_HEADERS, Guard
+from inbox.web.refusals import note_refusal
 from inbox.web.rendering import STATIC, is_fragment, make_templates, render
 from inbox.web.routes import (
     accounts,
     applications,
     checks,
+    confidentiality,
     costs,
     events,
     files,
@@ -24,6 +25,8 @@ from inbox.web.routes import (
     learning,
     moderation,
     outgoing,
+    people,
+    profile,
     session,
     troubles,
     webhooks,
@@ -50,7 +53,6 @@ def create_app(desk: Desk) -> FastAPI:
     app = FastAPI(title="HİM", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     app.state.refused_webhooks = Counter()
-    app.state.throttle = LoginThrottle()
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
     app.state.templates = make_templates()
@@ -69,7 +71,10 @@ def create_app(desk: Desk) -> FastAPI:
         moderation,
         outgoing,
         files,
+        people,
+        profile,
         learning,
+        confidentiality,
     ):
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)
@@ -82,6 +87,8 @@ def create_app(desk: Desk) -> FastAPI:
 
 async def _him_error(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+    if isinstance(error, ForbiddenError):
+        await note_refusal(request)
     return _problem(request, str(error), status)
 
 

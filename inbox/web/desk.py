@@ -7,8 +7,9 @@ from inbox.services.uploads import Clean
 from models.account_setup import AccountOffice
 from models.db import Database
 from models.learning import ModelShelf
-from models.ports import Clock, Connector, FileStore, JobQueue, LiveBus
+from models.ports import Clock, Connector, FileStore, JobQueue, LiveBus, SecretStore
 from models.profile import Profile
+from models.single_sign_on import IdentityProvider
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +30,12 @@ class Desk:
     """Sets accounts up; None where this process cannot."""
     models: ModelShelf | None = None
     """The trained models; None where this process cannot reach them."""
+    secrets: SecretStore | None = None
+    """Keeps the secrets of second factors; None where this process has nowhere to keep them."""
+    sign_on: IdentityProvider | None = None
+    """The city's identity provider; None where there is none."""
+    public_address: str = ""
+    """How browsers reach us, such as `https://him.example`; empty: as each request says."""
     secure_cookies: bool = False
     demo_logins: Mapping[str, str] = field(default_factory=dict)
     """Login and password of the demo's users, shown on its log-in page; empty elsewhere."""

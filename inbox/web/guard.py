@@ -11,12 +11,18 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inbox.services import people
-from inbox.services.people import LogIn
+from inbox.services.people import LogIn, Waits
 from inbox.web.desk import Desk
 
 COOKIE = "him_session"
-OPEN_PATHS = frozenset({"/login", "/health"})
-OPEN_FOLDERS = ("/static/", "/webhooks/")
+OPEN_PATHS = frozenset({"/login", "/login/sign-on", "/login/sign-on/back", "/health"})
+OPEN_FOLDERS = ("/static/", "/webhooks/", "/invitations/")
+WAITING_PATHS = {
+    Waits.CODE: frozenset({"/login", "/login/code", "/logout"}),
+    Waits.FACTOR: frozenset({"/profile/second-factor", "/logout"}),
+}
+"""All that somebody reaches who has not given everything yet."""
+WAITING_ROOMS = {Waits.CODE: "/login/code", Waits.FACTOR: "/profile/second-factor"}
 PUSHED_FOLDER = "/webhooks/"
 """Platforms prove themselves by signatures instead of log-ins, and send whatever body they like."""
 LARGEST_FORM = 256 * 1024
@@ -58,7 +64,9 @@ class Guard:
             return None, receive
         state["log_in"] = log_in = await self._log_in(headers)
         if not _is_open(path) and log_in is None:
-            return _to_log_in(scope, headers), receive
+            return _to_log_in(scope, headers, "/login"), receive
+        if log_in and log_in.waits_for and not _may_wait_at(path, log_in.waits_for):
+            return _to_log_in(scope, headers, WAITING_ROOMS[log_in.waits_for]), receive
         if scope["method"] in SAFE_METHODS:
             return None, receive
         return await self._check_change(headers, receive, state, log_in)
@@ -79,7 +87,7 @@ class Guard:
         return None, _again(body)
 
     async def _log_in(self, headers: Mapping[str, str]) -> LogIn | None:
-        token = read_cookie(headers, COOKIE)
+        token = read_cookie(headers, cookie_name(secure=self._desk.secure_cookies))
         if not token:
             return None
         now = self._desk.clock.now()
@@ -91,6 +99,11 @@ class Guard:
         return found
 
 
+def cookie_name(*, secure: bool) -> str:
+    """Of the session's cookie; with the prefix, browsers take it over TLS and from this very host alone."""
+    return f"__Host-{COOKIE}" if secure else COOKIE
+
+
 def read_cookie(headers: Mapping[str, str], name: str) -> str:
     """A cookie's value; empty where there is none."""
     return cookie_parser(headers.get("cookie", "")).get(name, "")
@@ -100,12 +113,16 @@ def _is_open(path: str) -> bool:
     return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
-def _to_log_in(scope: Scope, headers: Headers) -> Response:
+def _may_wait_at(path: str, waits_for: Waits) -> bool:
+    return path in WAITING_PATHS[waits_for] or path.startswith("/static/")
+
+
+def _to_log_in(scope: Scope, headers: Headers, room: str) -> Response:
     if headers.get("hx-request"):
-        return Response(status_code=401, headers={"HX-Redirect": "/login"})
+        return Response(status_code=401, headers={"HX-Redirect": room})
     if scope["method"] != "GET" or "text/html" not in headers.get("accept", "text/html"):
         return PlainTextResponse("Oturum açmanız gerekiyor.", 401)
-    return RedirectResponse("/login", 303)
+    return RedirectResponse(room, 303)
 
 
 def _same_origin(headers: Headers) -> bool:
@@ -146,7 +163,7 @@ def _with_headers(scope: Scope, send: Send, *, secure: bool) -> Send:
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
             if secure:
-                headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
             headers.setdefault("Cache-Control", _caching(scope))
         await send(message)
 

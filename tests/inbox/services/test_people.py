@@ -12,7 +12,7 @@ from tests.conftest import NOW
 
 
 async def add(database: Database, **changes: object) -> User:
-    fields = {"login": "Elif", "name": "Elif Aydın", "password": "uzun-parola", "roles": ["agent"], **changes}
+    fields = {"login": "Elif", "name": "Elif Aydın", "password": "mavi-vapur-35", "roles": ["agent"], **changes}
     async with database.write() as session:
         return await people.add_user(session, **fields)  # type: ignore[arg-type]
 
@@ -20,11 +20,11 @@ async def add(database: Database, **changes: object) -> User:
 async def test_a_password_is_kept_as_a_hash_and_found_again(database: Database) -> None:
     user = await add(database)
     assert user.login == "elif"
-    assert "uzun-parola" not in user.password_hash
+    assert "mavi-vapur-35" not in user.password_hash
     async with database.read() as session:
-        assert await people.find_by_password(session, "ELIF", password="uzun-parola") is not None
+        assert await people.find_by_password(session, "ELIF", password="mavi-vapur-35") is not None
         assert await people.find_by_password(session, "elif", password="kısa") is None
-        assert await people.find_by_password(session, "burcu", password="uzun-parola") is None
+        assert await people.find_by_password(session, "burcu", password="mavi-vapur-35") is None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,9 @@ async def test_a_password_is_kept_as_a_hash_and_found_again(database: Database) 
     [
         {"password": "kisa"},
         {"password": "a" * 300},
+        {"password": "galatasaray1905"},
         {"login": " "},
+        {"login": "elif aydın"},
         {"name": ""},
         {"roles": ["unit_user"]},
     ],
@@ -44,7 +46,7 @@ async def test_what_is_missing_is_said(sqlite_database: Database, wrong: dict[st
 
 async def test_a_log_in_name_is_taken_once(sqlite_database: Database) -> None:
     await add(sqlite_database)
-    with pytest.raises(InputError, match="taken"):
+    with pytest.raises(InputError, match="alınmış"):
         await add(sqlite_database, login="ELIF ".lower())
 
 
@@ -59,9 +61,9 @@ async def test_sessions_are_read_touched_and_ended(database: Database) -> None:
             "Elif Aydın",
             True,
         )
-        await people.touch(session, found, now=NOW + timedelta(hours=1))
-        assert await people.read_log_in(session, token, now=NOW + timedelta(hours=2, minutes=59))
-        assert await people.read_log_in(session, token, now=NOW + timedelta(hours=3, minutes=1)) is None
+        await people.touch(session, found, now=NOW + timedelta(minutes=20))
+        assert await people.read_log_in(session, token, now=NOW + timedelta(minutes=50))
+        assert await people.read_log_in(session, token, now=NOW + timedelta(minutes=51)) is None
         await people.log_out(session, found)
         assert await people.read_log_in(session, token, now=NOW) is None
         assert await people.read_log_in(session, "", now=NOW) is None

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bots.secret_files import FileSecretStore
 from inbox.services import people
 from inbox.web.app import create_app
 from inbox.web.guard import COOKIE
@@ -71,7 +72,14 @@ async def city(city_template: tuple[Path, City], tmp_path: Path, profile: Profil
     shutil.copy(path, tmp_path / "city.sqlite3")
     database = Database(f"sqlite:///{tmp_path / 'city.sqlite3'}")
     connectors = dict(built.desk.connectors)
-    desk = replace(built.desk, database=database, clock=StillClock(NOW), profile=profile, connectors=connectors)
+    desk = replace(
+        built.desk,
+        database=database,
+        clock=StillClock(NOW),
+        profile=profile,
+        connectors=connectors,
+        secrets=FileSecretStore(tmp_path / "secrets.json"),
+    )
     yield replace(built, desk=desk, applications=dict(built.applications), checks=dict(built.checks))
     await database.close()
 

@@ -11,7 +11,15 @@ from fastapi.routing import APIRoute
 from inbox.web.guard import SECURITY_HEADERS
 from tests.inbox.web.conftest import LogIn, Visitor
 
-OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/health")}
+OPEN = {
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("GET", "/login/sign-on"),
+    ("GET", "/login/sign-on/back"),
+    ("GET", "/invitations/{token}"),
+    ("POST", "/invitations/{token}"),
+    ("GET", "/health"),
+}
 PUSHED = {("GET", "/webhooks/{channel}"), ("POST", "/webhooks/{channel}")}
 
 
