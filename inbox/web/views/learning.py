@@ -71,9 +71,9 @@ class PromotionView:
 def model_view(facts: ModelFacts | None, *, moments: Moments) -> ModelView | None:
     if facts is None:
         return None
-    learned = f", bunların {facts.corrections} tanesi ekibin düzeltmesi" if facts.corrections else ""
+    learned = f", bunların {number(facts.corrections)} tanesi ekibin düzeltmesi" if facts.corrections else ""
     trained = moments.exact(datetime.fromisoformat(facts.trained_at)) if facts.trained_at else ""
-    return ModelView(version=facts.version, made_of=f"{facts.texts} mesajla eğitildi{learned}", trained=trained)
+    return ModelView(version=facts.version, made_of=f"{number(facts.texts)} mesajla eğitildi{learned}", trained=trained)
 
 
 def comparison_view(found: ModelComparison | None, *, moments: Moments) -> ComparisonView | None:
@@ -82,8 +82,9 @@ def comparison_view(found: ModelComparison | None, *, moments: Moments) -> Compa
     figures = found.figures
     return ComparisonView(
         summary=(
-            f"{moments.day(found.since)} – {moments.day(found.until)} arasında sonuçlanan {figures['n']} mesaj; "
-            f"yalnız adayın bildiği {figures['gained']}, yalnız çalışan modelin bildiği {figures['lost']}."
+            f"{moments.day(found.since)} – {moments.day(found.until)} arasında "
+            f"sonuçlanan {number(figures['n'])} mesaj; yalnız adayın bildiği {figures['gained']}, "
+            f"yalnız çalışan modelin bildiği {figures['lost']}."
         ),
         verdict=BETTER if found.verdict is ReplayVerdict.BETTER else REFUSALS[found.verdict],
         is_better=found.verdict is ReplayVerdict.BETTER,
@@ -145,7 +146,7 @@ def promotion_view(
     why = "Önceki modele dönüldü."
     if comparison is not None:
         both = [percent(comparison.figures[name]["both_accuracy"]) for name in ("champion", "challenger")]
-        why = f"{comparison.figures['n']} mesajda konu ve birim doğru: {both[0]} yerine {both[1]}."
+        why = f"{number(comparison.figures['n'])} mesajda konu ve birim doğru: {both[0]} yerine {both[1]}."
     return PromotionView(
         who=who,
         when=moments.exact(promotion.created_at),
@@ -157,3 +158,8 @@ def promotion_view(
 def percent(share: float | None) -> str:
     """`%93,4`."""
     return "–" if share is None else f"%{share * 100:.1f}".replace(".", ",")
+
+
+def number(count: int) -> str:
+    """`12.989`."""
+    return f"{count:,}".replace(",", ".")

@@ -89,7 +89,7 @@ async def test_an_agent_finds_no_way_there(logged_in: LogIn) -> None:
 async def test_a_challenger_that_was_not_replayed_has_no_button(shelf: Shelf, logged_in: LogIn) -> None:
     visitor = await logged_in("mudur")
     text = (await visitor.get("/learning")).text
-    assert "12000 mesajla eğitildi, bunların 340 tanesi ekibin düzeltmesi" in text
+    assert "12.000 mesajla eğitildi, bunların 340 tanesi ekibin düzeltmesi" in text
     assert "Henüz karşılaştırılmadı" in text
     assert "Adayı çalıştır" not in text
     refused = await visitor.post("/learning/promote")
