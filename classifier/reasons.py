@@ -14,7 +14,7 @@ Floats = NDArray[np.floating]
 _MOST_WORDS = 4
 _LEAST_SHARE = 0.3
 """Of the heaviest word's weight: what weighs less explains nothing."""
-_SHORTEST = 2
+_SHORTEST, _LONGEST = 2, 60
 _SAY_NOTHING = frozenset(
     """ve veya ya da de ki mi mu bu su o bir bi ben biz siz sen bana bize size sana beni bizi sizi bizim sizin benim
     onun onlar bunu bunlar sunu boyle oyle ama fakat ancak cunku icin ile gibi kadar daha en cok hic her hep artik
@@ -68,7 +68,7 @@ def _heaviest(reading: Reading, sums: Sequence[float]) -> Iterator[str]:
     telling = [i for i in order if _is_telling(reading.tokens[i].norm)]
     shown: list[str] = []
     for i in telling or order:
-        word = reading.original(i, i)
+        word = reading.original(i, i)[:_LONGEST]
         if sums[i] >= _LEAST_SHARE * sums[(telling or order)[0]] and word not in shown:
             shown.append(word)
     return iter(shown[:_MOST_WORDS])

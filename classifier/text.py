@@ -80,11 +80,14 @@ class Reader:
 
 @lru_cache(maxsize=100_000)
 def normal_form(word: str) -> str:
-    """The key under which words are equal: skeleton, foreign marks gone, lengthened letters shortened to one."""
+    """The key under which words are equal: skeleton, foreign marks gone, lengthened letters shortened to one.
+
+    Never empty: a word of nothing but marks stays as it is.
+    """
     folded = skeleton(word)
     if not folded.isascii():
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return _LENGTHENED.sub(r"\1", folded)
+    return _LENGTHENED.sub(r"\1", folded) or word
 
 
 def _readable(text: str) -> str:

@@ -100,6 +100,9 @@ def test_reasons_are_the_citizens_own_words(classifier: TextClassifier) -> None:
         "#" * 20_000,
         "سلام " * 4_000,
         "e\u0301" * 9_000,
+        "กรุงเทพ" * 200,
+        "\u0e38 \u0301",
+        "#" + "suyok" * 4_000,
     ],
 )
 def test_hostile_text_gets_an_answer(classifier: TextClassifier, text: str) -> None:
