@@ -28,6 +28,8 @@ class Step(StrEnum):
     APPROVE_FOR_SIGNATURE = "approve_for_signature"
     REJECT = "reject"
     ROUTE = "route"
+    ROUTE_EMERGENCY = "route_emergency"
+    """By the machine: an emergency whose topic and unit are trusted waits for nobody."""
     SIGN = "sign"
     ACCEPT = "accept"
     RETURN = "return"
@@ -89,6 +91,12 @@ def _needs_no_approval(case: Case) -> str:
     if case.urgency is Urgency.EMERGENCY:
         return "" if case.unit else "Önce başvurunun gideceği birimi seçiniz."
     return "Bu kanaldan gelen başvurular birime onaydan sonra gider." if case.needs_approval else _has_unit(case)
+
+
+def _is_emergency(case: Case) -> str:
+    return (
+        _has_unit(case) if case.urgency is Urgency.EMERGENCY else "Yalnız acil başvurular kendiliğinden gider."
+    )
 
 
 def _has_unit(case: Case) -> str:
@@ -194,6 +202,17 @@ TABLE: tuple[Transition, ...] = (
         (Action.SUBMIT,),
         "İ7b2, İ8b2",
         _needs_no_approval,
+        Effect.START_RETURN_LIMIT,
+        Effect.OWE_APPROVAL,
+        Effect.TELL_UNIT,
+    ),
+    _row(
+        Step.ROUTE_EMERGENCY,
+        {State.RECEIVED, State.DRAFT},
+        State.ROUTED,
+        (),
+        "İ7b2-3",
+        _is_emergency,
         Effect.START_RETURN_LIMIT,
         Effect.OWE_APPROVAL,
         Effect.TELL_UNIT,

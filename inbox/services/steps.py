@@ -26,6 +26,7 @@ HISTORY_NAMES: Mapping[Step, str] = {
     Step.APPROVE_FOR_SIGNATURE: "approved_for_signature",
     Step.REJECT: "rejected",
     Step.ROUTE: "routed",
+    Step.ROUTE_EMERGENCY: "routed",
     Step.SIGN: "signed",
     Step.ACCEPT: "accepted",
     Step.RETURN: "returned",

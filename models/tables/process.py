@@ -39,7 +39,8 @@ class Submission(SQLModel, table=True):
     """The unit's answer that this reply passes on."""
     attachments: list[str] = json_value(list)
     """Names in the `FileStore`."""
-    submitted_by: int = reference("user.id", index=False)
+    submitted_by: int | None = reference("user.id", optional=True, index=False)
+    """Empty where the machine sent an emergency on its way."""
     submitted_at: datetime = time()
     decided_by: int | None = reference("user.id", optional=True, index=False)
     decided_at: datetime | None = optional_time()
