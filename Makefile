@@ -14,7 +14,7 @@ demo: .venv/.run inbox/web/static/vendor/.done ## the whole product with simulat
 	@$(RUN) demo
 
 test: .venv/.dev inbox/web/static/vendor/.done ## all tests, with real PostgreSQL, Redis and browser where they are installed
-	@scripts/system_packages.sh redis-server postgresql chromium
+	@scripts/system_packages.sh redis-server postgresql chromium libpangoft2-1.0-0 fonts-dejavu-core
 	@$(RUN) train --if-needed
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST)
 
@@ -25,7 +25,7 @@ check: .venv/.dev ## lint, format, types and import contracts
 	$(BIN)/lint-imports
 
 bench: .venv/.dev inbox/web/static/vendor/.done ## measure: ratios against a named reference in the same run
-	@scripts/system_packages.sh postgresql
+	@scripts/system_packages.sh postgresql libpangoft2-1.0-0 fonts-dejavu-core
 	@$(RUN) train --if-needed
 	$(BIN)/python -m benchmarks $(BENCH)
 

@@ -111,3 +111,11 @@ def _known_citizen(sender: Sender, known: Mapping[IdentityKey, Identity]) -> int
 
 def _distinct(senders: Sequence[Sender]) -> list[Sender]:
     return list({(sender.scope, sender.external_id): sender for sender in senders}.values())
+
+
+async def by_contacts(session: AsyncSession, contacts: Mapping[ChannelName, str]) -> Sequence[Identity]:
+    """Identities under any of these ids, each of its channel; the oldest first."""
+    if not contacts:
+        return []
+    query = select(Identity).where(tuple_(Identity.channel, Identity.external_id).in_(sorted(contacts.items())))
+    return (await session.exec(query.order_by(Identity.id))).all()

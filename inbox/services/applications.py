@@ -12,7 +12,7 @@ from inbox.rules import workflow
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.rules.workflow import Step
-from inbox.services import deadlines, telling
+from inbox.services import approval, deadlines, telling
 from inbox.services.steps import FASTER, record, take_step
 from inbox.services.telling import GivenBy, written
 from models.channel_facts import SurfaceFacts
@@ -192,7 +192,7 @@ async def undo_answer(
     session: AsyncSession, application: Application, actor: Actor, *, item_id: int, now: datetime
 ) -> None:
     """Take back an answer that has not left. Raises ConflictError where the sender was faster."""
-    if not actor.may(Action.APPROVE):
+    if not (actor.may(Action.APPROVE) and await approval.replies_need_approval(session)):
         actor.require(Action.ANSWER)
     item = await outbox_rows.item(session, item_id)
     if item is None or item.application_id != application.id or item.purpose is not Purpose.ANSWER:

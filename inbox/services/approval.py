@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, organisation, process
+from inbox.rules import workflow
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import findings, routing, telling
@@ -207,6 +208,7 @@ async def approve_reply(
 ) -> int | None:
     """Queue the answer in its writer's name; the outbox row's id, which the approver may take back for ten seconds."""
     text = telling.written(text)
+    workflow.require(Step.ANSWER, application.state)
     content = {"submission_id": submission.id, **_difference(submission.text, text)}
     _decide(session, submission, actor, SubmissionState.APPROVED, text=text, now=now)
     item_id = await telling.tell(
