@@ -15,6 +15,7 @@ from models.learning import ModelFacts
 MANIFEST = "manifest.json"
 CHAMPION, CHALLENGER, EARLIER = "model", "model-challenger", "model-earlier"
 _ASIDE = "model-aside"
+_GROUND = ("layout", "versions", "data_hash")
 
 
 class ModelFolders:
@@ -43,6 +44,7 @@ class ModelFolders:
         self._mend()
         if self.challenger is None or self.challenger.version != version:
             raise ConflictError("Aday model bu arada değişti; sayfayı yenileyip karşılaştırmaya yeniden bakınız.")
+        self._require_same_ground(CHALLENGER)
         _remove(self._path(EARLIER))
         os.rename(self._path(CHAMPION), self._path(EARLIER))
         os.rename(self._path(CHALLENGER), self._path(CHAMPION))
@@ -52,9 +54,16 @@ class ModelFolders:
         self._mend()
         if self.earlier is None or self.earlier.version != version:
             raise ConflictError("Geri dönülecek önceki model bulunamadı.")
+        self._require_same_ground(EARLIER)
         os.rename(self._path(CHAMPION), self._path(_ASIDE))
         os.rename(self._path(EARLIER), self._path(CHAMPION))
         os.rename(self._path(_ASIDE), self._path(EARLIER))
+
+    def _require_same_ground(self, name: str) -> None:
+        """A model of other code or another corpus than the champion's would be refused at the next start."""
+        other, champion = (read_manifest(self._path(one)) for one in (name, CHAMPION))
+        if any(other.get(fact) != champion.get(fact) for fact in _GROUND):
+            raise ConflictError("Bu model yazılımın ya da derlemin başka bir sürümüyle eğitilmiş; çalıştırılamaz.")
 
     def _mend(self) -> None:
         """A move that was cut short left no champion: the one that worked last comes back."""

@@ -10,11 +10,11 @@ from classifier.shelf import CHALLENGER, CHAMPION, EARLIER, ModelFolders, read_m
 from models.errors import ArtefactError, ConflictError
 
 
-def put(data_dir: Path, name: str, version: str) -> None:
+def put(data_dir: Path, name: str, version: str, **ground: str) -> None:
     folder = data_dir / name
     folder.mkdir()
     corrections = {"n": 3, "until": "2026-11-01T00:00:00+00:00"} if name == CHALLENGER else {}
-    facts = {"version": version, "metrics": {"n": 100}, "corrections": corrections}
+    facts = {"version": version, "metrics": {"n": 100}, "corrections": corrections, **ground}
     (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -53,6 +53,17 @@ def test_another_version_than_the_one_looked_at_stays(shelf: ModelFolders) -> No
         with pytest.raises(ConflictError):
             step("other")
     assert versions(shelf) == ["one", "two", ""]
+
+
+def test_a_model_of_other_code_or_corpus_is_not_put_to_work(tmp_path: Path) -> None:
+    put(tmp_path, CHAMPION, "one", data_hash="a")
+    put(tmp_path, CHALLENGER, "two", data_hash="b")
+    put(tmp_path, EARLIER, "three", data_hash="a", versions="older")
+    shelf = ModelFolders(tmp_path)
+    for step, version in ((shelf.promote, "two"), (shelf.back, "three")):
+        with pytest.raises(ConflictError, match="çalıştırılamaz"):
+            step(version)
+    assert versions(shelf) == ["one", "two", "three"]
 
 
 def test_a_linked_folder_is_only_unlinked(tmp_path: Path) -> None:
