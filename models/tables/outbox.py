@@ -30,6 +30,8 @@ class OutboxItem(SQLModel, table=True):
     attempts: int = 0
     claim_expires: float | None = None
     """Seconds since the epoch by the machine's clock; a claim that ran out belongs to a sender that died."""
+    claimed_by: str = ""
+    """The sender that holds the claim; where it is known to be dead, the claim is worth nothing."""
     perhaps_sent: bool = False
     """A try ended without an answer: look it up before the next one."""
     mode: SendMode = word(SendMode, default=SendMode.REPLY)
