@@ -137,3 +137,7 @@ def _add_records(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     history.add_argument("verb", choices=["verify"])
     history.add_argument("--number", metavar="NUMBER", help="one application alone, such as HİM-2026-0000001")
     history.set_defaults(module="history")
+    retention = commands.add_parser("retention", help="anonymise what has been kept long enough")
+    retention.add_argument("verb", choices=["run"])
+    retention.add_argument("--dry-run", action="store_true", help="count only")
+    retention.set_defaults(module="retention")

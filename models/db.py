@@ -1,5 +1,6 @@
 """The engine and the transaction edge. Requests, jobs and commands open transactions here; services never commit."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,6 +28,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine: AsyncEngine = _create_engine(async_url(url))
+        self._line = asyncio.Lock() if self.dialect == "sqlite" else None
+        self._writing: set[asyncio.Task[Any] | None] = set()
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     @property
@@ -42,8 +45,12 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back on any error. SQLite takes its write lock at once."""
-        async with self._sessions() as session:
+        """One transaction: committed at the end, rolled back on any error. SQLite takes its write lock at once.
+
+        SQLite's own queue is unfair and lets each waiting writer hold a connection: writers of one process stand in
+        line here instead. A write inside a write would wait for itself: it raises RuntimeError.
+        """
+        async with self._turn(), self._sessions() as session:
             await session.connection(execution_options={"him_write": True})
             try:
                 yield session
@@ -51,6 +58,28 @@ class Database:
                 await session.rollback()
                 raise
             await session.commit()
+
+    async def forget_deleted(self) -> None:
+        """SQLite's log of changes still holds what was overwritten: begin it anew. PostgreSQL's autovacuum does."""
+        if self.dialect == "sqlite":
+            async with self.engine.connect() as connection:
+                await connection.exec_driver_sql("COMMIT")
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        me = asyncio.current_task()
+        if me in self._writing:
+            raise RuntimeError("a write inside a write of the same task")
+        self._writing.add(me)
+        try:
+            if self._line is None:
+                yield
+            else:
+                async with self._line:
+                    yield
+        finally:
+            self._writing.discard(me)
 
     async def close(self) -> None:
         await self.engine.dispose()

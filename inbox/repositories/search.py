@@ -53,6 +53,17 @@ async def index_applications(session: AsyncSession, ids: Sequence[int]) -> None:
     await put(session, texts)
 
 
+async def index_numbers(session: AsyncSession, numbers: Mapping[int, str]) -> None:
+    """Applications that can be found by their numbers alone from now on."""
+    await put(session, {key: " ".join(_index_words(number, (), ())) for key, number in numbers.items()})
+
+
+async def forget_deleted(session: AsyncSession) -> None:
+    """Words that were taken out of the index leave its pages, too (FTS5 keeps them until parts are merged)."""
+    if _dialect(session) == "sqlite":
+        await session.exec(text("INSERT INTO application_search (application_search) VALUES ('optimize')"))
+
+
 def matching(session: AsyncSession, words: Sequence[str], *, names: bool = False) -> Any:
     """A selectable of the ids whose texts hold a word beginning with each of `words` (folded, letters and digits).
 

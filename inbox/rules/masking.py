@@ -1,14 +1,21 @@
 """What of a citizen a reader sees: names, accounts and the data inside texts. Pure."""
 
 import re
+from collections.abc import Iterable
 
 from inbox.rules.permissions import Action, Actor
 from models.personal_data import DOT, PersonalData, mask, mask_phone
+from models.turkish import skeleton
 
 _ALL = frozenset(PersonalData)
 _FOR_THE_WORK = frozenset({PersonalData.ADDRESS, PersonalData.PLATE})
 """What a unit needs to find the place and the thing."""
 HIDDEN_CITIZEN = "Gizli başvuru sahibi"
+HIDDEN_FILE = "Gizli başvuru: ek gösterilmiyor."
+SHORTEST_NAME = 3
+"""Shorter parts of a name are too often other words."""
+LONGEST_ENDING = 5
+"""Letters that Turkish endings add to a name: `Ayşe'den`, `Ayşelerin`."""
 
 
 def shown_in_texts(actor: Actor, *, confidential: bool) -> frozenset[PersonalData]:
@@ -37,3 +44,18 @@ def mask_name(name: str) -> str:
 def mask_text(text: str, actor: Actor, *, confidential: bool) -> str:
     """A message as this reader may read it."""
     return mask(text, shown=shown_in_texts(actor, confidential=confidential))
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """The text with dots in place of these names, in any spelling and with endings, account names with their `@`."""
+    parts = {skeleton(part) for name in names for part in (name, *re.findall(r"\w+", name))}
+    known = sorted((part for part in parts if len(part) >= SHORTEST_NAME), key=len, reverse=True)
+    if not known:
+        return text
+    return re.sub(r"@?\w[\w.]*", lambda found: _dots(found.group(), known), text)
+
+
+def _dots(word: str, known: Iterable[str]) -> str:
+    folded = skeleton(word.strip("@."))
+    is_named = any(folded.startswith(part) and len(folded) - len(part) <= LONGEST_ENDING for part in known)
+    return DOT * 3 if is_named else word

@@ -9,8 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import downloads
 from inbox.rules.files import PICTURES, ending_of
+from inbox.rules.masking import hides_citizen
 from inbox.rules.permissions import Action, Actor
-from inbox.services import applications
+from inbox.services import applications, privacy
 from models.errors import NotFoundError
 from models.messages import Attachment
 from models.tables import MessageAttachment
@@ -58,6 +59,8 @@ class StoredFile:
     thumbnail: str
     mime_type: str
     file_name: str
+    look_at: int | None = None
+    """The confidential application that the file belongs to, where this reader needed a permission."""
 
     @property
     def may_be_shown(self) -> bool:
@@ -116,17 +119,31 @@ async def record_failure(
     await downloads.settle(session, download.attachment_id, fetch_at=retry_at or now + pause, problem=problem)
 
 
-async def stored_file(session: AsyncSession, attachment_id: int, actor: Actor) -> StoredFile:
-    """A file for a reader who may see its application. Raises NotFoundError, also where she may not."""
+async def stored_file(session: AsyncSession, attachment_id: int, actor: Actor, *, now: datetime) -> StoredFile:
+    """A file for a reader who may see its application. Raises NotFoundError, also where she may not.
+
+    From whom the citizen is hidden the file is, too, but for a permission to look; `look_at` is then to be recorded.
+    """
     found = await downloads.attachment(session, attachment_id)
     if found is None or not found[0].stored_as:
         raise NotFoundError(NO_FILE)
     row, message = found
     if message.application_id is None and not actor.may(Action.SEE_INBOX):
         raise NotFoundError(NO_FILE)
+    look_at = None
     if message.application_id is not None:
-        await applications.read(session, message.application_id, actor)
-    return StoredFile(name=row.stored_as, thumbnail=row.thumbnail, mime_type=row.mime_type, file_name=row.file_name)
+        application = await applications.read(session, message.application_id, actor)
+        if hides_citizen(actor, confidential=application.confidential):
+            if not await privacy.may_look(session, application, actor, now=now):
+                raise NotFoundError(NO_FILE)
+            look_at = application.id
+    return StoredFile(
+        name=row.stored_as,
+        thumbnail=row.thumbnail,
+        mime_type=row.mime_type,
+        file_name=row.file_name,
+        look_at=look_at,
+    )
 
 
 async def names_to_erase(session: AsyncSession, *, now: datetime) -> list[str]:

@@ -1,13 +1,15 @@
 """Everything that an application's page shows, read in one go and bound to what the reader may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, applications, citizens, conversations, people
 from inbox.repositories import outbox as outbox_rows
+from inbox.rules.masking import hides_citizen
 from inbox.rules.permissions import Actor
+from inbox.services.hiding import Veil, names_of
 from models.enums import Surface
 from models.tables import (
     Account,
@@ -53,8 +55,37 @@ class ApplicationFile:
         return self.conversation.surface if self.conversation else Surface.MANUAL
 
 
-async def read_file(session: AsyncSession, application: Application, actor: Actor) -> ApplicationFile:
-    """Read it. Who does not see the whole desk gets this application's messages, and others that are there for her."""
+async def read_file(
+    session: AsyncSession, application: Application, actor: Actor, *, revealed: bool = False
+) -> ApplicationFile:
+    """Read it. Who does not see the whole desk gets this application's messages, and others that are there for her.
+
+    The citizen of a confidential one is taken out of all rows for its unit, but for a look that was recorded.
+    """
+    file = await _read(session, application, actor)
+    hidden = hides_citizen(actor, confidential=application.confidential) and not revealed
+    return _without_citizen(file, actor) if hidden else file
+
+
+def _without_citizen(file: ApplicationFile, actor: Actor) -> ApplicationFile:
+    veil = Veil(actor, names_of(file.citizen, file.identity))
+    return replace(
+        file,
+        application=veil.application(file.application),
+        citizen=None,
+        identity=None,
+        messages=[veil.message(one) for one in file.messages],
+        attachments=[veil.attachment(one) for one in file.attachments],
+        outbox=[veil.outbox_item(one) for one in file.outbox],
+        draft=None,
+        classification=veil.classification(file.classification) if file.classification else None,
+        history=[veil.step(one) for one in file.history],
+        notes=[veil.note(one) for one in file.notes],
+        others=[],
+    )
+
+
+async def _read(session: AsyncSession, application: Application, actor: Actor) -> ApplicationFile:
     key = application.id or 0
     conversation = None
     if application.conversation_id:

@@ -51,7 +51,7 @@ class Opened:
         return {
             **await self.builder.filters(colleagues=self.builder.actor.may(Action.ASSIGN)),
             **self.head(),
-            **self.talk(),
+            **self.talk(revealed=revealed),
             **self.side(revealed=revealed),
             "state": self.builder.state,
             "composer": await self.composer(),
@@ -81,7 +81,7 @@ class Opened:
             "may_reopen": self.builder.actor.may(Action.REOPEN) and workflow.fits(Step.REOPEN, one.state),
         }
 
-    def talk(self) -> Context:
+    def talk(self, *, revealed: bool = False) -> Context:
         one = self.file.application
         material = Material(
             messages=self.file.messages,
@@ -90,7 +90,7 @@ class Opened:
             people=self.file.people,
             reasons=self.file.classification.details.get("reasons", []) if self.file.classification else (),
             application_id=one.id,
-            confidential=one.confidential,
+            confidential=one.confidential and not revealed,
             hideable=self._may_hide,
         )
         days = days_of(material, actor=self.builder.actor, moments=self._moments)

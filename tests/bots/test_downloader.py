@@ -207,12 +207,12 @@ async def test_who_may_see_a_file(bench: Bench) -> None:
     await bench.receive(1, b"OggS")
     async with bench.database.read() as session:
         with pytest.raises(NotFoundError):
-            await attachments.stored_file(session, 1, AGENT)
+            await attachments.stored_file(session, 1, AGENT, now=NOW)
     await bench.downloader.download_due()
     async with bench.database.read() as session:
-        file = await attachments.stored_file(session, 1, AGENT)
+        file = await attachments.stored_file(session, 1, AGENT, now=NOW)
         assert (file.mime_type, file.may_be_shown) == ("audio/ogg", True)
         with pytest.raises(NotFoundError):
-            await attachments.stored_file(session, 1, UNIT)
+            await attachments.stored_file(session, 1, UNIT, now=NOW)
         with pytest.raises(NotFoundError):
-            await attachments.stored_file(session, 99, AGENT)
+            await attachments.stored_file(session, 99, AGENT, now=NOW)

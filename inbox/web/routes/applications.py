@@ -22,13 +22,14 @@ Change = Callable[[PageBuilder, Application], Awaitable[str]]
 
 
 async def change_application(
-    request: Request, application_id: int, change: Change, *, needs: Action, revealed: bool = False
+    request: Request, application_id: int, change: Change, *, needs: Action | None, revealed: bool = False
 ) -> Response:
-    """One transaction: read the application, change it, and show what it is now."""
+    """One transaction: read the application, change it, and show what it is now. The service asks the right, too."""
     desk = desk_of(request)
     async with desk.database.write() as session:
         builder = await page_builder(request, session)
-        builder.actor.require(needs)
+        if needs:
+            builder.actor.require(needs)
         application = await applications.read(session, application_id, builder.actor, change=True)
         done = await change(builder, application)
         await session.flush()
@@ -42,7 +43,7 @@ async def shown(builder: PageBuilder, application: Application, done: str, *, re
     request = builder.request
     if not is_fragment(request) and not revealed:
         return see_other(builder.state.link(f"/applications/{application.id}", notice=done))
-    file = await reading.read_file(builder.session, application, builder.actor)
+    file = await reading.read_file(builder.session, application, builder.actor, revealed=revealed)
     context: dict[str, Any] = await Opened(builder=builder, file=file).work(revealed=revealed)
     if not is_fragment(request):
         return render(request, "inbox.html", {**context, **await builder.shell(selected=f"a{application.id}")})
@@ -166,17 +167,6 @@ async def take_place(request: Request, application_id: int) -> Response:
         return "placed"
 
     return await change_application(request, application_id, change, needs=Action.CORRECT)
-
-
-@router.post("/reveal")
-async def reveal(request: Request, application_id: int) -> Response:
-    """Show the citizen's full name this once; the look is recorded."""
-
-    async def change(builder: PageBuilder, application: Application) -> str:
-        await applications.reveal_citizen(builder.session, application, builder.actor, now=now_of(request))
-        return ""
-
-    return await change_application(request, application_id, change, needs=Action.REVEAL_CITIZEN, revealed=True)
 
 
 def correction_of(request: Request) -> Correction:

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from inbox.services import attachments
+from inbox.services import applications, attachments, privacy
 from inbox.services.attachments import NO_FILE, StoredFile
 from inbox.web.rendering import desk_of
 from models.errors import NotFoundError
@@ -37,8 +37,16 @@ async def small(request: Request, attachment_id: int) -> Response:
 
 
 async def _file(request: Request, attachment_id: int) -> StoredFile:
-    async with desk_of(request).database.read() as session:
-        return await attachments.stored_file(session, attachment_id, request.state.log_in.actor)
+    """A look at a file of a confidential application is recorded before the file leaves."""
+    desk, actor = desk_of(request), request.state.log_in.actor
+    now = desk.clock.now()
+    async with desk.database.read() as session:
+        file = await attachments.stored_file(session, attachment_id, actor, now=now)
+    if file.look_at is not None:
+        async with desk.database.write() as session:
+            application = await applications.read(session, file.look_at, actor)
+            await privacy.record_look(session, application, actor, what="file", now=now)
+    return file
 
 
 async def _bytes(request: Request, name: str, mime_type: str) -> Response:

@@ -37,13 +37,12 @@ def citizen_view(
     file: ApplicationFile, *, actor: Actor, labels: Labels, moments: Moments, revealed: bool = False
 ) -> CitizenView:
     """`revealed` shows everything in plain; the caller has recorded the look."""
-    if hides_citizen(actor, confidential=file.application.confidential):
+    if not revealed and hides_citizen(actor, confidential=file.application.confidential):
         return CitizenView(hidden=True, name=HIDDEN_CITIZEN)
     blocked_at = file.identity.blocked_at if file.identity else None
     known = _known(file)
     masked = [mask_name(word) for word in known]
     name, handle, phone = known if revealed else masked
-    needed = Action.REVEAL_CONFIDENTIAL if file.application.confidential else Action.REVEAL_CITIZEN
     return CitizenView(
         hidden=False,
         name=name,
@@ -51,12 +50,17 @@ def citizen_view(
         phone=phone,
         blocked_since=moments.exact(blocked_at) if blocked_at else "",
         may_block=actor.may(Action.BLOCK) and file.identity is not None,
-        may_reveal=actor.may(needed) and not revealed and masked != known,
+        may_reveal=_may_reveal(file, actor) and not revealed and masked != known,
         others=[
             OtherApplication(one.id or 0, one.number, labels.short_topic(one.topic), labels.state(one.state))
             for one in file.others
         ],
     )
+
+
+def _may_reveal(file: ApplicationFile, actor: Actor) -> bool:
+    """A confidential citizen is looked at from her application's page on confidentiality, which asks for a reason."""
+    return actor.may(Action.REVEAL_CITIZEN) and not file.application.confidential
 
 
 def _known(file: ApplicationFile) -> list[str]:

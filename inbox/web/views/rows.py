@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from inbox.repositories.inbox_list import ListEntry
-from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name
+from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name, without_names
 from inbox.rules.permissions import Actor
 from inbox.web.views.labels import GLYPHS, Labels
 from inbox.web.views.moments import Moment, Moments, Tone
@@ -39,6 +39,7 @@ class Row:
 def application_row(entry: ListEntry, *, actor: Actor, labels: Labels, moments: Moments) -> Row:
     one = entry.application
     hidden = hides_citizen(actor, confidential=one.confidential)
+    words = without_names(one.summary, [entry.citizen_name, entry.handle]) if hidden else one.summary
     return Row(
         key=f"a{one.id}",
         href=f"/applications/{one.id}",
@@ -47,7 +48,7 @@ def application_row(entry: ListEntry, *, actor: Actor, labels: Labels, moments: 
         channel=labels.channel(one.channel),
         who=HIDDEN_CITIZEN if hidden else mask_name(entry.citizen_name) or "Adı bilinmiyor",
         age=moments.age(one.last_message_at),
-        words=mask(one.summary) or "Yazı yok, yalnızca ek",
+        words=mask(words) or "Yazı yok, yalnızca ek",
         topic=labels.short_topic(one.topic),
         unsure=one.decision is Decision.REVIEW,
         unit=labels.short_unit(one.unit, district=one.district),

@@ -35,7 +35,6 @@ VERBS: dict[str, Verb] = {
         s, one, who, outcome=Outcome.POSITIVE, seen_version=one.version, now=NOW
     ),
     "reopen": lambda s, one, who, city: applications.reopen(s, one, who, now=NOW),
-    "reveal": lambda s, one, who, city: applications.reveal_citizen(s, one, who, now=NOW),
     "check": lambda s, one, who, city: checks.waiting(s, city.checks["kriptokazan"], who),
     "open": lambda s, one, who, city: checks.open_from_check(
         s, city.checks["kriptokazan"], who, labels=LABELS, profile=city.desk.profile, now=NOW

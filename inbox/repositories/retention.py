@@ -1,0 +1,141 @@
+"""What has been kept long enough: applications, messages, raw deliveries, citizens. And the log of destructions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, delete, func, literal, or_, update
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories.traces import GONE
+from inbox.rules.retention import TOMBSTONE, RetentionPolicy
+from models.enums import OutboxState, RequestState
+from models.tables import (
+    Application,
+    Citizen,
+    Conversation,
+    Delivery,
+    DestructionRun,
+    Identity,
+    Message,
+    OutboxItem,
+    ParkedReceipt,
+    PersonRequest,
+)
+from models.tables.columns import UtcDateTime
+
+OPEN_REQUESTS = (RequestState.RECEIVED, RequestState.IDENTIFIED)
+
+
+def ended_at() -> Any:
+    """When an application ended, for those without an ending of their own the citizen's last word."""
+    return func.coalesce(Application.closed_at, Application.last_message_at)
+
+
+async def applications(
+    session: AsyncSession, policy: RetentionPolicy, *, now: datetime, limit: int, citizen_id: int | None = None
+) -> Sequence[int]:
+    """Finished applications whose years are over, oldest first; not those of a person whose request is open."""
+    waiting = select(PersonRequest.citizen_id).where(PersonRequest.state.in_(OPEN_REQUESTS))
+    query = select(Application.id).where(*_over(policy, now))
+    if citizen_id is None:
+        query = query.where(Application.citizen_id.not_in(waiting))
+    else:
+        query = query.where(Application.citizen_id == citizen_id)
+    return (await session.exec(query.order_by(Application.id).limit(limit))).all()
+
+
+def _over(policy: RetentionPolicy, now: datetime) -> list[Any]:
+    def kept_since(years: int) -> Any:
+        return literal(policy.ended_before(now, years=years), UtcDateTime())
+
+    whens = [(Application.outcome == one, kept_since(years)) for one, years in policy.outcome_years.items()]
+    whens += [(Application.kind == one, kept_since(years)) for one, years in policy.kind_years.items()]
+    limit = case(*whens, else_=kept_since(policy.years)) if whens else kept_since(policy.years)
+    return [~Application.is_open, Application.anonymised_at.is_(None), ended_at() < limit]
+
+
+async def messages(session: AsyncSession, *, before: datetime, now: datetime, limit: int) -> Sequence[int]:
+    """Messages without an application from before then, and what was taken back long enough ago."""
+    loose = and_(Message.application_id.is_(None), Message.received_at < before, ~Message.awaits_check)
+    taken_back = Message.deleted_at < now - TOMBSTONE
+    query = select(Message.id).where(or_(loose, taken_back), ~Message.external_id.startswith(GONE))
+    return (await session.exec(query.order_by(Message.id).limit(limit))).all()
+
+
+async def raw_deliveries(session: AsyncSession, *, before: datetime, limit: int) -> Sequence[int]:
+    query = select(Delivery.id).where(Delivery.received_at < before, Delivery.body.is_not(None))
+    return (await session.exec(query.order_by(Delivery.id).limit(limit))).all()
+
+
+async def empty_deliveries(session: AsyncSession, ids: Sequence[int]) -> None:
+    await session.exec(update(Delivery).where(Delivery.id.in_(ids)).values(body=None, problem=""))
+
+
+async def citizens(
+    session: AsyncSession, *, before: datetime, limit: int, citizen_id: int | None = None
+) -> Sequence[int]:
+    """Citizens of whom nothing is left to keep: no application, no message, nothing on its way, no open request."""
+    application = select(Application.id).where(
+        Application.citizen_id == Citizen.id, Application.anonymised_at.is_(None)
+    )
+    talk = select(Conversation.id).where(Conversation.citizen_id == Citizen.id)
+    message = select(Message.id).where(
+        Message.conversation_id.in_(talk), ~Message.external_id.startswith(GONE), Message.deleted_at.is_(None)
+    )
+    sending = select(OutboxItem.id).where(
+        OutboxItem.conversation_id.in_(talk), OutboxItem.state.in_((OutboxState.QUEUED, OutboxState.SENDING))
+    )
+    query = select(Citizen.id).where(
+        Citizen.erased_at.is_(None), ~application.exists(), ~message.exists(), ~sending.exists()
+    )
+    if citizen_id is not None:
+        query = query.where(Citizen.id == citizen_id)
+    else:
+        asked = select(PersonRequest.id).where(
+            PersonRequest.citizen_id == Citizen.id, PersonRequest.state.in_(OPEN_REQUESTS)
+        )
+        blocked = select(Identity.id).where(Identity.citizen_id == Citizen.id, Identity.blocked_at.is_not(None))
+        query = query.where(Citizen.created_at < before, ~asked.exists(), ~blocked.exists())
+    return (await session.exec(query.order_by(Citizen.id).limit(limit))).all()
+
+
+async def mark_anonymised(session: AsyncSession, ids: Sequence[int], *, at: datetime) -> None:
+    values = {"anonymised_at": at, "version": Application.version + 1}
+    await session.exec(update(Application).where(Application.id.in_(ids)).values(**values))
+
+
+async def numbers(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    found = await session.exec(select(Application.id, Application.number).where(Application.id.in_(ids)))
+    return dict(found.all())
+
+
+async def drop_old_receipts(session: AsyncSession, *, before: datetime) -> None:
+    """Receipts that waited in vain for a record of ours."""
+    await session.exec(delete(ParkedReceipt).where(ParkedReceipt.received_at < before))
+
+
+async def counts(session: AsyncSession, policy: RetentionPolicy, *, now: datetime) -> dict[str, int]:
+    """How many applications are due, by kind and outcome; nothing is changed."""
+    query = select(Application.kind, Application.outcome, func.count()).where(*_over(policy, now))
+    rows = (await session.exec(query.group_by(Application.kind, Application.outcome))).all()
+    return {f"{kind}/{outcome or '-'}": number for kind, outcome, number in rows}
+
+
+async def add_run(session: AsyncSession, run: DestructionRun) -> None:
+    session.add(run)
+    await session.flush()
+
+
+async def run(session: AsyncSession, key: int) -> DestructionRun:
+    return await session.get_one(DestructionRun, key)
+
+
+async def last_finished(session: AsyncSession) -> DestructionRun | None:
+    query = select(DestructionRun).where(DestructionRun.finished_at.is_not(None))
+    return (await session.exec(query.order_by(DestructionRun.id.desc()).limit(1))).first()
+
+
+async def runs(session: AsyncSession, *, limit: int = 24) -> Sequence[DestructionRun]:
+    return (await session.exec(select(DestructionRun).order_by(DestructionRun.id.desc()).limit(limit))).all()
