@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,15 +38,20 @@ TEXT = "şoför bağırdı, kapıyı yüzüme kapattı, numaram 0532 123 45 67"
 Run = Callable[..., tuple[int, Any, str]]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A tiny profile, its model, and a desk that has corrected: to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    train_and_save(tiny_profile(folder / "tiny"), folder / "model")
+    shutil.copy(sqlite_template, folder / "him.sqlite3")
+    asyncio.run(_fill(f"sqlite:///{folder / 'him.sqlite3'}"))
+    return folder
+
+
 @pytest.fixture
-def run(
-    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on a tiny profile; (exit code, output, read as JSON where it is, errors)."""
-    profile = tiny_profile(tmp_path / "tiny")
-    train_and_save(profile, tmp_path / "model")
-    (tmp_path / "him.sqlite3").write_bytes(sqlite_template.read_bytes())
-    asyncio.run(_fill(f"sqlite:///{tmp_path / 'him.sqlite3'}"))
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     values = {"DATA_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": "", "PROFILE": str(tmp_path / "tiny")}
     for name, value in values.items():
         monkeypatch.setenv(name, value)
