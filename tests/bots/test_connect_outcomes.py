@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bots.account_office import LocalAccountOffice
+from bots.account_office import LocalAccountOffice, outcome_of
 from bots.compose import Installation, open_installation
 from bots.settings import Settings
 from connectors.facebook.simulator import FacebookSimulator
@@ -17,6 +17,7 @@ from connectors.twitter.simulator import TwitterSimulator
 from connectors.whatsapp.simulator import WhatsAppSimulator
 from models.account_setup import ConnectState
 from models.clock import StillClock
+from models.errors import ReauthoriseError
 
 ALL = (TwitterSimulator, InstagramSimulator, FacebookSimulator, WhatsAppSimulator, TelegramSimulator)
 KEYS = {TwitterSimulator: "access_token", TelegramSimulator: "token"}
@@ -61,7 +62,7 @@ async def test_cannot_be_reached(installation: Installation, simulator: Simulato
 
 
 async def test_wrong_credentials(installation: Installation, simulator: Simulator) -> None:
-    name = KEYS.get(type(simulator), "access_token")  # type: ignore[arg-type]
+    name = KEYS.get(type(simulator), "access_token")
     real = simulator.account_settings()[name]
     state, message = await outcome(installation, simulator, **{name: real[:-4] + "XXXX"})
     assert state is ConnectState.WRONG
@@ -78,22 +79,27 @@ def forbid(simulator: Any) -> None:
 
 
 LACKS: dict[type, tuple[Callable[[Any], None], str]] = {
-    InstagramSimulator: (lack_scopes, "instagram_basic"),
     FacebookSimulator: (lack_scopes, "pages_messaging"),
     WhatsAppSimulator: (lack_scopes, "whatsapp_business_messaging"),
     TwitterSimulator: (forbid, ""),
 }
-"""How a platform says that a permission is missing, and its name. Telegram's bots have no permissions to lack;
-Instagram's own log-in tells of none until a call is refused, its log-in by Facebook does."""
+"""How a platform says that a permission is missing, and its name. Telegram's bots have none to lack; Instagram's own
+log-in tells of them by a refusal alone."""
 
 
 async def test_not_allowed(installation: Installation, simulator: Simulator) -> None:
     if type(simulator) not in LACKS:
-        pytest.skip("the platform knows no permissions")
+        pytest.skip("the platform lists no permissions")
     take_away, name = LACKS[type(simulator)]
     take_away(simulator)
-    by_facebook = {"page_id": "1789"} if isinstance(simulator, InstagramSimulator) else {}
-    state, message = await outcome(installation, simulator, **by_facebook)
+    state, message = await outcome(installation, simulator)
     assert state is ConnectState.NOT_ALLOWED
     assert "izin yetersiz" in message
     assert name in message
+
+
+@pytest.mark.parametrize("code", ["3", "10/33", "200", "299"])
+def test_a_refusal_for_want_of_a_permission(code: str) -> None:
+    refused = outcome_of(ReauthoriseError("instagram_manage_comments eksik", code=code))
+    assert refused.state is ConnectState.NOT_ALLOWED
+    assert "instagram_manage_comments eksik" in refused.message
