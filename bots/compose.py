@@ -13,11 +13,14 @@ from redis.asyncio import Redis
 
 from bots.account_credentials import AccountCredentials, secrets_name, settings_of
 from bots.classification import ClassifierProcess
+from bots.clock import DeskClock
+from bots.destruction import Destroyer
 from bots.downloader import AttachmentDownloader
 from bots.drift_watch import DriftWatch
 from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
 from bots.limits import LocalRateLimiter, RedisRateLimiter
+from bots.notifier import PageNotifier, WebhookNotifier
 from bots.picture_process import PictureProcess
 from bots.poller import Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
@@ -233,6 +236,23 @@ def keepers(installation: Installation) -> list[Task]:
     return [keeper.run, watch.run]
 
 
+def clocks(installation: Installation) -> list[Task]:
+    """What time alone brings about: alarms, reminders, dates, take-overs, incidents, surveys, destruction."""
+    address = installation.settings.management_webhook
+    clock = DeskClock(
+        database=installation.database,
+        bus=installation.bus,
+        lease=installation.lease,
+        clock=installation.clock,
+        profile=installation.profile,
+        notifier=WebhookNotifier(address) if address else PageNotifier(),
+    )
+    destroyer = Destroyer(
+        database=installation.database, lease=installation.lease, clock=installation.clock, profile=installation.profile
+    )
+    return [clock.run, destroyer.run]
+
+
 def followers(installation: Installation) -> list[Task]:
     """What every process needs: to hear of accounts that came, changed or went."""
     return [lambda: follow_accounts(installation)]
@@ -286,6 +306,7 @@ def _sender(installation: Installation, account_id: int, connector: Connector) -
         clock=installation.clock,
         limiter=installation.limiter,
         files=installation.files,
+        lease=installation.lease,
         profile=installation.profile,
     ).run
 

@@ -18,6 +18,7 @@ from bots.classification import ClassifierProcess
 from bots.compose import (
     Installation,
     add_account,
+    clocks,
     connect_accounts,
     followers,
     keepers,
@@ -158,6 +159,7 @@ class Demo:
         roles = [
             *followers(installation),
             *keepers(installation),
+            *clocks(installation),
             *pollers(installation),
             *workers(installation, classifier),
             *senders(installation),

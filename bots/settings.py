@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     profile: str = Field(default="izmir", description="Folder under profiles/.")
     secret_key: str = Field(default="", description="Signs and encrypts; made at first start where empty.")
+    management_webhook: str = Field(default="", description="Address that hears of emergencies; empty: pages alone.")
 
     @property
     def effective_database_url(self) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from inbox.knowledge.search import ArticleIndex
 from inbox.repositories import jobs
-from inbox.services import triage
+from inbox.services import arrivals, triage
 from inbox.services.triage import Finding, TriageResult, Turn
 from models.db import Database
 from models.errors import ConflictError
@@ -117,6 +117,7 @@ class Worker:
             now = self._clock.now()
             cases = list(zip(turns.values(), findings, strict=True))
             results = await triage.triage(session, cases, profile=self._profile, now=now)
+            await arrivals.attend(session, results, profile=self._profile, now=now)
             await jobs.finish(session, [job for turn_jobs in taken.values() for job in turn_jobs], at=now)
         await self._tell(results)
         return results

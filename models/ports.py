@@ -139,6 +139,13 @@ class Lease(Protocol):
         """Give the name back."""
 
 
+class Notifier(Protocol):
+    """Tells management what cannot wait for a look at the pages (directive 004, 7b2). Never personal data."""
+
+    async def tell(self, subject: str, text: str) -> None:
+        """Raises ChannelError where it was not taken; the caller tries again."""
+
+
 class RateLimiter(Protocol):
     """Buckets by name, across processes; counts on the domain clock, on which platforms count, too."""
 

@@ -10,6 +10,7 @@ from bots.classification import ClassifierProcess
 from bots.compose import (
     Installation,
     Task,
+    clocks,
     followers,
     keepers,
     open_installation,
@@ -62,7 +63,7 @@ def tasks_of(installation: Installation, role: str | None, classifier: Classifie
     if role in (None, "sender"):
         tasks += senders(installation)
     if role in (None, "clock"):
-        tasks += keepers(installation)
+        tasks += [*keepers(installation), *clocks(installation)]
     return tasks
 
 

@@ -1,6 +1,6 @@
 """Applications: numbers, rows, history, classifications, drafts, notes, and the inbox list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, true
@@ -48,6 +48,11 @@ async def application_for_change(session: AsyncSession, application_id: int) -> 
 
 async def by_number(session: AsyncSession, number: str) -> Application | None:
     return (await session.exec(select(Application).where(Application.number == number))).first()
+
+
+async def by_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Application]:
+    """Those of them that exist, in order of id."""
+    return (await session.exec(select(Application).where(Application.id.in_(ids)).order_by(Application.id))).all()
 
 
 async def of_citizen(session: AsyncSession, citizen_id: int, *, without: int, limit: int = 10) -> Sequence[Application]:

@@ -7,8 +7,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
-from models.enums import Urgency
-from models.tables import Application, EmergencyAlarm
+from models.enums import SubmissionState, Urgency
+from models.tables import Application, EmergencyAlarm, Submission
 
 Ringing = tuple[EmergencyAlarm, Application]
 
@@ -66,5 +66,22 @@ async def untold(session: AsyncSession, *, since: datetime) -> Sequence[Ringing]
         .where(EmergencyAlarm.management_informed_at.is_(None), EmergencyAlarm.raised_at >= since)
         .order_by(EmergencyAlarm.id)
         .with_for_update(of=EmergencyAlarm)
+    )
+    return (await session.exec(query)).all()
+
+
+async def owed_approvals(
+    session: AsyncSession, *, submitted_before: datetime
+) -> Sequence[tuple[Submission, Application]]:
+    """Approvals after the fact that wait since then, the oldest first."""
+    query = (
+        select(Submission, Application)
+        .join(Application, Application.id == Submission.application_id)
+        .where(
+            Submission.after_the_fact,
+            Submission.state == SubmissionState.WAITING,
+            Submission.submitted_at < submitted_before,
+        )
+        .order_by(Submission.id)
     )
     return (await session.exec(query)).all()

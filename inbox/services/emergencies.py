@@ -8,16 +8,23 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import emergencies as rows
+from inbox.repositories import organisation
+from inbox.rules import workflow
 from inbox.rules.assignment import is_there
 from inbox.rules.permissions import Action, Actor
-from inbox.services import history, roster
-from inbox.services.steps import NOT_THERE, record
-from models.enums import Role, Urgency
+from inbox.rules.receivers import is_outside, receiver_of
+from inbox.rules.workflow import Step
+from inbox.services import history, roster, routing
+from inbox.services.deadlines import DeadlineRules
+from inbox.services.steps import NOT_THERE, record, take_step
+from models.enums import Decision, Role, SubmissionKind, Urgency
 from models.errors import ConflictError, ForbiddenError, NotFoundError
-from models.tables import Application, EmergencyAlarm
+from models.profile import UNKNOWN_DISTRICT_UNIT
+from models.tables import Application, EmergencyAlarm, Submission, Unit
 
 TELL_WITHIN = timedelta(days=2)
 """Older emergencies are told to nobody any more: the reports have them."""
+APPROVE_WITHIN = timedelta(days=1)
 LISTED = 50
 MOST_AT_ONCE = 200
 
@@ -52,6 +59,51 @@ async def ring(
     ]
     await history.append(session, notes, at=now)
     return raised
+
+
+async def send_out(
+    session: AsyncSession, applications: Sequence[Application], *, rules: DeadlineRules, now: datetime
+) -> list[int]:
+    """Route those whose topic and unit are trusted and whose unit works in the inbox; their approval follows.
+
+    The others ring all the same: a person sends them.
+    """
+    sent = []
+    for one in applications:
+        unit = await _trusted_unit(session, one)
+        if unit is None:
+            continue
+        await take_step(session, one, Step.ROUTE_EMERGENCY, actor=None, now=now, content={"unit": unit.id})
+        await routing.start(session, one, unit, actor=None, rules=rules, now=now)
+        one.approval_owed = True
+        session.add(_owed(one, unit, now))
+        sent.append(one.id or 0)
+    return sent
+
+
+async def _trusted_unit(session: AsyncSession, application: Application) -> Unit | None:
+    if application.decision is not Decision.AUTO or not workflow.fits(Step.ROUTE_EMERGENCY, application.state):
+        return None
+    if application.unit in (None, UNKNOWN_DISTRICT_UNIT) and not (application.unit and application.district):
+        return None
+    unit = await organisation.unit(session, receiver_of(application.unit, district=application.district))
+    return unit if unit is not None and unit.integrated and not is_outside(unit.kind) else None
+
+
+def _owed(application: Application, unit: Unit, now: datetime) -> Submission:
+    return Submission(
+        application_id=application.id or 0,
+        kind=SubmissionKind.ROUTING,
+        text=application.brief,
+        unit=unit.id,
+        after_the_fact=True,
+        submitted_at=now,
+    )
+
+
+async def overdue_approvals(session: AsyncSession, *, now: datetime) -> Sequence[tuple[Submission, Application]]:
+    """Emergencies that left at once and whose approval is not there after a day (directive 004, 7b2)."""
+    return await rows.owed_approvals(session, submitted_before=now - APPROVE_WITHIN)
 
 
 async def ring_missed(session: AsyncSession, *, now: datetime, zone: ZoneInfo) -> list[int]:

@@ -1,0 +1,123 @@
+"""The clock of the desk: what it does when, and that it does nothing twice."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bots.clock import DeskClock
+from bots.queues.local import LocalBus, LocalLease
+from inbox.rules.escalation import Recipient
+from inbox.services import deadlines, escalation
+from models.clock import StillClock
+from models.db import Database
+from models.enums import Role
+from models.errors import ForbiddenError, TransientError
+from models.profile import Profile
+from models.tables import Application, EmergencyAlarm, SentReminder
+from tests.conftest import NOW
+from tests.factories import City, build_city
+
+
+class Told:
+    """Keeps what management was told; refuses the first call where asked to."""
+
+    def __init__(self, *, refuse: int = 0) -> None:
+        self.texts: list[str] = []
+        self.refuse = refuse
+
+    async def tell(self, subject: str, text: str) -> None:
+        if self.refuse:
+            self.refuse -= 1
+            raise TransientError("not now")
+        self.texts.append(f"{subject}\n{text}")
+
+
+@pytest.fixture
+async def city(sqlite_database: Database, profile: Profile) -> City:
+    return await build_city(sqlite_database, profile=profile, clock=StillClock(NOW))
+
+
+def desk_clock(city: City, told: Told) -> DeskClock:
+    desk = city.desk
+    return DeskClock(
+        database=desk.database, bus=LocalBus(), lease=LocalLease(), clock=desk.clock, profile=desk.profile,
+        notifier=told,
+    )  # fmt: skip
+
+
+async def reminders(city: City) -> list[SentReminder]:
+    async with city.desk.database.read() as session:
+        return list((await session.exec(select(SentReminder).order_by(SentReminder.id))).all())
+
+
+async def test_a_look_rings_tells_and_reminds_and_the_next_one_repeats_nothing(city: City, tmp_path: Path) -> None:
+    """[İ7b2, İ15g, İYUK 10] Alarm, management and reminders; equal looks send nothing anew."""
+    told = Told(refuse=1)
+    clock = desk_clock(city, told)
+    await clock.look()
+    assert told.texts == []
+    await clock.look()
+    assert len(told.texts) == 1
+    assert "HİM-2026" in told.texts[0]
+    assert "gaz kokusu" not in told.texts[0]
+    assert "Hatice" not in told.texts[0]
+    first = await reminders(city)
+    assert first
+    late = city.applications["Halil İbrahim Uçar"]
+    recipients = {one.recipient for one in first if one.application_id == late}
+    assert {Recipient.OWNER, Recipient.TEAM_LEAD, Recipient.CENTRE_CHIEF} <= {Recipient(one) for one in recipients}
+    city.desk.clock.advance(minutes=11)
+    await clock.look()
+    await desk_clock(city, told).look()
+    assert len(await reminders(city)) == len(first)
+    assert len(told.texts) == 1
+    async with city.desk.database.read() as session:
+        alarms = (await session.exec(select(EmergencyAlarm))).all()
+    assert [alarm.management_informed_at for alarm in alarms] == [NOW]
+
+
+async def test_thirty_days_of_silence_never_run_out_unseen(city: City) -> None:
+    """[İYUK 10] Day by day to the thirtieth: the owner and then the centre's chief are told before it is over."""
+    key, clock = city.applications["gizemlisokak"], desk_clock(city, Told())
+    for _ in range(31):
+        city.desk.clock.advance(days=1)
+        await clock.look()
+    of_one = [one for one in await reminders(city) if one.application_id == key and one.duty == "zimni_ret"]
+    warned = {one.recipient for one in of_one if one.is_warning}
+    assert {Recipient.OWNER, Recipient.CENTRE_CHIEF} <= {Recipient(one) for one in warned}
+    ends = of_one[0].due_at
+    assert all(one.sent_at < ends for one in of_one if one.is_warning)
+    async with city.desk.database.read() as session:
+        rules = await deadlines.read_rules(session, city.desk.profile)
+        now = city.desk.clock.now()
+        silent = await escalation.falling_silent(session, city.actor("mudur"), rules=rules, now=now)
+        assert key in [one.application.id for one in silent]
+
+
+async def test_units_are_told_of_their_own_and_the_letter_lists_them(city: City) -> None:
+    """[İ15g, İ20a] A unit that has not returned in time is reminded, then its chief, then the letter names it."""
+    key = city.applications["kerem_35"]
+    async with city.desk.database.write() as session:
+        one = await session.get_one(Application, key)
+        one.state, one.routed_unit, one.routed_at = "routed", "izsu", NOW
+        session.add(one)
+    clock = desk_clock(city, Told())
+    for _ in range(9):
+        city.desk.clock.advance(days=1)
+        await clock.look()
+    async with city.desk.database.write() as session:
+        unit, chief = city.actor("izsu"), city.actor("mudur")
+        told = [one for one in await escalation.addressed(session, unit) if one.application.id == key]
+        assert {one.reminder.recipient for one in told} == {"unit", "unit_chief"}
+        assert await escalation.put_away(session, unit, [one.reminder.id or 0 for one in told], now=NOW) == len(told)
+        assert key not in [one.application.id for one in await escalation.addressed(session, unit)]
+        rules = await deadlines.read_rules(session, city.desk.profile)
+        now = city.desk.clock.now()
+        letter = await escalation.late_by_unit(session, chief, rules=rules, now=now)
+        assert [(row.duty, row.days_late) for row in letter["izsu"]] == [("iade", 6)]
+        with pytest.raises(ForbiddenError):
+            await escalation.late_by_unit(session, unit, rules=rules, now=now)
+    assert Role.CHIEF in chief.roles
+    assert now - NOW == timedelta(days=9)
