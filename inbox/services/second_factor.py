@@ -136,9 +136,9 @@ def _step_of(secret: str, code: str, *, now: datetime) -> int | None:
     if not secret:
         return None
     totp, present = pyotp.TOTP(secret), int(now.timestamp()) // STEP_SECONDS
-    given = "".join(code.split())
+    given = "".join(code.split()).encode()
     steps = range(present - STEPS_ASIDE, present + STEPS_ASIDE + 1)
-    return next((step for step in steps if secrets.compare_digest(totp.generate_otp(step), given)), None)
+    return next((step for step in steps if secrets.compare_digest(totp.generate_otp(step).encode(), given)), None)
 
 
 def _recovery_code() -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,43 +11,55 @@ from fastapi.responses import StreamingResponse
 
 from inbox.repositories import applications
 from inbox.rules.permissions import Action, Actor
+from inbox.services import people
+from inbox.services.people import LogIn
 from inbox.web.desk import Desk
 from inbox.web.rendering import desk_of
 from models.errors import ForbiddenError
 
 router = APIRouter()
 HEARTBEAT = 15.0
-"""Real seconds between comments that keep proxies from closing a quiet stream."""
+"""Real seconds between comments that keep proxies from closing a quiet stream, and between looks at the log-in."""
 RETRY_MILLISECONDS = 2000
 
 
 @router.get("/events")
 async def events(request: Request) -> StreamingResponse:
-    actor: Actor = request.state.log_in.actor
-    if not actor.reach:
+    log_in: LogIn = request.state.log_in
+    if not log_in.actor.reach:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil.")
-    stream = _stream(desk_of(request), actor, request.app.state.closing)
+    stream = _stream(desk_of(request), log_in, request.app.state.closing)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _stream(desk: Desk, actor: Actor, closing: asyncio.Event) -> AsyncIterator[str]:
-    """Until the reader goes or the server closes."""
+async def _stream(desk: Desk, log_in: LogIn, closing: asyncio.Event) -> AsyncIterator[str]:
+    """Until the reader goes, somebody ends her log-in, or the server closes."""
+    looked_at = time.monotonic()
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     listening = aiter(desk.bus.listen())
     news, end = asyncio.ensure_future(anext(listening)), asyncio.ensure_future(closing.wait())
     try:
         while not end.done():
             await asyncio.wait({news, end}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+            if time.monotonic() - looked_at >= HEARTBEAT:
+                looked_at = time.monotonic()
+                if not await _is_still_in(desk, log_in):
+                    return
             if not news.done():
                 yield ": still here\n\n"
                 continue
             topic, data = news.result()
             news = asyncio.ensure_future(anext(listening))
-            if topic == "application" and await _may_hear(desk, actor, data):
+            if topic == "application" and await _may_hear(desk, log_in.actor, data):
                 yield f"event: application\ndata: {json.dumps(_told(data))}\n\n"
     finally:
         news.cancel()
         end.cancel()
+
+
+async def _is_still_in(desk: Desk, log_in: LogIn) -> bool:
+    async with desk.database.read() as session:
+        return await people.is_still_in(session, log_in, now=desk.clock.now())
 
 
 def _told(data: dict[str, Any]) -> dict[str, Any]:

@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 import aiohttp
+import pytest
 
 from inbox.services import people
 from inbox.web.guard import COOKIE
+from inbox.web.routes import events
 from tests.e2e.browser import served
 from tests.factories import City
 
@@ -53,6 +55,21 @@ async def test_a_unit_hears_of_its_own_alone(city: City) -> None:
 
 async def test_people_without_a_list_hear_nothing(city: City) -> None:
     async with city.desk.database.write() as session:
-        token = await people.log_in(session, city.users["anket"], now=city.desk.clock.now())
+        token = await people.log_in(session, city.users["kalite"], now=city.desk.clock.now())
     async with served(city.desk) as address, aiohttp.ClientSession(cookies={COOKIE: token}) as client:
         assert (await client.get(f"{address}/events")).status == 403
+
+
+async def test_a_stream_ends_with_its_log_in(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """[ASVS 3.3.1]"""
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    async with city.desk.database.write() as session:
+        token = await people.log_in(session, city.users["elif"], now=city.desk.clock.now())
+        log_in = await people.read_log_in(session, token, now=city.desk.clock.now())
+    assert log_in
+    async with served(city.desk) as address, aiohttp.ClientSession(cookies={COOKIE: token}) as client:
+        async with client.get(f"{address}/events") as response:
+            await response.content.readline()
+            async with city.desk.database.write() as session:
+                await people.log_out(session, log_in)
+            await asyncio.wait_for(response.content.read(), 5)
