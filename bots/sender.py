@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,13 +27,15 @@ from models.errors import (
     TransientError,
 )
 from models.messages import OutboundMessage, SendResult
-from models.ports import Clock, Connector, FileStore, LiveBus, RateLimiter
+from models.ports import Clock, Connector, FileStore, Lease, LiveBus, RateLimiter
 from models.profile import Profile
 
 log = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 120.0
 """Real seconds; longer than a batch of sends with their time-outs can take."""
+OWNER_SECONDS = 6.0
+"""Real seconds; so long after its last sign of life a sender counts as dead, and its texts are free."""
 LOOK_SECONDS = 0.2
 MOST_TRIES = 8
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -56,10 +59,13 @@ class Sender:
         clock: Clock,
         limiter: RateLimiter | None = None,
         files: FileStore | None = None,
+        lease: Lease | None = None,
         profile: Profile | None = None,
     ) -> None:
         self._profile = profile
         self._files = files
+        self._lease = lease
+        self._owner = secrets.token_hex(6)
         self._limiter = limiter or LocalRateLimiter(clock)
         self._account_id = account_id
         self._connector = connector
@@ -68,7 +74,39 @@ class Sender:
         self._clock = clock
 
     async def run(self) -> None:
-        """Send until cancelled."""
+        """Send until cancelled; then what was claimed is free at once."""
+        heart = asyncio.create_task(self._live())
+        try:
+            await self._send_on()
+        finally:
+            heart.cancel()
+            await asyncio.shield(self._let_go([self._owner]))
+
+    async def _live(self) -> None:
+        """Hold the lease that tells others that this sender lives; free the texts of those whose lease is lost."""
+        while self._lease is not None:
+            try:
+                await self._lease.acquire(f"sender:{self._owner}", seconds=OWNER_SECONDS)
+                await self.free_the_dead()
+            except Exception:
+                log.exception("looking for dead senders of account %d failed", self._account_id)
+            await asyncio.sleep(OWNER_SECONDS / 3)
+
+    async def free_the_dead(self) -> None:
+        """End claims whose sender is known to be gone, before they run out by themselves."""
+        assert self._lease is not None
+        async with self._database.read() as session:
+            others = await sending.holders(session, self._account_id) - {self._owner, ""}
+        dead = [one for one in others if await self._lease.acquire(f"sender:{one}", seconds=OWNER_SECONDS / 3)]
+        if dead:
+            log.warning("account %d: the texts of %d dead senders are free", self._account_id, len(dead))
+            await self._let_go(dead)
+
+    async def _let_go(self, owners: Sequence[str]) -> None:
+        async with self._database.write() as session:
+            await sending.take_from_the_dead(session, self._account_id, owners)
+
+    async def _send_on(self) -> None:
         while True:
             try:
                 sent = await self.send_due()
@@ -90,6 +128,7 @@ class Sender:
                 facts=self._connector.facts,
                 now=self._clock.now(),
                 seconds=CLAIM_SECONDS,
+                owner=self._owner,
             )
         for position, errand in enumerate(errands):
             if room_at := await self._room_at(errand):

@@ -27,7 +27,14 @@ async def anything_due(session: AsyncSession, account_id: int, *, now: datetime)
 
 
 async def claim(
-    session: AsyncSession, account_id: int, *, now: datetime, seconds: float, by_bots: bool = True, limit: int = 20
+    session: AsyncSession,
+    account_id: int,
+    *,
+    now: datetime,
+    seconds: float,
+    owner: str = "",
+    by_bots: bool = True,
+    limit: int = 20,
 ) -> Sequence[OutboxItem]:
     """Take due items of an account, oldest first, for so many real seconds; without `by_bots` only people's texts.
 
@@ -42,10 +49,25 @@ async def claim(
     items = (await session.exec(chosen.order_by(OutboxItem.id).limit(limit).with_for_update(skip_locked=True))).all()
     for item in items:
         item.state, item.claim_expires = OutboxState.SENDING, time.time() + seconds
+        item.claimed_by = owner
         item.attempts += 1
         session.add(item)
     await session.flush()
     return items
+
+
+async def holders(session: AsyncSession, account_id: int) -> set[str]:
+    """The senders that hold claims on an account's texts."""
+    query = select(OutboxItem.claimed_by).where(
+        OutboxItem.account_id == account_id, OutboxItem.state == OutboxState.SENDING
+    )
+    return set((await session.exec(query.distinct())).all())
+
+
+async def let_go(session: AsyncSession, account_id: int, owner: str) -> None:
+    """End the claims of a sender that is dead: what it had begun is looked up, the rest simply sent."""
+    query = update(OutboxItem).where(OutboxItem.account_id == account_id, OutboxItem.claimed_by == owner)
+    await session.exec(query.where(OutboxItem.state == OutboxState.SENDING).values(claim_expires=0.0))
 
 
 async def start(session: AsyncSession, item: OutboxItem, *, seconds: float) -> bool:
@@ -53,9 +75,19 @@ async def start(session: AsyncSession, item: OutboxItem, *, seconds: float) -> b
 
     False where the claim ran out and another sender has the item: it must not be sent from here.
     """
+    until = time.time() + seconds
+    if not await _change(session, item, perhaps_sent=True, claim_expires=until):
+        return False
+    item.claim_expires = until
+    return True
+
+
+async def _change(session: AsyncSession, item: OutboxItem, **values: Any) -> bool:
+    """Change an item under the claim by which it was taken; False where that claim is not the item's any more."""
     mine = (OutboxItem.id == item.id) & (OutboxItem.claim_expires == item.claim_expires)
     query = update(OutboxItem).where(mine, OutboxItem.state == OutboxState.SENDING)
-    return bool((await session.exec(query.values(perhaps_sent=True, claim_expires=time.time() + seconds))).rowcount)
+    query = query.execution_options(synchronize_session=False)
+    return bool((await session.exec(query.values(**values))).rowcount)
 
 
 def _window_open_again() -> Any:
@@ -66,66 +98,43 @@ def _window_open_again() -> Any:
     return or_(OutboxItem.awaits_since.is_(None), heard.exists())
 
 
-async def note_accepted(session: AsyncSession, item_id: int, external_ids: Sequence[str]) -> None:
+async def note_accepted(session: AsyncSession, item: OutboxItem, external_ids: Sequence[str]) -> None:
     """Keep which pieces of a text the platform has, while others still have to leave."""
-    await session.exec(update(OutboxItem).where(OutboxItem.id == item_id).values(external_ids=list(external_ids)))
+    await _change(session, item, external_ids=list(external_ids))
 
 
-async def await_citizen(session: AsyncSession, item_id: int, *, since: datetime, problem: str) -> None:
+async def await_citizen(session: AsyncSession, item: OutboxItem, *, since: datetime, problem: str) -> None:
     """Queue a claimed, untried item again, to leave once the citizen has written after `since`."""
-    await session.exec(
-        update(OutboxItem)
-        .where(OutboxItem.id == item_id)
-        .values(
-            state=OutboxState.QUEUED,
-            awaits_since=since,
-            problem=problem,
-            claim_expires=None,
-            attempts=OutboxItem.attempts - 1,
-        )
-    )
+    queued = {"state": OutboxState.QUEUED, "claim_expires": None, "attempts": OutboxItem.attempts - 1}
+    await _change(session, item, awaits_since=since, problem=problem, **queued)
 
 
-async def settle(
-    session: AsyncSession,
-    item_id: int,
-    *,
-    state: OutboxState,
-    problem: str = "",
-    external_ids: Sequence[str] = (),
-    sent_at: datetime | None = None,
-) -> None:
-    """Record what became of a claimed item. Without `external_ids` those of accepted pieces stay."""
-    values: dict[str, Any] = {"state": state, "problem": problem, "sent_at": sent_at, "claim_expires": None}
-    if external_ids:
-        values["external_ids"] = list(external_ids)
-    await session.exec(update(OutboxItem).where(OutboxItem.id == item_id).values(values))
+async def record_sent(session: AsyncSession, item: OutboxItem, *, external_ids: Sequence[str], at: datetime) -> bool:
+    """The platform has the text: that is true whoever holds the claim by now. False where it is recorded already."""
+    sent = {"state": OutboxState.SENT, "problem": "", "sent_at": at, "claim_expires": None}
+    query = update(OutboxItem).where(OutboxItem.id == item.id, OutboxItem.state != OutboxState.SENT)
+    query = query.execution_options(synchronize_session=False)
+    return bool((await session.exec(query.values(**sent, external_ids=list(external_ids)))).rowcount)
+
+
+async def give_up(session: AsyncSession, item: OutboxItem, *, state: OutboxState, problem: str) -> bool:
+    """A claimed item did not leave, or nobody can say; the ids of accepted pieces stay. False without the claim."""
+    return await _change(session, item, state=state, problem=problem, sent_at=None, claim_expires=None)
 
 
 async def postpone(
-    session: AsyncSession, item_ids: Sequence[int], *, until: datetime, problem: str, perhaps_sent: bool
+    session: AsyncSession, item: OutboxItem, *, until: datetime, problem: str, perhaps_sent: bool
 ) -> None:
-    """Queue claimed items again, not before `until`."""
-    await session.exec(
-        update(OutboxItem)
-        .where(OutboxItem.id.in_(item_ids))
-        .values(
-            state=OutboxState.QUEUED,
-            not_before=until,
-            problem=problem,
-            claim_expires=None,
-            perhaps_sent=perhaps_sent,
-        )
-    )
+    """Queue a claimed item again, not before `until`."""
+    queued = {"state": OutboxState.QUEUED, "claim_expires": None, "not_before": until}
+    await _change(session, item, problem=problem, perhaps_sent=perhaps_sent, **queued)
 
 
-async def give_back(session: AsyncSession, item_ids: Sequence[int], *, until: datetime) -> None:
-    """Return claimed items that were never tried, not before `until`. An expired claim stays an uncertain one."""
-    await session.exec(
-        update(OutboxItem)
-        .where(OutboxItem.id.in_(item_ids))
-        .values(state=OutboxState.QUEUED, claim_expires=None, attempts=OutboxItem.attempts - 1, not_before=until)
-    )
+async def give_back(session: AsyncSession, items: Sequence[OutboxItem], *, until: datetime) -> None:
+    """Return claimed items that were never tried, not before `until`. What was perhaps sent earlier stays so."""
+    for item in items:
+        queued = {"state": OutboxState.QUEUED, "claim_expires": None, "attempts": OutboxItem.attempts - 1}
+        await _change(session, item, not_before=until, **queued)
 
 
 async def cancel(session: AsyncSession, item_id: int) -> bool:

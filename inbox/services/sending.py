@@ -1,6 +1,6 @@
 """The outbox as the sender sees it: what to send, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,7 +39,7 @@ async def anything_due(session: AsyncSession, account_id: int, *, now: datetime)
 
 
 async def claim(
-    session: AsyncSession, account_id: int, *, facts: ChannelFacts, now: datetime, seconds: float
+    session: AsyncSession, account_id: int, *, facts: ChannelFacts, now: datetime, seconds: float, owner: str = ""
 ) -> list[Errand]:
     """Due texts of an account that may leave, claimed for so many real seconds.
 
@@ -52,7 +52,7 @@ async def claim(
         return []
     by_bots = bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True))
     by_bots = by_bots and await costs.state(session, account_id, at=now) is not Purse.SPENT
-    items = await outbox_rows.claim(session, account_id, now=now, seconds=seconds, by_bots=by_bots)
+    items = await outbox_rows.claim(session, account_id, now=now, seconds=seconds, owner=owner, by_bots=by_bots)
     errands = [await _errand(session, item, facts=facts, now=now) for item in items]
     return [errand for errand in errands if errand]
 
@@ -114,7 +114,7 @@ async def _ask_first(session: AsyncSession, item: OutboxItem, conversation: Conv
         created_at=now,
     )
     await outbox_rows.add(session, [template])
-    await outbox_rows.await_citizen(session, item.id or 0, since=now, problem=AWAITS_CITIZEN)
+    await outbox_rows.await_citizen(session, item, since=now, problem=AWAITS_CITIZEN)
     await _note(session, item, "answer_awaits_citizen", {"outbox_id": item.id}, at=now)
 
 
@@ -127,7 +127,7 @@ async def _refuse(session: AsyncSession, errand: Errand, obstacle: Obstacle, *, 
 
 async def note_accepted(session: AsyncSession, errand: Errand, external_ids: Sequence[str]) -> None:
     """Keep the accepted pieces of a text of which others still have to leave."""
-    await outbox_rows.note_accepted(session, errand.item.id or 0, external_ids)
+    await outbox_rows.note_accepted(session, errand.item, external_ids)
 
 
 async def note_unreachable(session: AsyncSession, errand: Errand, *, at: datetime) -> None:
@@ -148,15 +148,15 @@ async def record_sent(
 ) -> None:
     """The platform accepted the text: keep it as outbound messages, count what it cost, move the application on.
 
-    `profile` gives the limits that move once the citizen was told of a date.
+    `profile` gives the limits that move once the citizen was told of a date. Once: where another sender recorded it,
+    because this one's claim had run out, nothing is left to do.
     """
     item = errand.item
+    if not await outbox_rows.record_sent(session, item, external_ids=result.external_ids, at=at):
+        return
     own_price = await costs.own_price(session, item.account_id)
     price = text_price(facts, item.text) if own_price is None else own_price
     await costs.note(session, item.account_id, kind="send", pieces=len(result.external_ids), price=price, at=at)
-    await outbox_rows.settle(
-        session, item.id or 0, state=OutboxState.SENT, external_ids=result.external_ids, sent_at=at
-    )
     for position, external_id in enumerate(result.external_ids):
         await _keep_message(session, errand, external_id, status=result.status, first=position == 0, at=at)
     if item.application_id:
@@ -212,12 +212,23 @@ async def start(session: AsyncSession, errand: Errand, *, seconds: float) -> boo
 
 async def postpone(session: AsyncSession, errand: Errand, *, until: datetime, problem: str, perhaps_sent: bool) -> None:
     """Try again, not before `until`."""
-    await outbox_rows.postpone(session, [errand.item.id or 0], until=until, problem=problem, perhaps_sent=perhaps_sent)
+    await outbox_rows.postpone(session, errand.item, until=until, problem=problem, perhaps_sent=perhaps_sent)
 
 
 async def give_back(session: AsyncSession, errands: Sequence[Errand], *, until: datetime) -> None:
     """Return errands that were claimed and never tried."""
-    await outbox_rows.give_back(session, [errand.item.id or 0 for errand in errands], until=until)
+    await outbox_rows.give_back(session, [errand.item for errand in errands], until=until)
+
+
+async def take_from_the_dead(session: AsyncSession, account_id: int, owners: Iterable[str]) -> None:
+    """End the claims of senders that are gone: what they had begun is looked up, the rest simply sent."""
+    for owner in owners:
+        await outbox_rows.let_go(session, account_id, owner)
+
+
+async def holders(session: AsyncSession, account_id: int) -> set[str]:
+    """The senders that hold claims on an account's texts."""
+    return await outbox_rows.holders(session, account_id)
 
 
 async def record_failure(
@@ -228,7 +239,8 @@ async def record_failure(
     Where a template failed, the texts that waited for its answer fail with it.
     """
     item = errand.item
-    await outbox_rows.settle(session, item.id or 0, state=state, problem=problem)
+    if not await outbox_rows.give_up(session, item, state=state, problem=problem):
+        return
     if item.mode is SendMode.TEMPLATE and state is OutboxState.FAILED:
         await outbox_rows.fail_waiting(session, item.conversation_id, problem=problem)
     action = "send_unknown" if state is OutboxState.UNKNOWN else "send_failed"

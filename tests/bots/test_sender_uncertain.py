@@ -1,10 +1,12 @@
 """Texts that perhaps left: looked up, never repeated blindly; pieces that were accepted stay known."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
 
-from bots.sender import CHECK_PAUSE
+from bots.queues.local import LocalBus, LocalLease
+from bots.sender import CHECK_PAUSE, Sender
 from inbox.repositories import outbox
 from models.clock import StillClock
 from models.db import Database
@@ -16,8 +18,9 @@ from models.errors import (
     RateLimitedError,
     TransientError,
 )
-from models.messages import OutboundMessage
-from tests.bots.sending import Platform, item, queue_text, sender
+from models.messages import OutboundMessage, SendResult
+from models.ports import PieceAccepted
+from tests.bots.sending import Platform, item, items, queue_another, queue_text, sender
 from tests.conftest import NOW
 
 
@@ -147,3 +150,83 @@ async def test_what_was_accepted_stays_known_when_nobody_can_tell_the_rest(
     await sender(sqlite_database, platform, clock).send_due()
     unknown = await item(sqlite_database)
     assert (unknown.state, unknown.external_ids) == (OutboxState.UNKNOWN, [f"out-{unknown.id}-1"])
+
+
+async def test_a_sender_whose_claim_ran_out_changes_nothing_any_more(database: Database, clock: StillClock) -> None:
+    await queue_text(database)
+    async with database.write() as session:
+        (row,) = await outbox.claim(session, 1, now=NOW, seconds=-1)
+        slow = row.model_copy()
+    async with database.write() as session:
+        (quick,) = await outbox.claim(session, 1, now=NOW, seconds=60)
+        mine = quick.model_copy()
+    async with database.write() as session:
+        await outbox.give_back(session, [slow], until=NOW)
+        await outbox.postpone(session, slow, until=NOW, problem="late", perhaps_sent=False)
+        assert not await outbox.give_up(session, slow, state=OutboxState.FAILED, problem="late")
+    found = await item(database)
+    assert (found.state, found.claim_expires, found.problem) == (OutboxState.SENDING, mine.claim_expires, "")
+
+
+async def test_what_was_sent_is_recorded_whoever_holds_the_claim(database: Database, clock: StillClock) -> None:
+    """Once: neither the costs nor the messages stand twice."""
+    await queue_text(database)
+    async with database.write() as session:
+        (row,) = await outbox.claim(session, 1, now=NOW, seconds=-1)
+        slow = row.model_copy()
+    async with database.write() as session:
+        (quick,) = await outbox.claim(session, 1, now=NOW, seconds=60)
+    async with database.write() as session:
+        assert await outbox.record_sent(session, slow, external_ids=["out-1"], at=NOW)
+        assert not await outbox.record_sent(session, quick, external_ids=["out-2"], at=NOW)
+        assert not await outbox.give_up(session, quick, state=OutboxState.UNKNOWN, problem="")
+    found = await item(database)
+    assert (found.state, found.external_ids) == (OutboxState.SENT, ["out-1"])
+
+
+@pytest.mark.parametrize("is_dead", [True, False])
+async def test_texts_of_a_sender_that_is_known_to_be_dead_wait_no_longer(
+    sqlite_database: Database, clock: StillClock, is_dead: bool
+) -> None:
+    await queue_text(sqlite_database)
+    async with sqlite_database.write() as session:
+        await outbox.claim(session, 1, now=NOW, seconds=120, owner="other")
+
+    class Leases(LocalLease):
+        async def acquire(self, name: str, *, seconds: float) -> bool:
+            return is_dead or name != "sender:other"
+
+    platform = Platform()
+    living = Sender(
+        account_id=1,
+        connector=platform,  # type: ignore[arg-type]
+        database=sqlite_database,
+        bus=LocalBus(),
+        clock=clock,
+        lease=Leases(),
+    )
+    await living.free_the_dead()
+    await living.send_due()
+    assert platform.tries == (1 if is_dead else 0)
+
+
+async def test_a_sender_that_is_stopped_leaves_nothing_claimed(sqlite_database: Database, clock: StillClock) -> None:
+    """What it had begun counts as perhaps sent, the rest was never tried."""
+    await queue_text(sqlite_database)
+    await queue_another(sqlite_database, "1:answer:2")
+    begun = asyncio.Event()
+
+    class Slow(Platform):
+        async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+            begun.set()
+            await asyncio.sleep(60)
+            raise AssertionError("not reached")
+
+    running = asyncio.create_task(sender(sqlite_database, Slow(), clock).run())
+    await begun.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    platform = Platform()
+    await sender(sqlite_database, platform, clock).send_due()
+    assert [one.state for one in await items(sqlite_database)] == [OutboxState.SENT] * 2
+    assert platform.tries == 2

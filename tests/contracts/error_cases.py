@@ -170,5 +170,7 @@ TELEGRAM_CASES = (
     Refusal(channel=TELEGRAM, name="success without message", status=200, outcome=Outcome.UNKNOWN, body={"ok": True}),
 )
 CASES = (*TWITTER_CASES, *_BOTH_OF_META, *WHATSAPP_CASES, *TELEGRAM_CASES)
+TYPICAL = tuple({(case.channel, case.outcome, case.waits): case for case in CASES}.values())
+"""One case for each thing that may become of a text, where the whole way is played."""
 NEVER_SAID = {X: {Outcome.WINDOW, Outcome.RETRY}, TELEGRAM: {Outcome.WINDOW, Outcome.PAUSED}}
 """X has no window, and its 5xx leave open whether a post was made; Telegram asks no money."""

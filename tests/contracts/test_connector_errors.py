@@ -33,7 +33,7 @@ from models.tables import Account, Identity, OutboxItem
 from tests.builders import message, set_up, take_in
 from tests.conftest import NOW
 from tests.contracts import connector_bench
-from tests.contracts.error_cases import CASES, NEVER_SAID, Outcome, Refusal
+from tests.contracts.error_cases import CASES, NEVER_SAID, TYPICAL, Outcome, Refusal
 
 CITIZEN = "905551112233"
 RAISED: dict[Outcome, type[ChannelError]] = {
@@ -84,7 +84,7 @@ async def test_the_connector_says_what_it_means(case: Refusal, connector: Connec
         assert caught.value.retry_at == clock.now() + case.waits
 
 
-@every_refusal
+@pytest.mark.parametrize("case", TYPICAL, ids=str)
 async def test_the_sender_does_what_it_means(
     case: Refusal, connector: Connector, clock: StillClock, sqlite_database: Database
 ) -> None:

@@ -1,5 +1,8 @@
 """The transaction edge, on both databases."""
 
+import asyncio
+import random
+
 import pytest
 
 from inbox.repositories import accounts
@@ -27,3 +30,53 @@ async def test_reading_keeps_nothing(database: Database) -> None:
         await accounts.put_setting(session, "bots_enabled", False)
     async with database.read() as session:
         assert await accounts.setting(session, "bots_enabled") is None
+
+
+async def test_writers_stand_in_line_and_leave_readers_alone(sqlite_database: Database) -> None:
+    """Fifty writers at once: each comes to its turn in order, and a reader waits for none of them."""
+    turns: list[int] = []
+
+    async def write(number: int) -> None:
+        async with sqlite_database.write() as session:
+            await accounts.put_setting(session, "turn", number)
+            await asyncio.sleep(0.01)
+            turns.append(number)
+
+    writers = [asyncio.create_task(write(number)) for number in range(50)]
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(5), sqlite_database.read() as session:
+        await accounts.setting(session, "turn")
+    assert len(turns) < 50
+    await asyncio.gather(*writers)
+    assert turns == sorted(turns)
+
+
+async def test_a_write_inside_a_write_is_said_at_once(database: Database) -> None:
+    """It would wait for itself until the database gives up."""
+    async with database.write():
+        with pytest.raises(RuntimeError):
+            async with database.write():
+                pass
+    async with database.write() as session:
+        await accounts.put_setting(session, "bots_enabled", False)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_cancelled_writers_hold_no_lock(sqlite_database: Database, seed: int) -> None:
+    """Stopped anywhere, twice over: waiting in line, beginning, writing, committing, rolling back."""
+    dice = random.Random(seed)
+
+    async def write() -> None:
+        async with sqlite_database.write() as session:
+            await accounts.put_setting(session, "turn", 1)
+            await asyncio.sleep(dice.random() * 0.005)
+
+    for _ in range(15):
+        writers = [asyncio.create_task(write()) for _ in range(6)]
+        for _ in range(2):
+            await asyncio.sleep(dice.random() * 0.02)
+            for writer in writers:
+                writer.cancel()
+        await asyncio.gather(*writers, return_exceptions=True)
+        async with asyncio.timeout(2):
+            await write()
