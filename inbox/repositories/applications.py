@@ -46,6 +46,12 @@ async def application_for_change(session: AsyncSession, application_id: int) -> 
     return (await session.exec(query)).first()
 
 
+async def many_for_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Application]:
+    """The rows that there are, by id, held against other writers until the transaction ends."""
+    query = select(Application).where(Application.id.in_(ids)).order_by(Application.id).with_for_update()
+    return (await session.exec(query)).all()
+
+
 async def by_number(session: AsyncSession, number: str) -> Application | None:
     return (await session.exec(select(Application).where(Application.number == number))).first()
 

@@ -31,9 +31,15 @@ class View(StrEnum):
     TODAY = "today"
     WEEK = "week"
     ANSWERED = "answered"
+    SNOOZED = "snoozed"
     CLOSED = "closed"
     EVERYTHING = "everything"
     """Open or not: what a search looks through."""
+
+
+_BEYOND_OPEN = frozenset({View.CLOSED, View.EVERYTHING})
+MOST_COUNTED = 1000
+"""Shown as «999+»."""
 
 
 class Sort(StrEnum):
@@ -44,13 +50,14 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Ends of the day and the week in which the reader lives, and who she is to the list."""
+    """The present, the ends of the day and the week in which the reader lives, and who she is to the list."""
 
     user_id: int
     everything: bool = True
     """Else only `unit`'s applications and, with `answered`, those whose citizen has an answer."""
     unit: str | None = None
     answered: bool = False
+    now: datetime
     day_end: datetime
     week_end: datetime
 
@@ -125,7 +132,7 @@ async def entry(session: AsyncSession, application_id: int) -> ListEntry | None:
 
 async def counts(session: AsyncSession, *, span: Span) -> Counts:
     """Waiting applications per view and channel, in one walk over what is open."""
-    views = [View.ALL, View.URGENT, View.MINE, View.UNASSIGNED, View.REVIEW, View.TODAY, View.WEEK, View.ANSWERED]
+    views = [view for view in View if view not in _BEYOND_OPEN]
     sums = [func.sum(case((and_(true(), *_view(view, span)), 1), else_=0)) for view in views]
     statement = select(Application.channel, *sums).where(is_open(), *_reach(span))
     rows: Sequence[Any] = (await session.exec(statement.group_by(Application.channel))).all()
@@ -133,6 +140,23 @@ async def counts(session: AsyncSession, *, span: Span) -> Counts:
         views={view: sum(row[place] or 0 for row in rows) for place, view in enumerate(views, start=1)},
         channels={row[0]: row[1] or 0 for row in rows},
     )
+
+
+async def count_each(session: AsyncSession, queries: Sequence[ListQuery], *, span: Span) -> list[int]:
+    """How many stand in each list, in its order: one walk for all lists of open applications.
+
+    Lists that reach further are counted to `MOST_COUNTED` at most.
+    """
+    found = dict.fromkeys(range(len(queries)), 0)
+    near = [place for place, query in enumerate(queries) if query.view not in _BEYOND_OPEN and not query.words]
+    if near:
+        sums = [func.sum(case((and_(*_conditions(session, queries[place], span)), 1), else_=0)) for place in near]
+        row = (await session.exec(select(*sums).where(is_open(), *_reach(span)))).one()
+        found |= {place: count or 0 for place, count in zip(near, row if len(near) > 1 else [row], strict=True)}
+    for place in found.keys() - set(near):
+        some = select(Application.id).where(*_conditions(session, queries[place], span)).limit(MOST_COUNTED)
+        found[place] = (await session.exec(select(func.count()).select_from(some.subquery()))).one()
+    return list(found.values())
 
 
 async def newest_record(session: AsyncSession) -> int:
@@ -165,14 +189,18 @@ async def waiting_checks(session: AsyncSession, *, limit: int) -> Sequence[tuple
     return (await session.exec(statement)).all()
 
 
-def waits() -> Any:
-    """Condition: somebody owes this citizen a step. An answered application waits again once she has written."""
+def waits(now: datetime) -> Any:
+    """Condition: somebody owes this citizen a step, and nobody has laid it aside.
+
+    An answered application waits again once she has written.
+    """
     answered = and_(
         Application.state == ApplicationState.ANSWERED,
         Application.answered_at.is_not(None),
         Application.last_message_at <= Application.answered_at,
     )
-    return and_(is_open(), ~answered)
+    aside = and_(Application.snoozed_until.is_not(None), Application.snoozed_until > now)
+    return and_(is_open(), ~answered, ~aside)
 
 
 def _entries() -> Any:
@@ -238,25 +266,27 @@ def _reach(span: Span) -> list[Any]:
 def _view(view: View, span: Span) -> list[Any]:
     match view:
         case View.URGENT:
-            return [waits(), Application.urgency == Urgency.EMERGENCY]
+            return [waits(span.now), Application.urgency == Urgency.EMERGENCY]
         case View.MINE:
-            return [waits(), Application.assignee_id == span.user_id]
+            return [waits(span.now), Application.assignee_id == span.user_id]
         case View.UNASSIGNED:
-            return [waits(), Application.assignee_id.is_(None)]
+            return [waits(span.now), Application.assignee_id.is_(None)]
         case View.REVIEW:
-            return [waits(), Application.decision == Decision.REVIEW]
+            return [waits(span.now), Application.decision == Decision.REVIEW]
         case View.TODAY:
-            return [waits(), Application.due_at <= span.day_end]
+            return [waits(span.now), Application.due_at <= span.day_end]
         case View.WEEK:
-            return [waits(), Application.due_at <= span.week_end]
+            return [waits(span.now), Application.due_at <= span.week_end]
         case View.ANSWERED:
-            return [is_open(), ~waits()]
+            return [is_open(), Application.state == ApplicationState.ANSWERED, ~waits(span.now)]
+        case View.SNOOZED:
+            return [is_open(), Application.snoozed_until > span.now]
         case View.CLOSED:
             return [Application.is_open == false()]
         case View.EVERYTHING:
             return []
         case View.ALL:
-            return [waits()]
+            return [waits(span.now)]
 
 
 def _order(sort: Sort) -> tuple[Any, ...]:

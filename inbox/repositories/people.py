@@ -1,6 +1,6 @@
 """Users and their log-ins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_
@@ -18,6 +18,10 @@ async def by_login(session: AsyncSession, login: str) -> User | None:
 async def by_email(session: AsyncSession, email: str) -> Sequence[User]:
     """Active people with this e-mail address; more than one is somebody's mistake."""
     return (await session.exec(select(User).where(func.lower(User.email) == email.lower(), User.active))).all()
+
+
+async def by_logins(session: AsyncSession, logins: Collection[str]) -> Sequence[User]:
+    return (await session.exec(select(User).where(User.login.in_(sorted(logins))).order_by(User.id))).all()
 
 
 async def user(session: AsyncSession, user_id: int) -> User | None:

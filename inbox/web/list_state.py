@@ -21,6 +21,7 @@ VIEW_NAMES = {
     View.TODAY: "Süresi bugün dolan",
     View.WEEK: "Süresi bu hafta dolan",
     View.ANSWERED: "Cevaplananlar",
+    View.SNOOZED: "Ertelenenler",
     View.CLOSED: "Kapananlar",
     View.EVERYTHING: "Tüm başvurular",
 }
@@ -92,6 +93,7 @@ def span_of(actor: Actor, moments: Moments) -> Span:
         everything=reach.everything,
         unit=reach.unit,
         answered=reach.answered,
+        now=moments.now,
         day_end=day_end,
         week_end=week_end,
     )

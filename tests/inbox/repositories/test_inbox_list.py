@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from tests.factories import City, make_desk, play
 from tests.scenes import ASIDE, SCENES
 
-DESK = Span(user_id=1, day_end=NOW + timedelta(hours=12), week_end=NOW + timedelta(days=7))
+DESK = Span(user_id=1, now=NOW, day_end=NOW + timedelta(hours=12), week_end=NOW + timedelta(days=7))
 UNIT = replace(DESK, everything=False, unit="izsu")
 
 

@@ -1,0 +1,86 @@
+"""A list as CSV. Personal data are masked always, and every export is recorded (directive 004, 19h)."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import inbox_list
+from inbox.repositories.inbox_list import ListEntry, ListQuery, Span
+from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name
+from inbox.rules.permissions import Action, Actor
+from models.personal_data import mask
+from models.tables import AccessRecord
+
+MOST_ROWS = 50_000
+"""Rows of one file; beyond them a report is what is wanted."""
+HEAD = (
+    "Başvuru no", "Kanal", "Yurttaş", "Tür", "Konu", "Birim", "İlçe", "Mahalle", "Durum", "Aciliyet",
+    "Geliş", "Son gün", "Cevap", "Kapanış", "Özet",
+)  # fmt: skip
+BOM = "\ufeff"
+"""So that spreadsheet programs read the letters right."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Names:
+    """Words for codes, as the pages show them."""
+
+    def __init__(self, name_of: Callable[[str, str | None], str], shown_at: Callable[[datetime | None], str]) -> None:
+        self.name_of = name_of
+        """(`channel` | `kind` | `topic` | `unit` | `state` | `urgency`, code) -> word."""
+        self.shown_at = shown_at
+
+
+async def record_export(session: AsyncSession, actor: Actor, *, title: str, now: datetime) -> None:
+    """Who took which list out of the house."""
+    actor.require(Action.EXPORT)
+    session.add(AccessRecord(user_id=actor.user_id, what="export", reason=title[:200], at=now))
+
+
+async def lines(
+    session: AsyncSession, query: ListQuery, *, span: Span, actor: Actor, names: Names
+) -> AsyncIterator[str]:
+    """The file, page by page, `MOST_ROWS` at most."""
+    actor.require(Action.EXPORT)
+    yield BOM + _line(HEAD)
+    written = 0
+    while written < MOST_ROWS:
+        page = await inbox_list.page(session, query, span=span)
+        yield "".join(_line(_cells(entry, actor, names)) for entry in page.entries)
+        written += len(page.entries)
+        if not page.next:
+            return
+        query = replace(query, after=page.next)
+
+
+def _cells(entry: ListEntry, actor: Actor, names: Names) -> Sequence[str]:
+    one = entry.application
+    hidden = hides_citizen(actor, confidential=one.confidential) or one.confidential
+    return (
+        one.number,
+        names.name_of("channel", one.channel),
+        HIDDEN_CITIZEN if hidden else mask_name(entry.citizen_name),
+        names.name_of("kind", one.kind),
+        names.name_of("topic", one.topic),
+        names.name_of("unit", one.unit),
+        one.district or "",
+        one.neighbourhood or "",
+        names.name_of("state", one.state),
+        names.name_of("urgency", one.urgency),
+        names.shown_at(one.received_at),
+        names.shown_at(one.due_at),
+        names.shown_at(one.first_answer_at),
+        names.shown_at(one.closed_at),
+        "" if hidden else mask(one.summary, shown=frozenset()),
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    """One CSV line. Citizens' words cannot become formulas."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return out.getvalue()

@@ -1,0 +1,72 @@
+"""What helps while writing: texts that are not sent yet, and ready-made ones."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import comforts
+from inbox.rules.permissions import Action, Actor
+from inbox.services.applications import LONGEST_TEXT
+from models.errors import ForbiddenError, InputError, NotFoundError
+from models.tables import Application, ReadyText, UnsentText
+from models.turkish import skeleton
+
+LONGEST_SHORTCUT = 30
+_SHORTCUT = re.compile(r"[a-z0-9-]+")
+
+
+async def keep_unsent(
+    session: AsyncSession, application: Application, actor: Actor, *, text: str, now: datetime
+) -> None:
+    """Keep what she has written so far; an empty text forgets it."""
+    actor.require(Action.ANSWER)
+    kept = UnsentText(application_id=application.id or 0, user_id=actor.user_id, text=text[:LONGEST_TEXT], saved_at=now)
+    await comforts.keep_unsent(session, kept)
+
+
+async def unsent(session: AsyncSession, application_id: int, actor: Actor) -> UnsentText | None:
+    return await comforts.unsent(session, application_id, actor.user_id)
+
+
+async def ready_texts(session: AsyncSession, actor: Actor) -> Sequence[ReadyText]:
+    """The desk's and her own, by their short names."""
+    actor.require(Action.ANSWER)
+    return await comforts.ready_texts(session, actor.user_id)
+
+
+async def save_ready_text(
+    session: AsyncSession, actor: Actor, *, shortcut: str, title: str, text: str, shared: bool, now: datetime
+) -> ReadyText:
+    """Sharing with the desk needs the right to edit Akıl Kutusu (team leads). The short name is folded."""
+    actor.require(Action.EDIT_KNOWLEDGE if shared else Action.ANSWER)
+    owner, short = None if shared else actor.user_id, shortcut_of(shortcut)
+    if not title.strip() or not text.strip():
+        raise InputError("Hazır metnin başlığı ve içeriği boş olamaz.")
+    if len(text) > LONGEST_TEXT:
+        raise InputError(f"Hazır metin en çok {LONGEST_TEXT} karakter olabilir.")
+    if await comforts.has_ready_text(session, short, owner_id=owner):
+        raise InputError(f"/{short} kısayolu zaten kullanılıyor; başka bir kısayol seçiniz.")
+    made = ReadyText(owner_id=owner, shortcut=short, title=title.strip(), text=text.strip(), created_at=now)
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def remove_ready_text(session: AsyncSession, text_id: int, actor: Actor) -> None:
+    found = await comforts.ready_text(session, text_id)
+    if found is None or found.owner_id not in (None, actor.user_id):
+        raise NotFoundError("Bu hazır metin yok ya da sizin değil.")
+    if found.owner_id is None and not actor.may(Action.EDIT_KNOWLEDGE):
+        raise ForbiddenError("Ortak hazır metinleri takım liderleri silebilir.")
+    await comforts.remove_ready_text(session, text_id)
+
+
+def shortcut_of(typed: str) -> str:
+    """`/Su Kesintisi` and `su-kesintisi` are one short name. Raises InputError where nothing is left."""
+    parts = _SHORTCUT.findall(skeleton(typed.strip().lstrip("/")))
+    short = "-".join(parts)[:LONGEST_SHORTCUT].strip("-")
+    if not short:
+        raise InputError("Kısayol harf ya da rakam içermelidir, örneğin /su-kesintisi.")
+    return short
