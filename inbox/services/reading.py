@@ -8,8 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts, applications, citizens, conversations, people
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.masking import hides_citizen
+from inbox.rules.next_step import NextStep
 from inbox.rules.permissions import Actor
 from inbox.services.hiding import Veil, names_of
+from inbox.services.next_steps import next_steps
 from models.enums import Surface
 from models.tables import (
     Account,
@@ -47,6 +49,7 @@ class ApplicationFile:
     history: History = ()
     notes: Sequence[Note] = ()
     others: Sequence[Application] = ()
+    next_step: NextStep | None = None
     people: Mapping[int, str] = field(default_factory=dict)
     """Names of everybody who stands in it."""
 
@@ -82,6 +85,7 @@ def _without_citizen(file: ApplicationFile, actor: Actor) -> ApplicationFile:
         history=[veil.step(one) for one in file.history],
         notes=[veil.note(one) for one in file.notes],
         others=[],
+        next_step=(await next_steps(session, [application])).get(key),
     )
 
 

@@ -15,6 +15,7 @@ from inbox.web.views.composer import Composer, OtherWay, Place, composer, price_
 from inbox.web.views.conversation import Material, days_of
 from inbox.web.views.labels import GLYPHS
 from inbox.web.views.moments import Moments
+from inbox.web.views.next_step import next_step_view
 from inbox.web.views.side import classification_view, note_views, timeline, way
 from models.channel_facts import SurfaceFacts
 from models.enums import Outcome, Surface, Urgency
@@ -119,6 +120,7 @@ class Opened:
             "state": self.builder.state,
             "found": classification_view(one, file.classification, labels=labels, people=file.people),
             "may_correct": actor.may(Action.CORRECT) and workflow.fits(Step.WORK, one.state),
+            "next_step": next_step_view(file, labels=labels, moments=moments),
             "due": moments.left(one.due_at) if one.is_open else None,
             "due_date": moments.exact(one.due_at),
             "received": moments.exact(one.received_at),

@@ -74,7 +74,8 @@ class PageBuilder:
     async def filters(self, *, colleagues: bool = True) -> Context:
         """Choices of the list's filters and of the labels; people only where somebody can choose them."""
         texts = self.labels.texts
-        topics, units = list(self.labels.topics.values()), list(self.labels.units.values())
+        topics = list(self.labels.topics.values())
+        units = [unit for unit in self.labels.units.values() if not unit.parent]
         districts = desk_of(self.request).profile.districts
         return {
             "topics": topics,
@@ -140,12 +141,12 @@ async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:
     actor: Actor = request.state.log_in.actor
     if not actor.reach:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil; yöneticinize başvurunuz.")
-    labels = await _labels(request, session)
+    labels = await office_labels(request, session)
     state = list_state(request.query_params, actor)
     return PageBuilder(request=request, session=session, actor=actor, labels=labels, state=state)
 
 
-async def _labels(request: Request, session: AsyncSession) -> Labels:
+async def office_labels(request: Request, session: AsyncSession) -> Labels:
     """Names of topics and units; kept for a short while, as every page needs them all."""
     kept: tuple[float, Labels] | None = getattr(request.app.state, "labels", None)
     if kept and time.monotonic() - kept[0] < KEPT:
