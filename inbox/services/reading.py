@@ -85,7 +85,6 @@ def _without_citizen(file: ApplicationFile, actor: Actor) -> ApplicationFile:
         history=[veil.step(one) for one in file.history],
         notes=[veil.note(one) for one in file.notes],
         others=[],
-        next_step=(await next_steps(session, [application])).get(key),
     )
 
 
@@ -114,6 +113,7 @@ async def _read(session: AsyncSession, application: Application, actor: Actor) -
         history=history,
         notes=notes,
         others=[one for one in others if actor.may_see(one)],
+        next_step=(await next_steps(session, [application])).get(key),
         people=await people.names(session, sorted(_people(application, messages, outbox, record, history, notes))),
     )
 
