@@ -26,7 +26,7 @@ STREET_CUES = (
     "bulvar",
     "blv",
     "bul",
-    "meydan",
+    "meydani",
     "park",
     "lise",
     "ilkokul",
@@ -55,9 +55,11 @@ OTHER_CITIES = frozenset(
     """istanbul ankara manisa bursa antalya mugla denizli balikesir kutahya afyon eskisehir konya adana trabzon
     samsun kocaeli mersin gaziantep diyarbakir kayseri sivas usak canakkale tekirdag edirne malatya erzurum
     kusadasi soke didim marmaris fethiye ayvalik edremit burhaniye akhisar turgutlu salihli alasehir soma
-    kirkagac nazilli saruhanli""".split()
+    kirkagac nazilli saruhanli erzurum isparta burdur corum tokat rize artvin mardin sanliurfa adiyaman elazig giresun
+    zonguldak kirikkale yozgat amasya sinop bartin karabuk yalova bilecik nigde tunceli bingol bitlis gumushane
+    bayburt iskenderun kirklareli hakkari altinoluk bandirma""".split()
 )
-DISTRICT_WORDS = frozenset({"cesme", "kiraz", "tire", "konak", "foca"})
+DISTRICT_WORDS = frozenset({"cesme", "kiraz"})
 """Districts that are words too: written small they need a suffix that says where."""
 WATER_WORDS = ("su", "ak", "musluk", "ice")
 """Behind `çeşmeden`, `çeşmede`: the tap is meant."""

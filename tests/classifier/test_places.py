@@ -37,6 +37,8 @@ def _find(finder: PlaceFinder, reader: Reader, text: str) -> Found:
         ("bucada cumhuriyet mahallesi çöp", "Buca", "Cumhuriyet"),
         ("çeşme merkezde park yeri yok", "Çeşme", None),
         ("konak iskelesinde tuvalet kapalı", "Konak", None),
+        ("konak basmanede kaldırım kırık", "Konak", None),
+        ("alaçatı meydandaki park", "Çeşme", "Alaçatı"),
     ],
 )
 def test_names_with_suffixes(
