@@ -61,6 +61,11 @@ class Profile:
         return str(self._basics["name"])
 
     @property
+    def desk(self) -> str:
+        """The desk's own name, as letters show it."""
+        return str(self._basics["desk"])
+
+    @property
     def number_prefix(self) -> str:
         return str(self._basics["number_prefix"])
 

@@ -33,7 +33,6 @@ class LetterText:
     brief: str
     citizen_words: Sequence[str]
     citizen_name: str
-    contact: str
     place: str
     confidential: bool
 

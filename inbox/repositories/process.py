@@ -153,3 +153,9 @@ async def scheduled_until(session: AsyncSession, day: date, *, limit: int = MOST
     """Scheduled applications whose date is this day or an earlier one."""
     query = select(Application).where(Application.state == ApplicationState.SCHEDULED, Application.target_date <= day)
     return (await session.exec(query.order_by(Application.target_date, Application.id).limit(limit))).all()
+
+
+async def open_routings(session: AsyncSession, application_ids: Sequence[int]) -> dict[int, Routing]:
+    """By application, the routing that it is on now."""
+    query = select(Routing).where(Routing.application_id.in_(application_ids), Routing.ended_at.is_(None))
+    return {one.application_id: one for one in (await session.exec(query.order_by(Routing.id))).all()}

@@ -94,9 +94,13 @@ async def correct(
     await record(session, application, actor, "corrected" if changed else "confirmed", changed, now=now)
 
 
+async def topics_by_id(session: AsyncSession) -> dict[str, Topic]:
+    return {topic.id: topic for topic in await organisation.all_topics(session)}
+
+
 async def known_topic(session: AsyncSession, correction: Correction) -> Topic:
     """The topic of a correction. Raises InputError where topic or unit are not this organisation's."""
-    topics = {topic.id: topic for topic in await organisation.all_topics(session)}
+    topics = await topics_by_id(session)
     units = {unit.id for unit in await organisation.all_units(session) if not unit.parent}
     if correction.topic not in topics or correction.unit not in units:
         raise InputError("Konu ve birim listeden seçilmelidir. Değişiklik kaydedilmedi.")
@@ -243,6 +247,16 @@ async def reopen(session: AsyncSession, application: Application, actor: Actor, 
     )
     application.outcome = application.closed_at = None
     application.closing_note = ""
+
+
+async def dismiss(
+    session: AsyncSession, application: Application, actor: Actor, *, reason: str, seen_version: int, now: datetime
+) -> None:
+    """Nothing to act on, confirmed by a person with a reason: refusing a petition unlawfully is a crime [3071/7]."""
+    await take_step(
+        session, application, Step.DISMISS, actor=actor, now=now, reason=reason, seen_version=seen_version
+    )
+    application.closed_at, application.closing_note, application.unread = now, reason.strip(), False
 
 
 async def mark_read(session: AsyncSession, application: Application, actor: Actor) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, organisation, process
+from inbox.repositories import accounts, applications, organisation, process
 from inbox.rules import workflow
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
@@ -106,7 +106,6 @@ async def submit_reply(
     actor: Actor,
     *,
     text: str,
-    suggested: str,
     desk: ReviewDesk,
     rules: DeadlineRules,
     now: datetime,
@@ -115,12 +114,13 @@ async def submit_reply(
     if await process.waiting_submission(session, application.id or 0, SubmissionKind.REPLY):
         raise ConflictError("Bu başvurunun bir cevabı onay bekliyor; önce onu geri çekiniz.")
     response = await process.waiting_response(session, application.id or 0, ResponseKind.ANSWER)
+    draft = await applications.latest_draft(session, application.id or 0)
     today = rules.calendar.day_of(now)
     submission = Submission(
         application_id=application.id or 0,
         kind=SubmissionKind.REPLY,
         text=text,
-        suggested=suggested,
+        suggested=draft.long_text if draft else "",
         findings=await findings.reply_findings(
             session, application, text=text, response=response, desk=desk, today=today
         ),

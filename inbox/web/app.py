@@ -15,9 +15,11 @@ from inbox.web.rendering import STATIC, is_fragment, make_templates, render
 from inbox.web.routes import (
     accounts,
     applications,
+    approval,
     checks,
     confidentiality,
     costs,
+    documents,
     events,
     files,
     health,
@@ -26,9 +28,12 @@ from inbox.web.routes import (
     moderation,
     outgoing,
     people,
+    process,
     profile,
+    registration,
     session,
     troubles,
+    unit,
     webhooks,
 )
 from models.errors import ConflictError, ForbiddenError, HimError, InputError, NotFoundError
@@ -75,6 +80,11 @@ def create_app(desk: Desk) -> FastAPI:
         profile,
         learning,
         confidentiality,
+        process,
+        approval,
+        unit,
+        registration,
+        documents,
     ):
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)

@@ -7,12 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from inbox.rules.permissions import Action
-from inbox.services import applications, places, reading
+from inbox.services import applications, approval, places, reading, telling
 from inbox.services.applications import Correction
+from inbox.services.findings import ReviewDesk
 from inbox.web.forms import choice, number, optional_number, written
 from inbox.web.opened import Opened
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
+from inbox.web.reviewing import given_by_of, review_desk_of, rules_of
 from models.enums import Kind, Outcome, Urgency
 from models.tables import Application
 
@@ -92,9 +94,16 @@ async def correct(request: Request, application_id: int) -> Response:
 
 @router.post("/answer")
 async def answer(request: Request, application_id: int) -> Response:
+    """Queue it; where replies need approval it goes to the approval desk instead."""
+    async with desk_of(request).database.read() as session:
+        needed = await approval.replies_need_approval(session)
+    review = await review_desk_of(request) if needed else None
+
     async def change(builder: PageBuilder, application: Application) -> str:
+        if review:
+            return await _submit_answer(builder, application, review)
         file = await reading.read_file(builder.session, application, builder.actor)
-        await applications.send_answer(
+        item_id = await applications.send_answer(
             builder.session,
             application,
             builder.actor,
@@ -102,10 +111,22 @@ async def answer(request: Request, application_id: int) -> Response:
             facts=Opened(builder=builder, file=file).facts,
             seen_version=number(request, "version"),
             now=now_of(request),
+            given_by=given_by_of(request),
         )
-        return "queued"
+        return "queued" if item_id else "given"
 
     return await change_application(request, application_id, change, needs=Action.ANSWER)
+
+
+async def _submit_answer(builder: PageBuilder, application: Application, review: ReviewDesk) -> str:
+    request = builder.request
+    applications.check_answer(application, builder.actor, seen_version=number(request, "version"))
+    rules = await rules_of(request, builder.session)
+    await approval.submit_reply(
+        builder.session, application, builder.actor, text=telling.written(written(request, "text")), desk=review,
+        rules=rules, now=now_of(request),
+    )  # fmt: skip
+    return "reply_submitted"
 
 
 @router.post("/undo")
@@ -140,6 +161,7 @@ async def close(request: Request, application_id: int) -> Response:
             application,
             builder.actor,
             outcome=choice(request, "outcome", Outcome),
+            note=written(request, "text"),
             seen_version=number(request, "version"),
             now=now_of(request),
         )

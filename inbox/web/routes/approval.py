@@ -1,0 +1,115 @@
+"""The approval desk's page: what waits, with what the checks found, to approve (perhaps corrected) or give back."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import conversations, people, process
+from inbox.rules.permissions import Action, Actor
+from inbox.services import applications, approval, letters
+from inbox.services.approval import Letter
+from inbox.services.telling import GIVEN_NAMES
+from inbox.web.forms import written
+from inbox.web.pages import PageBuilder, page_builder
+from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.reviewing import given_by_of, rules_of, surface_facts
+from inbox.web.views.process import submission_view
+from models.enums import SubmissionKind, Urgency
+from models.errors import NotFoundError
+from models.tables import Application, Submission
+
+router = APIRouter(prefix="/approvals")
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        builder.actor.require(Action.APPROVE)
+        found = await process.approval_queue(session)
+        names = await people.names(session, sorted({one.submitted_by for one, _ in found if one.submitted_by}))
+        keys = [one.conversation_id for _, one in found if one.conversation_id]
+        places = await conversations.conversations_by_id(session, keys)
+        told_here = {key for key, one in places.items() if one.account_id is not None}
+        rows = [_row(builder, submission, one, names, told_here) for submission, one in found]
+        return render(request, "approvals.html", {"rows": rows})
+
+
+def _row(
+    builder: PageBuilder, submission: Submission, one: Application, names: Any, told_here: set[int]
+) -> dict[str, Any]:
+    labels = builder.labels
+    return {
+        "view": submission_view(submission, names, labels, moments_of(builder.request)),
+        "application_id": one.id,
+        "number": one.number,
+        "topic": labels.short_topic(one.topic),
+        "channel": labels.channel(one.channel),
+        "emergency": one.urgency is Urgency.EMERGENCY,
+        "has_channel": one.conversation_id in told_here,
+        "given": {way.value: name for way, name in GIVEN_NAMES.items()},
+    }
+
+
+@router.post("/{submission_id}/approve")
+async def approve(request: Request, submission_id: int) -> Response:
+    """The letter for a receiver outside the inbox is written before the transaction."""
+    desk, actor, now = desk_of(request), _actor(request), desk_of(request).clock.now()
+    letter = await _letter(request, submission_id, actor)
+    async with desk.database.write() as session:
+        submission, application = await _waiting(session, submission_id, actor)
+        text = written(request, "text")
+        if submission.kind is SubmissionKind.REPLY:
+            facts = await surface_facts(request, session, application)
+            given_by = given_by_of(request)
+            await approval.approve_reply(
+                session, submission, application, actor, text=text, facts=facts, given_by=given_by, now=now
+            )
+        else:
+            rules = await rules_of(request, session)
+            await approval.approve_routing(
+                session, submission, application, actor, text=text, letter=letter, rules=rules, now=now
+            )
+    await desk.bus.publish("application", {"id": application.id, "what": "changed"})
+    return see_other("/approvals?notice=approved")
+
+
+@router.post("/{submission_id}/reject")
+async def reject(request: Request, submission_id: int) -> Response:
+    desk, actor = desk_of(request), _actor(request)
+    async with desk.database.write() as session:
+        submission, application = await _waiting(session, submission_id, actor)
+        reason = written(request, "reason")
+        await approval.reject(session, submission, application, actor, reason=reason, now=desk.clock.now())
+    await desk.bus.publish("application", {"id": application.id, "what": "changed"})
+    return see_other("/approvals?notice=rejected")
+
+
+async def _waiting(session: AsyncSession, submission_id: int, actor: Actor) -> tuple[Submission, Application]:
+    submission = await approval.waiting(session, submission_id, actor)
+    return submission, await applications.read(session, submission.application_id, actor, change=True)
+
+
+async def _letter(request: Request, submission_id: int, actor: Actor) -> Letter | None:
+    """None where the receiver's people work in the inbox."""
+    desk = desk_of(request)
+    async with desk.database.read() as session:
+        submission, application = await _waiting(session, submission_id, actor)
+        if submission.kind is SubmissionKind.REPLY:
+            return None
+        unit = await letters.needed_for(session, application)
+        if unit is None:
+            return None
+        text = await letters.letter_for(
+            session, application, unit, brief=written(request, "text"), profile=desk.profile, now=desk.clock.now()
+        )
+    if desk.files is None:
+        raise NotFoundError("Bu kurulumda belgelerin saklanacağı bir yer yok.")
+    return await letters.print_letter(desk.files, text)
+
+
+def _actor(request: Request) -> Actor:
+    actor: Actor = request.state.log_in.actor
+    actor.require(Action.APPROVE)
+    return actor

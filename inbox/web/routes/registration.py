@@ -1,0 +1,63 @@
+"""«Yeni başvuru»: applications that somebody registers by hand."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+
+from inbox.rules.permissions import Action, Actor
+from inbox.services import registration
+from inbox.services.registration import BY_HAND, Entry
+from inbox.web.forms import choice, written
+from inbox.web.pages import page_builder
+from inbox.web.rendering import desk_of, render, see_other
+from inbox.web.routes.applications import correction_of
+from models.enums import ChannelName
+from models.errors import InputError
+
+router = APIRouter(prefix="/register")
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    desk = desk_of(request)
+    async with desk.database.read() as session:
+        builder = await page_builder(request, session)
+        builder.actor.require(Action.REGISTER)
+        context = {
+            **await builder.filters(colleagues=False),
+            "by_hand": {channel.value: builder.labels.channel(channel) for channel in BY_HAND},
+            "now": desk.clock.now().astimezone(desk.profile.time_zone).strftime("%Y-%m-%dT%H:%M"),
+            "made": request.query_params.get("made", ""),
+        }
+        return render(request, "register.html", context)
+
+
+@router.post("")
+async def register(request: Request) -> Response:
+    """Whoever works in the inbox goes on to the application; others read its number."""
+    desk = desk_of(request)
+    actor: Actor = request.state.log_in.actor
+    actor.require(Action.REGISTER)
+    entry = Entry(
+        channel=choice(request, "channel", ChannelName),
+        text=written(request, "text"),
+        labels=correction_of(request),
+        received_at=_moment(written(request, "received"), desk.profile.time_zone),
+        name=written(request, "name"),
+        phone=written(request, "phone"),
+        email=written(request, "email"),
+        on_behalf_of=written(request, "on_behalf_of"),
+    )
+    async with desk.database.write() as session:
+        made = await registration.register(session, actor, entry=entry, profile=desk.profile, now=desk.clock.now())
+        sees = actor.may_see(made)
+    await desk.bus.publish("application", {"id": made.id, "what": "opened"})
+    return see_other(f"/applications/{made.id}?notice=registered" if sees else f"/register?made={made.number}")
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError as error:
+        raise InputError("Geliş zamanını gün ve saat olarak yazınız.") from error
