@@ -279,7 +279,8 @@ async def attend(installation: Installation, make: Callable[[Installation, int, 
                     del running[account_id]
             for account_id, connector in installation.connectors.items():
                 if account_id not in running and (work := make(installation, account_id, connector)):
-                    running[account_id] = (connector, group.create_task(work()))
+                    name = f"{role_of(work)} of account {account_id}"
+                    running[account_id] = (connector, group.create_task(work(), name=name))
             await asyncio.sleep(FOLLOW_SECONDS / 2)
 
 
@@ -366,4 +367,10 @@ async def run_all(tasks: list[Task]) -> None:
     """Run until one fails or all are cancelled."""
     async with asyncio.TaskGroup() as group:
         for task in tasks:
-            group.create_task(task())
+            group.create_task(task(), name=role_of(task))
+
+
+def role_of(task: Task) -> str:
+    """What a task is called where somebody asks what hangs."""
+    owner = getattr(task, "__self__", None)
+    return type(owner).__name__ if owner is not None else task.__qualname__

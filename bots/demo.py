@@ -86,7 +86,7 @@ class Demo:
         folder = settings.data_dir / "demo"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        self._plan = plan
+        self.plan = plan
         self._model_folder = settings.data_dir / CHAMPION
         (folder / CHAMPION).symlink_to(self._model_folder.resolve())  # shown on its page; never promoted from there
         self._settings = settings.model_copy(update={"data_dir": folder, "database_url": "", "redis_url": ""})
@@ -125,7 +125,7 @@ class Demo:
     @property
     def _port(self) -> int:
         """Any free port for a timed run: it must not stumble over another one."""
-        return 0 if self._plan.seconds is not None else self._settings.port
+        return 0 if self.plan.seconds is not None else self._settings.port
 
     async def _connect(self, installation: Installation) -> None:
         for channel, simulator in self._simulators.items():
@@ -177,12 +177,12 @@ class Demo:
     async def _direct(self, installation: Installation) -> None:
         scenarios = read_scenarios(installation.profile.scenarios_folder)
         director = Director(scenarios, clock=self._clock, write=self._write)
-        if self._plan.seconds is None:
+        if self.plan.seconds is None:
             await director.play(messages=BURST_MESSAGES, seconds=BURST_SECONDS)
             while True:
                 await director.play(messages=STEADY_MESSAGES, seconds=STEADY_SECONDS)
-        window = self._plan.seconds_left * WRITING_SHARE * self._clock.speed
-        await director.play(messages=self._plan.messages, seconds=window)
+        window = self.plan.seconds_left * WRITING_SHARE * self._clock.speed
+        await director.play(messages=self.plan.messages, seconds=window)
         await self._drain(installation)
 
     async def _write(self, channel: ChannelName, post: CitizenPost) -> str:
@@ -190,7 +190,7 @@ class Demo:
 
     async def _drain(self, installation: Installation) -> None:
         """Wait until nothing is under way, at most a little over the time given."""
-        end = time.monotonic() + self._plan.seconds_left + DRAIN_SECONDS
+        end = time.monotonic() + self.plan.seconds_left + DRAIN_SECONDS
         while time.monotonic() < end:
             async with installation.database.read() as session:
                 counts = await figures.demo_counts(session)

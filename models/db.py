@@ -13,6 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 BUSY_SECONDS = 30
+LINE_SECONDS = 60
+"""So long a writer stands in line before it gives up; whoever holds the line so long will not let go by himself."""
 
 
 def async_url(url: str) -> str:
@@ -76,8 +78,12 @@ class Database:
             if self._line is None:
                 yield
             else:
-                async with self._line:
+                async with asyncio.timeout(LINE_SECONDS):
+                    await self._line.acquire()
+                try:
                     yield
+                finally:
+                    self._line.release()
         finally:
             self._writing.discard(me)
 

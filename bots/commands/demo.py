@@ -5,15 +5,19 @@ import asyncio
 import json
 import signal
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from bots.demo import Demo, DemoPlan, write_ledger
 from bots.settings import load_settings
+from bots.watchdog import Watchdog
 from models.errors import InputError
 
 FAST, REAL = 60.0, 1.0
 DEFAULT_MESSAGES = 300
+GRACE = 45.0
+"""Real seconds after the time is up, for the drain, the recount and a machine that is busy."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,6 +40,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _until_stopped(demo: Demo) -> dict[str, Any] | None:
+    with _watched(demo.plan):
+        return await _stoppable(demo)
+
+
+def _watched(plan: DemoPlan) -> AbstractContextManager[object]:
+    """A timed run ends, whatever happens."""
+    return nullcontext() if plan.seconds is None else Watchdog(plan.seconds_left + GRACE)
+
+
+async def _stoppable(demo: Demo) -> dict[str, Any] | None:
     running = asyncio.create_task(demo.run())
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, running.cancel)

@@ -17,7 +17,7 @@ from models.messages import ChannelEvent, Parsed, ParseProblem
 from models.tables import Account, Delivery, Event, EventCopy
 
 WEBHOOK = "webhook"
-PASSING = (OperationalError, InterfaceError)
+PASSING = (OperationalError, InterfaceError, TimeoutError)
 """The database is busy or away: whoever brought the batch brings it again."""
 UNFIT = (StatementError, UnicodeError, OverflowError)
 """What a batch may raise by its content alone: it is kept raw instead."""
