@@ -10,7 +10,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import upsert
-from models.enums import Decision, Direction
+from models.enums import SOCIAL_CHANNELS, ApplicationState, Decision, Direction
 from models.tables import (
     Application,
     ClassificationRecord,
@@ -28,6 +28,8 @@ class JudgedApplication:
     application: Application
     messages: list[Message] = field(default_factory=list)
     records: list[ClassificationRecord] = field(default_factory=list)
+    parted: list[Application] = field(default_factory=list)
+    """Applications to which messages of this one were moved, or that follow it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +55,23 @@ class Said(NamedTuple):
 async def judged_applications(
     session: AsyncSession, *, since: datetime | None, until: datetime, answered: bool
 ) -> list[JudgedApplication]:
-    """Those of the span that a person corrected or confirmed; with `answered` also those answered or closed."""
+    """Those of the span that a person corrected, confirmed or dismissed; with `answered` also answered, closed ones.
+
+    What an agent wrote down for somebody (phone, letter) is not among them.
+    """
     by_person = select(ClassificationRecord.application_id).where(ClassificationRecord.corrected_by.is_not(None))
-    settled = Application.id.in_(by_person)
+    settled = or_(Application.id.in_(by_person), Application.state == ApplicationState.DISMISSED)
     if answered:
         settled = or_(settled, Application.answered_at.is_not(None), Application.closed_at.is_not(None))
-    within = [settled, Application.received_at < until, Application.conversation_id.is_not(None)]
+    within = [settled, Application.received_at < until, Application.channel.in_(SOCIAL_CHANNELS)]
+    within.append(Application.registered_by.is_(None))
     if since is not None:
         within.append(Application.received_at >= since)
+    return await _with_words(session, within)
+
+
+async def _with_words(session: AsyncSession, within: Sequence[Any]) -> list[JudgedApplication]:
+    """The applications that fulfil the conditions, with messages, classifications and parted ones."""
     found = (await session.exec(select(Application).where(*within).order_by(Application.id))).all()
     judged = {one.id: JudgedApplication(application=one) for one in found}
     messages = select(Message).join(Application, Application.id == Message.application_id)
@@ -69,12 +80,22 @@ async def judged_applications(
     for message in (await session.exec(messages)).all():
         judged[message.application_id].messages.append(message)
         owners[message.id] = message.application_id
-    records = select(ClassificationRecord).join(Message, Message.id == ClassificationRecord.message_id)
-    records = records.join(Application, Application.id == Message.application_id).where(*within)
+    records = (
+        select(ClassificationRecord)
+        .join(Message, Message.id == ClassificationRecord.message_id)
+        .where(or_(ClassificationRecord.application_id.in_(_ids(within)), Message.application_id.in_(_ids(within))))
+    )
     for record in (await session.exec(records.order_by(ClassificationRecord.id))).all():
-        if record.message_id in owners:
-            judged[owners[record.message_id]].records.append(record)
+        owner = record.application_id or owners.get(record.message_id)
+        if owner in judged:
+            judged[owner].records.append(record)
+    for parted in (await session.exec(select(Application).where(Application.linked_to_id.in_(_ids(within))))).all():
+        judged[parted.linked_to_id].parted.append(parted)
     return list(judged.values())
+
+
+def _ids(within: Sequence[Any]) -> Any:
+    return select(Application.id).where(*within)
 
 
 async def dismissed_messages(

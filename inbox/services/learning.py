@@ -11,7 +11,7 @@ from inbox.repositories import learning, people
 from inbox.repositories.learning import JudgedApplication
 from inbox.rules.permissions import Action, Actor, known_roles
 from models.db import lock
-from models.enums import Kind, Urgency
+from models.enums import ApplicationState, Kind, Urgency
 from models.errors import ConflictError, InputError
 from models.learning import ModelFacts, ModelShelf, ReplayVerdict, SettledText, WordSource
 from models.personal_data import mask
@@ -71,20 +71,27 @@ def _origin(text: SettledText) -> dict[str, Any]:
 def _of_application(judged: JudgedApplication) -> SettledText | None:
     """All that the citizen had said by the time of the desk's last word, with just that word."""
     application = judged.application
+    is_dismissed = application.state is ApplicationState.DISMISSED
     machine = next((one for one in judged.records if one.corrected_by is None), None)
-    word = next((one for one in reversed(judged.records) if one.corrected_by is not None and one.application_id), None)
+    words = [one for one in judged.records if one.corrected_by is not None and one.application_id == application.id]
+    word = None if is_dismissed or not words else words[-1]
     settled_at = word.created_at if word else application.answered_at or application.closed_at
-    if settled_at is None:
+    if settled_at is None or _was_divided(judged, settled_at):
         return None
     return _settled(
         [one for one in judged.messages if one.received_at <= settled_at],
         machine,
         word,
         labels=_labels(word or application),
-        source=_source(machine, word),
+        source=WordSource.DISMISSED if is_dismissed else _source(machine, word),
         settled_at=settled_at,
         application=application,
     )
+
+
+def _was_divided(judged: JudgedApplication, settled_at: datetime) -> bool:
+    """Some of what the desk's word was about stands in another application since."""
+    return any(one.received_at <= settled_at < one.created_at for one in judged.parted)
 
 
 def _of_dismissals(found: Sequence[tuple[Message, list[ClassificationRecord]]]) -> list[SettledText | None]:
@@ -146,9 +153,10 @@ def _source(machine: ClassificationRecord | None, word: ClassificationRecord | N
 def _labels(said: ClassificationRecord | Application) -> dict[str, Any]:
     """As labels.md wants them: `gecersiz` has neither topic nor unit, and is never urgent."""
     labels = {name: getattr(said, name) for name in FIELDS}
-    if said.kind is Kind.INVALID:
-        labels |= {"topic": None, "unit": None, "urgency": Urgency.NORMAL}
-    return {**labels, "kind": said.kind.value, "urgency": labels["urgency"].value}
+    is_dismissed = isinstance(said, Application) and said.state is ApplicationState.DISMISSED
+    if said.kind is Kind.INVALID or is_dismissed:
+        labels |= {"kind": Kind.INVALID, "topic": None, "unit": None, "urgency": Urgency.NORMAL}
+    return {**labels, "kind": labels["kind"].value, "urgency": labels["urgency"].value}
 
 
 def _is_possible(labels: Mapping[str, Any], profile: Profile) -> bool:

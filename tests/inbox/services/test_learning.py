@@ -1,6 +1,6 @@
 """What the desk teaches: every word is kept with what stood before it, and nothing that was taken back is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +12,12 @@ from inbox.services import applications, checks, learning, people, telling, tria
 from inbox.services.applications import Correction
 from inbox.services.triage import Finding
 from models.db import Database
-from models.enums import ChannelName, EventKind, Kind, Outcome, Role, Urgency
+from models.enums import ApplicationState, ChannelName, EventKind, Kind, Outcome, Role, Urgency
 from models.errors import ConflictError, ForbiddenError, InputError
 from models.learning import ModelFacts, ReplayVerdict, SettledText, WordSource
 from models.messages import ChannelEvent, Classification
 from models.profile import Profile
-from models.tables import Application, ModelComparison, ModelPromotion
+from models.tables import Application, Message, ModelComparison, ModelPromotion
 from tests.builders import classification, message, set_up, take_in
 from tests.conftest import NOW
 
@@ -51,7 +51,14 @@ async def triaged(database: Database, profile: Profile, *events: ChannelEvent, *
     return result.application_id
 
 
-async def correct(database: Database, profile: Profile, actor: Actor, application_id: int, **labels: Any) -> None:
+async def correct(
+    database: Database,
+    profile: Profile,
+    actor: Actor,
+    application_id: int,
+    now: datetime = NOW + timedelta(minutes=30),
+    **labels: Any,
+) -> None:
     fields: dict[str, Any] = {
         "kind": Kind.COMPLAINT,
         "topic": "su_kesintisi",
@@ -68,7 +75,7 @@ async def correct(database: Database, profile: Profile, actor: Actor, applicatio
             correction=Correction(**fields),
             profile=profile,
             seen_version=one.version,
-            now=NOW + timedelta(minutes=30),
+            now=now,
         )
 
 
@@ -205,6 +212,50 @@ async def test_answered_as_it_stood_is_a_final_label_but_teaches_nothing(
     found = await settled(database, answered=True)
     assert [(one.source, one.labels["topic"]) for one in found] == [(WordSource.ANSWERED, "su_kesintisi")]
     assert learning.corpus_rows(found, profile) == []
+
+
+async def test_an_application_dismissed_with_a_reason_was_nothing_to_act_on(
+    database: Database, profile: Profile, elif_: Actor
+) -> None:
+    key = await triaged(database, profile, message(1, "maç kaçta"))
+    async with database.write() as session:
+        one = await session.get_one(Application, key)
+        one.state, one.is_open, one.closed_at = ApplicationState.DISMISSED, False, LATER
+        session.add(one)
+    (found,) = await settled(database)
+    assert (found.source, found.labels["kind"], found.labels["topic"]) == (WordSource.DISMISSED, "gecersiz", None)
+
+
+async def test_a_word_on_what_was_divided_since_teaches_nothing(
+    database: Database, profile: Profile, elif_: Actor
+) -> None:
+    key = await triaged(database, profile, message(1, "su yok"), message(2, "otobüs de gelmedi"))
+    await correct(database, profile, elif_, key or 0)
+    assert len(await settled(database)) == 1
+    async with database.write() as session:
+        old = await session.get_one(Application, key)
+        fields = old.model_dump(exclude={"id"})
+        new = Application(**{**fields, "number": "H-2", "linked_to_id": key, "created_at": LATER})
+        session.add(new)
+        await session.flush()
+        moved = await session.get_one(Message, 2)
+        moved.application_id = new.id
+        session.add(moved)
+    assert await settled(database) == []
+    await correct(database, profile, elif_, key or 0, now=LATER)
+    assert [one.text for one in await settled(database)] == ["su yok"]
+
+
+async def test_what_an_agent_wrote_down_for_somebody_is_no_citizens_text(
+    database: Database, profile: Profile, elif_: Actor
+) -> None:
+    key = await triaged(database, profile, message(1))
+    await correct(database, profile, elif_, key or 0)
+    async with database.write() as session:
+        one = await session.get_one(Application, key)
+        one.registered_by = elif_.user_id
+        session.add(one)
+    assert await settled(database) == []
 
 
 async def test_the_span_is_that_of_the_messages(database: Database, profile: Profile, elif_: Actor) -> None:
