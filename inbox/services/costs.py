@@ -109,7 +109,7 @@ async def overview(session: AsyncSession, *, now: datetime) -> list[CostsOfAccou
     return [
         await _costs_of(session, account, [day for day in days if day.account_id == account.id], now)
         for account in await accounts.all_accounts(session)
-        if account.channel in PAID or any(day.account_id == account.id for day in days)
+        if account.channel in PAID or any(day.account_id == account.id and day.dollars for day in days)
     ]
 
 

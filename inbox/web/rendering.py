@@ -14,6 +14,7 @@ from markupsafe import Markup
 from inbox.rules.permissions import Action
 from inbox.services.people import LogIn
 from inbox.web.desk import Desk
+from inbox.web.views.labels import GLYPHS
 from inbox.web.views.moments import Moments
 from inbox.web.views.rows import initials
 
@@ -84,7 +85,7 @@ def make_templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(asset=asset, initials=initials, Action=Action)
+    environment.globals.update(asset=asset, initials=initials, Action=Action, GLYPHS=GLYPHS)
     return Jinja2Templates(env=environment)
 
 

@@ -43,6 +43,7 @@ async def overview(request: Request) -> Response:
         "rows": [
             account_row(
                 view,
+                channel=desk.profile.texts["channels"][view.account.channel],
                 listened=listened[view.account.id],
                 refused=refused.get(view.account.channel, 0),
                 moments=moments,

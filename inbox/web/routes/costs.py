@@ -18,7 +18,9 @@ async def show(request: Request) -> Response:
     moments = moments_of(request)
     async with desk_of(request).database.read() as session:
         found = await costs.overview(session, now=moments.now)
-    return render(request, "costs.html", {"rows": [cost_row(one, moments=moments) for one in found]})
+    names = desk_of(request).profile.texts["channels"]
+    rows = [cost_row(one, channel=names[one.account.channel], moments=moments) for one in found]
+    return render(request, "costs.html", {"rows": rows})
 
 
 @router.post("")

@@ -44,6 +44,7 @@ class Fact:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
     account: Account
+    channel: str
     state: str
     bad: bool
     problem: str
@@ -63,11 +64,14 @@ class DeedLine:
     at: str
 
 
-def account_row(view: AccountView, *, listened: Deed | None, refused: int, moments: Moments) -> AccountRow:
+def account_row(
+    view: AccountView, *, channel: str, listened: Deed | None, refused: int, moments: Moments
+) -> AccountRow:
     """`refused` are notices with a wrong signature that came for its channel."""
     health = view.health
     return AccountRow(
         account=view.account,
+        channel=channel,
         state=STATE_NAMES[view.account.state] if view.account.enabled else "kapalı",
         bad=view.account.enabled and view.account.state is not AccountState.OK,
         problem=view.account.state_detail or (health.problem if health else ""),

@@ -38,6 +38,7 @@ class CostDay:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRow:
     account: Account
+    channel: str
     today: str
     budget: str
     total: str
@@ -50,10 +51,11 @@ class CostRow:
     price_value: str
 
 
-def cost_row(costs: CostsOfAccount, *, moments: Moments) -> CostRow:
+def cost_row(costs: CostsOfAccount, *, channel: str, moments: Moments) -> CostRow:
     days = [_day(name, list(rows)) for name, rows in groupby(reversed(costs.days), key=lambda one: one.day)]
     return CostRow(
         account=costs.account,
+        channel=channel,
         today=dollars(costs.today),
         budget=dollars(costs.budget) if costs.budget is not None else "",
         total=dollars(costs.total),

@@ -172,6 +172,7 @@ async def test_thirty_days_of_costs_by_day(city: City, admin: Visitor) -> None:
     assert "Son 30 gün</dt><dd>3,2" in page
     assert '<th scope="row">20 Kasım</th><td>1 · 1,25 $</td>' in page
     assert "24 Ekim" not in page
+    assert "İzmir HİM" not in page
     assert "Günlük sınır konmamış" in page
 
 

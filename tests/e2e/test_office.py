@@ -1,0 +1,86 @@
+"""The administrator's pages in a real browser: the way there, the one switch, the costs; nothing for axe."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from sqlmodel import select
+
+from inbox.repositories import operations
+from inbox.services import costs
+from models.enums import AccountState, OutboxState, ReconciliationState
+from models.tables import Account, OutboxItem, ReconciliationRun
+from tests.conftest import NOW
+from tests.e2e.browser import log_in
+from tests.e2e.test_pages import violations
+from tests.factories import City
+
+PATHS = ("/accounts", "/accounts/costs", "/accounts/uncertain", "/accounts/unreadable", "/accounts/poisoned")
+
+
+async def furnish(city: City) -> None:
+    """A month of costs, an account in trouble, an uncertain text, comparisons with the platforms' lists."""
+    async with city.desk.database.write() as session:
+        accounts = (await session.exec(select(Account).order_by(Account.id))).all()
+        await costs.set_budget(session, accounts[0].id or 0, "5")
+        for day in range(30):
+            at, price = NOW - timedelta(days=day), Decimal("0.005") * (1 + day % 7)
+            await costs.note(session, accounts[0].id or 0, kind="read:mentions", pieces=120, price=price, at=at)
+            await costs.note(session, accounts[0].id or 0, kind="send", pieces=9, price=Decimal("0.01"), at=at)
+        await costs.note(session, accounts[0].id or 0, kind="send", pieces=1, price=Decimal("3.7"), at=NOW)
+        accounts[2].state, accounts[2].state_detail = AccountState.REAUTHORISE, "Oturumun süresi dolmuş"
+        health = await operations.health(session, accounts[2].id or 0)
+        health.probed_at, health.expires_at, health.silent_since = NOW, NOW + timedelta(days=3), NOW
+        session.add_all([accounts[2], health])
+        for account in accounts:
+            state = ReconciliationState.SIGNS if account.id == accounts[3].id else ReconciliationState.LISTED
+            session.add(
+                ReconciliationRun(
+                    account_id=account.id or 0, state=state, since=NOW, started_at=NOW, finished_at=NOW, signs={}
+                )
+            )
+        item = (await session.exec(select(OutboxItem).limit(1))).one()
+        item.state, item.problem = OutboxState.UNKNOWN, "Platform yanıt vermeden bağlantı kesildi"
+        session.add(item)
+
+
+async def test_the_administrator_stops_all_bots(page: Page, city: City, address: str) -> None:
+    await log_in(page, address, login="yonetici")
+    await page.click("#rail >> text=Hesaplar ve kanallar")
+    await page.click("text=Tüm otomatik yanıtları durdur")
+    await expect(page.locator("[role=status]")).to_contain_text("Bütün otomatik yanıtlar durduruldu")
+    await expect(page.locator("#bots")).to_have_text("Otomatik yanıtlar kapalı")
+    await expect(page.locator(".deeds")).to_contain_text("Yönetici · bütün otomatik yanıtları durdurdu")
+    await page.click("text=Otomatik yanıtları başlat")
+    await expect(page.locator("#bots")).to_have_text("Otomatik yanıtlar açık")
+
+
+async def test_a_days_money_is_limited(page: Page, city: City, address: str) -> None:
+    await furnish(city)
+    await log_in(page, address, login="yonetici")
+    await page.goto(f"{address}/accounts/costs")
+    await expect(page.locator(".card").first).to_contain_text("dinlemesi durduruldu")
+    await page.get_by_label("Günlük sınır ($)").first.fill("20")
+    await page.click("text=Kaydet >> nth=0")
+    await expect(page.locator(".card").first).to_contain_text("Harcama sınırın içinde")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_axe_finds_nothing(
+    chromium: Browser, city: City, address: str, tmp_path: Path, theme: str, width: int
+) -> None:
+    await furnish(city)
+    context = await chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await log_in(page, address, login="yonetici")
+    found = {}
+    for path in PATHS:
+        await page.goto(address + path)
+        found[path] = await violations(page)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        await page.screenshot(path=str(tmp_path / f"{path.strip('/').replace('/', '-')}.png"), full_page=True)
+    await context.close()
+    assert [f"{path} {one}" for path, ones in found.items() for one in ones] == []
