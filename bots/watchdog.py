@@ -11,7 +11,7 @@ HUNG = 1
 
 
 class Watchdog:
-    """Armed inside a running loop; unless it is called off in time, the process ends with exit code 1."""
+    """Made inside a running loop; where the process still lives after so many seconds, it ends with exit code 1."""
 
     def __init__(self, seconds: float) -> None:
         self._loop = asyncio.get_running_loop()
@@ -19,12 +19,9 @@ class Watchdog:
         self._timer = threading.Timer(max(0.0, seconds), self._bite)
         self._timer.daemon = True
 
-    def __enter__(self) -> "Watchdog":
+    def start(self) -> None:
+        """Nobody needs to call it off: a process that ends in time takes it along."""
         self._timer.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._timer.cancel()
 
     def _bite(self) -> None:
         lines = [f"the run did not end {self._seconds:.0f} s after its start; still under way:", *self._under_way()]

@@ -5,7 +5,6 @@ import asyncio
 import json
 import signal
 import time
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -40,16 +39,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _until_stopped(demo: Demo) -> dict[str, Any] | None:
-    with _watched(demo.plan):
-        return await _stoppable(demo)
-
-
-def _watched(plan: DemoPlan) -> AbstractContextManager[object]:
-    """A timed run ends, whatever happens."""
-    return nullcontext() if plan.seconds is None else Watchdog(plan.seconds_left + GRACE)
-
-
-async def _stoppable(demo: Demo) -> dict[str, Any] | None:
+    if demo.plan.seconds is not None:
+        Watchdog(demo.plan.seconds_left + GRACE).start()
     running = asyncio.create_task(demo.run())
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, running.cancel)

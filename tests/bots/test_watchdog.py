@@ -17,16 +17,20 @@ class Sender:
         {hang}
 
 async def main():
-    with Watchdog(0.5):
-        await run_all([Sender().run])
+    Watchdog({seconds}).start()
+    await run_all([Sender().run])
 
 asyncio.run(main())
 """
 
 
-def run(hang: str) -> "subprocess.CompletedProcess[str]":
+def run(hang: str, *, seconds: float = 0.5) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-c", RUN.format(hang=hang)], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", RUN.format(hang=hang, seconds=seconds)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -38,4 +42,4 @@ def test_what_hangs_is_named(hang: str) -> None:
 
 
 def test_what_ends_in_time_is_left_alone() -> None:
-    assert run("return").returncode == 0
+    assert run("return", seconds=30).returncode == 0
