@@ -21,6 +21,7 @@ from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
 from bots.limits import LocalRateLimiter, RedisRateLimiter
 from bots.notifier import PageNotifier, WebhookNotifier
+from bots.oidc import Client, OidcProvider
 from bots.picture_process import PictureProcess
 from bots.poller import Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
@@ -40,8 +41,10 @@ from inbox.web.desk import Desk
 from models import schema
 from models.clock import SystemClock
 from models.db import Database
+from models.errors import InputError
 from models.ports import Clock, Connector, FileStore, JobQueue, Lease, LiveBus, RateLimiter, SecretStore
 from models.profile import Profile, load_profile
+from models.single_sign_on import IdentityProvider
 from models.tables import Account
 
 log = logging.getLogger(__name__)
@@ -197,9 +200,25 @@ def desk_of(installation: Installation) -> Desk:
         connectors=installation.connectors,
         files=installation.files,
         secrets=installation.secrets,
+        sign_on=_sign_on(installation),
+        public_address=installation.settings.public_address,
+        secure_cookies=installation.settings.public_address.startswith("https://"),
         clean_picture=installation.pictures.clean,
         models=ModelFolders(installation.settings.data_dir),
     )
+
+
+def _sign_on(installation: Installation) -> IdentityProvider | None:
+    """The city's identity provider, where one is set. Raises InputError where only half of it is."""
+    settings = installation.settings
+    client = Client(
+        issuer=settings.oidc_issuer, client_id=settings.oidc_client_id, client_secret=settings.oidc_client_secret
+    )
+    if not client.issuer:
+        return None
+    if not client.client_id or not client.client_secret:
+        raise InputError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
+    return OidcProvider(client, clock=installation.clock)
 
 
 def pollers(installation: Installation) -> list[Task]:

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, description="Port of the pages and webhooks.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     profile: str = Field(default="izmir", description="Folder under profiles/.")
+    public_address: str = Field(default="", description="How browsers reach the pages; https: secure cookies.")
+    oidc_issuer: str = Field(default="", description="The city's identity provider; empty: passwords alone.")
+    oidc_client_id: str = Field(default="", description="How the provider knows us.")
+    oidc_client_secret: str = Field(default="", description="Our secret there.")
     secret_key: str = Field(default="", description="Signs and encrypts; made at first start where empty.")
     management_webhook: str = Field(default="", description="Address that hears of emergencies; empty: pages alone.")
 

@@ -1,4 +1,4 @@
-"""`db upgrade`, `backup`, `restore`."""
+"""`db upgrade`."""
 
 import argparse
 import asyncio
@@ -6,12 +6,9 @@ import asyncio
 from bots.settings import load_settings
 from models import schema
 from models.db import Database
-from models.errors import InputError
 
 
-def run(options: argparse.Namespace) -> int:
-    if options.verb != "upgrade":
-        raise InputError("not available yet; copy DATA_DIR while nothing runs (PostgreSQL: pg_dump)")
+def run(_options: argparse.Namespace) -> int:
     asyncio.run(_upgrade())
     return 0
 
