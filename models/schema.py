@@ -5,6 +5,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,6 +33,11 @@ async def _bind_rows(connection: AsyncConnection, switch: str) -> None:
         raw = await connection.get_raw_connection()
         assert raw.driver_connection is not None
         await (await raw.driver_connection.execute(f"PRAGMA foreign_keys={switch}")).close()
+
+
+def revisions() -> list[str]:
+    """Every revision that this version knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()]
 
 
 async def write_revision(engine: AsyncEngine, message: str) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_all
-from models.tables import AccountToken, LogInTry, OidcIdentity, RecoveryCode, SecurityEvent, User
+from models.tables import AccountToken, LogInTry, OidcIdentity, RecoveryCode, SecurityEvent, User, UserSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,12 @@ async def put_recovery_codes(session: AsyncSession, user_id: int, digests: Seque
     """These instead of those she had."""
     await session.exec(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     await insert_all(session, [RecoveryCode(digest=one, user_id=user_id) for one in digests])
+
+
+async def end_everything_open(session: AsyncSession) -> None:
+    """All log-ins and all unused links of everybody."""
+    await session.exec(delete(UserSession))
+    await session.exec(delete(AccountToken).where(AccountToken.used_at.is_(None)))
 
 
 async def use_recovery_code(session: AsyncSession, user_id: int, digest: str, *, at: datetime) -> bool:

@@ -43,6 +43,7 @@ class What(StrEnum):
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_REFUSED = "identity_refused"
     RULES_CHANGED = "rules_changed"
+    RESTORED = "restored"
     FORBIDDEN = "forbidden"
 
 
@@ -71,6 +72,12 @@ async def record(
         at=now, user_id=user_id, what=what.value, address=where.address, detail=detail[:LONGEST_DETAIL]
     )
     await rows.add_security_event(session, event)
+
+
+async def note_restore(session: AsyncSession, *, made_at: str, now: datetime) -> None:
+    """A backup was read back: log-ins and links that it brought along open nothing."""
+    await rows.end_everything_open(session)
+    await record(session, What.RESTORED, now=now, detail=f"yedeğin zamanı: {made_at}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ EVENT_NAMES = {
     What.IDENTITY_LINKED: "Kurumsal hesap bağlandı",
     What.IDENTITY_REFUSED: "Kurumsal giriş reddedildi",
     What.RULES_CHANGED: "Güvenlik kuralı değiştirildi",
+    What.RESTORED: "Yedekten geri yüklendi",
     What.FORBIDDEN: "Yetkisiz işlem denendi",
 }
 _EVENT_WORDS = {what.value: words for what, words in EVENT_NAMES.items()}
