@@ -1,0 +1,234 @@
+"""What leaves for a unit or a citizen is looked at first, by channel; emergencies go at once."""
+
+import asyncio
+
+import pytest
+from sqlmodel import select
+
+from inbox.repositories import organisation, process
+from inbox.rules.workflow import Step
+from inbox.services import applications, approval, telling
+from models.db import Database
+from models.enums import (
+    ApplicationState,
+    ChannelName,
+    Kind,
+    OutboxState,
+    SubmissionKind,
+    SubmissionState,
+    Urgency,
+)
+from models.errors import ConflictError, ForbiddenError, InputError
+from models.profile import Profile
+from models.tables import HistoryContent, HistoryEntry, Message, OutboxItem, Setting, Submission
+from tests.conftest import NOW
+from tests.process_bench import BRIEF, Bench, process_bench
+
+
+@pytest.fixture
+async def bench(database: Database, profile: Profile) -> Bench:
+    return await process_bench(database, profile)
+
+
+async def last_history(bench: Bench, key: int) -> tuple[str, dict[str, object]]:
+    query = (
+        select(HistoryEntry.action, HistoryContent.content)
+        .join(HistoryContent, HistoryContent.entry_id == HistoryEntry.id)
+        .where(HistoryEntry.application_id == key)
+        .order_by(HistoryEntry.position.desc())
+    )
+    async with bench.database.read() as session:
+        found = (await session.exec(query)).first()
+    assert found
+    return found[0], found[1]
+
+
+async def approve_replies(bench: Bench) -> None:
+    async with bench.database.write() as session:
+        setting = await session.get_one(Setting, organisation.APPROVES_REPLIES)
+        setting.value = True
+        session.add(setting)
+
+
+async def test_what_comes_by_phone_waits_for_approval(bench: Bench) -> None:
+    """Spelling, wording and routing are checked before an application leaves [İ7ç2, İ8b2]."""
+    key = await bench.register()
+    assert await bench.submit(key) is Step.SUBMIT
+    one = await bench.now_is(key)
+    assert (one.state, one.routed_unit, one.brief) == (ApplicationState.AWAITING_APPROVAL, None, BRIEF)
+    await bench.approve(key)
+    one = await bench.now_is(key)
+    assert (one.state, one.routed_unit, one.routed_at) == (ApplicationState.ROUTED, "izsu", NOW)
+
+
+@pytest.mark.parametrize("channel", [ChannelName.WEB, ChannelName.EMAIL, ChannelName.IN_PERSON, ChannelName.SURVEY])
+async def test_some_channels_need_no_approval(bench: Bench, channel: ChannelName) -> None:
+    """Web, e-mail, in person and survey go to the unit without the approval desk [İ8b2]."""
+    key = await bench.register(channel=channel)
+    assert await bench.submit(key) is Step.ROUTE
+    assert (await bench.now_is(key)).routed_unit == "izsu"
+
+
+async def test_the_setting_rules_not_the_profile(bench: Bench) -> None:
+    """Approval is a setting per intake channel [İ8b2]."""
+    async with bench.database.write() as session:
+        setting = await session.get_one(Setting, organisation.APPROVAL_CHANNELS)
+        setting.value = [ChannelName.WEB]
+        session.add(setting)
+    assert await bench.submit(await bench.register(channel=ChannelName.WEB)) is Step.SUBMIT
+    assert await bench.submit(await bench.register()) is Step.ROUTE
+
+
+async def test_an_emergency_goes_at_once_and_is_approved_afterwards(bench: Bench) -> None:
+    """An emergency skips approval, which follows [İ7b2]."""
+    key = await bench.register(urgency=Urgency.EMERGENCY)
+    assert await bench.submit(key, brief="") is Step.ROUTE
+    one = await bench.now_is(key)
+    assert (one.state, one.approval_owed) == (ApplicationState.ROUTED, True)
+    await bench.approve(key, text="")
+    one = await bench.now_is(key)
+    assert (one.state, one.approval_owed) == (ApplicationState.ROUTED, False)
+
+
+async def test_two_approvers_decide_once(bench: Bench) -> None:
+    """Whoever is slower reads that somebody was faster; the unit gets it once [İ7ç2]."""
+    key = await bench.register()
+    await bench.submit(key)
+    done = await asyncio.gather(bench.approve(key, who="onay"), bench.approve(key, who="onay2"), return_exceptions=True)
+    assert [type(one) for one in done if one is not None] == [ConflictError]
+    async with bench.database.read() as session:
+        assert await process.open_routing(session, key)
+
+
+async def test_what_the_approver_corrected_is_kept(bench: Bench) -> None:
+    """The approver may correct the text; both stand in the record [İ8b2, S13(4)j]."""
+    key = await bench.register()
+    await bench.submit(key, brief="Mahalede su yok.")
+    await bench.approve(key, text="Mahallede su yok.")
+    assert (await bench.now_is(key)).brief == "Mahallede su yok."
+    async with bench.database.read() as session:
+        action, content = await last_history(bench, key)
+        submission = await session.get_one(Submission, await bench.submission(session, key))
+    assert action == "approved"
+    assert (content["text_before"], content["text"]) == ("Mahalede su yok.", "Mahallede su yok.")
+    assert submission.state is SubmissionState.APPROVED
+
+
+async def test_a_rejection_needs_a_reason_and_goes_back_to_the_agent(bench: Bench) -> None:
+    """The approval desk rejects with a reason [İ7ç2]."""
+    key = await bench.register()
+    await bench.submit(key)
+    for reason in (" ", "Adres eksik."):
+        async with bench.database.write() as session:
+            submission = await approval.waiting(session, await bench.submission(session, key), bench.staff["onay"])
+            one = await bench.read(session, key, "onay")
+            step = approval.reject(session, submission, one, bench.staff["onay"], reason=reason, now=NOW)
+            if not reason.strip():
+                with pytest.raises(InputError):
+                    await step
+                continue
+            await step
+    one = await bench.now_is(key)
+    assert (one.state, one.unread) == (ApplicationState.REJECTED, True)
+    assert (await last_history(bench, key))[1]["reason"] == "Adres eksik."
+    assert await bench.submit(key) is Step.SUBMIT
+
+
+async def test_the_desk_withdraws_what_nobody_decided_on(bench: Bench) -> None:
+    """Until it is approved the agent may take it back [İ8a2]."""
+    key = await bench.register()
+    await bench.submit(key)
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        await approval.withdraw(session, one, bench.staff["elif"], kind=SubmissionKind.ROUTING, now=NOW)
+    assert (await bench.now_is(key)).state is ApplicationState.DRAFT
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        with pytest.raises(ConflictError):
+            await approval.withdraw(session, one, bench.staff["elif"], kind=SubmissionKind.ROUTING, now=NOW)
+
+
+async def test_findings_are_kept_with_the_submission(bench: Bench) -> None:
+    """What the rules found stands beside the text [İ7ç2, İ8b2]."""
+    key = await bench.register(unit="eshot")
+    await bench.submit(key, brief="Herkez şikayetçi.")
+    async with bench.database.read() as session:
+        submission = await session.get_one(Submission, await bench.submission(session, key))
+    assert {"yonlendirme", "yazim"} <= {one["kind"] for one in submission.findings}
+
+
+async def test_an_outside_body_gets_no_routing(bench: Bench) -> None:
+    """To an outside body nothing is routed: the citizen is told where to turn [3071/5]."""
+    key = await bench.register(topic="dis_altyapi", unit="gdz_elektrik")
+    with pytest.raises(InputError, match="dış kurumdur"):
+        await bench.submit(key)
+
+
+async def test_a_district_must_be_known(bench: Bench) -> None:
+    """The district municipality is a receiver by its own name [İ6a7]."""
+    key = await bench.register(topic="yol_bozuk", unit="ilce", district=None)
+    with pytest.raises(InputError, match="ilçeyi"):
+        await bench.submit(key)
+
+
+async def test_a_district_outside_the_inbox_is_never_reached_without_a_letter(bench: Bench) -> None:
+    """Even from a channel without approval the letter waits for approval and signature [İ6a7, İ8a4]."""
+    key = await bench.register(topic="yol_bozuk", unit="ilce", channel=ChannelName.WEB)
+    assert await bench.submit(key) is Step.SUBMIT
+    with pytest.raises(InputError, match="yazı"):
+        await bench.approve(key)
+
+
+async def test_only_the_approval_desk_approves(bench: Bench) -> None:
+    """Agents do not approve their own [İ7ç2]."""
+    key = await bench.register()
+    await bench.submit(key)
+    with pytest.raises(ForbiddenError):
+        await bench.approve(key, who="elif")
+
+
+async def test_a_reply_waits_for_approval_where_the_setting_says_so(bench: Bench) -> None:
+    """Approval of replies is a setting; approved, the answer is given in its writer's name [İ8b2]."""
+    await approve_replies(bench)
+    key = await bench.register(kind=Kind.QUESTION)
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        waiting = await approval.submit_reply(
+            session, one, bench.staff["elif"], text="Su akşam geliyor.", desk=bench.review, rules=bench.rules, now=NOW
+        )
+        with pytest.raises(ConflictError):
+            await approval.submit_reply(
+                session, one, bench.staff["elif"], text="Yine", desk=bench.review, rules=bench.rules, now=NOW
+            )
+    assert (await bench.now_is(key)).answered_at is None
+    async with bench.database.write() as session:
+        submission = await approval.waiting(session, waiting.id or 0, bench.staff["onay"])
+        one = await bench.read(session, key, "onay")
+        await approval.approve_reply(
+            session, submission, one, bench.staff["onay"], text="Su akşam gelecek.", facts=None,
+            given_by=telling.GivenBy.PHONE, now=NOW,
+        )  # fmt: skip
+    one = await bench.now_is(key)
+    assert (one.state, one.answered_at) == (ApplicationState.ANSWERED, NOW)
+    async with bench.database.read() as session:
+        said = (await session.exec(select(Message).where(Message.application_id == key).order_by(Message.id))).all()
+    assert said[-1].text == "Su akşam gelecek."
+
+
+async def test_an_answer_by_hand_says_how_it_was_given(bench: Bench) -> None:
+    """Answers also leave by telephone and post: recorded with the way, nothing is queued [İ19ç]."""
+    key = await bench.register()
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        with pytest.raises(InputError, match="nasıl verildiğini"):
+            await applications.send_answer(
+                session, one, bench.staff["elif"], text="Su geldi.", facts=None, seen_version=one.version, now=NOW
+            )
+        await applications.send_answer(
+            session, one, bench.staff["elif"], text="Su geldi.", facts=None, seen_version=one.version, now=NOW,
+            given_by=telling.GivenBy.PHONE,
+        )  # fmt: skip
+    async with bench.database.read() as session:
+        queued = (await session.exec(select(OutboxItem).where(OutboxItem.state == OutboxState.QUEUED))).all()
+    assert not queued
+    assert (await bench.now_is(key)).first_answer_at == NOW

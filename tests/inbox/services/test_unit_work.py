@@ -1,0 +1,294 @@
+"""What a unit and the desk do with each other: accept, return, interim notices, answers, dates."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from inbox.repositories import process
+from inbox.services import applications, responses, routing
+from inbox.services.telling import GivenBy
+from models.db import Database
+from models.enums import ApplicationState, DeadlineClass, Kind, Outcome, ResponseKind, ResponseState
+from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from models.profile import Profile
+from models.tables import UnitResponse
+from tests.conftest import NOW
+from tests.process_bench import Bench, days, process_bench
+
+IZMIR = ZoneInfo("Europe/Istanbul")
+
+
+@pytest.fixture
+async def bench(database: Database, profile: Profile) -> Bench:
+    return await process_bench(database, profile)
+
+
+async def give_back(bench: Bench, key: int, *, at: datetime, reason: str = "Bizim hattımız değil.") -> None:
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "izsu")
+        await routing.give_back(
+            session, one, bench.staff["izsu"], reason=reason, rules=bench.rules, seen_version=one.version, now=at
+        )
+
+
+async def answer_of_unit(bench: Bench, key: int, text: str = "Hat onarıldı.", at: datetime = NOW) -> None:
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "izsu")
+        await responses.give_answer(session, one, bench.staff["izsu"], text=text, seen_version=one.version, now=at)
+
+
+async def pass_on(bench: Bench, key: int, *, at: datetime) -> None:
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        await applications.send_answer(
+            session, one, bench.staff["elif"], text="Hat onarıldı, su verildi.", facts=None, seen_version=one.version,
+            now=at, given_by=GivenBy.PHONE,
+        )  # fmt: skip
+
+
+async def response(bench: Bench, key: int, kind: ResponseKind) -> UnitResponse:
+    async with bench.database.read() as session:
+        found = [one for one in await process.responses_of(session, key) if one.kind is kind]
+    return found[-1]
+
+
+async def test_a_unit_accepts_and_works(bench: Bench) -> None:
+    """The unit's user accepts what is hers [İ9a8, İ20a]."""
+    key = await bench.route()
+    await bench.accept(key, at=NOW + days(1))
+    one = await bench.now_is(key)
+    assert (one.state, one.accepted_at) == (ApplicationState.IN_PROGRESS, NOW + days(1))
+
+
+async def test_a_unit_returns_within_three_days_with_a_reason(bench: Bench) -> None:
+    """İade within 3 days of the routing, with a reason; back at the desk and out of the unit's sight [İ15d, İ20a]."""
+    key = await bench.route()
+    with pytest.raises(InputError, match="Gerekçe"):
+        await give_back(bench, key, at=NOW, reason=" ")
+    await give_back(bench, key, at=NOW + days(3))
+    one = await bench.now_is(key)
+    assert (one.state, one.routed_unit, one.unread) == (ApplicationState.RETURNED, None, True)
+    with pytest.raises(NotFoundError):
+        await bench.accept(key)
+
+
+async def test_after_three_days_nothing_is_returned(bench: Bench) -> None:
+    """After the 3 days the unit answers [İ20a]."""
+    key = await bench.route()
+    with pytest.raises(InputError, match="İade süresi"):
+        await give_back(bench, key, at=NOW + days(4))
+
+
+async def test_each_routing_starts_the_return_limit_anew(bench: Bench) -> None:
+    """The 3 days run from each routing [İ20a]."""
+    key = await bench.route()
+    await give_back(bench, key, at=NOW + days(2))
+    await bench.submit(key, at=NOW + days(5))
+    await bench.approve(key, at=NOW + days(5))
+    await give_back(bench, key, at=NOW + days(8))
+    assert (await bench.now_is(key)).state is ApplicationState.RETURNED
+
+
+async def test_another_unit_is_not_there(bench: Bench) -> None:
+    """A unit reaches no application of another unit [İ9a8]."""
+    key = await bench.route()
+    with pytest.raises(NotFoundError):
+        await bench.accept(key, who="eshot")
+
+
+async def test_the_desk_does_not_speak_for_a_unit_of_the_inbox(bench: Bench) -> None:
+    """The unit's own user answers [İ9a8]."""
+    key = await bench.route()
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        with pytest.raises(ForbiddenError):
+            await responses.give_answer(session, one, bench.staff["elif"], text="x", seen_version=one.version, now=NOW)
+
+
+async def test_an_interim_notice_waits_for_the_desk(bench: Bench) -> None:
+    """Ara bilgi is passed on by the desk, never by itself [İ6a11]."""
+    key = await bench.route()
+    await bench.accept(key)
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "izsu")
+        await responses.give_interim(
+            session, one, bench.staff["izsu"], text="Kazı yarın.", seen_version=one.version, now=NOW
+        )
+    assert (await bench.now_is(key)).first_word_at is None
+    waiting = await response(bench, key, ResponseKind.INTERIM)
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        await responses.pass_interim(
+            session, one, bench.staff["elif"], response_id=waiting.id or 0, text="Kazı yarın başlıyor.", facts=None,
+            given_by=GivenBy.PHONE, now=NOW + days(1),
+        )  # fmt: skip
+        with pytest.raises(ConflictError):
+            await responses.keep_interim(session, one, bench.staff["elif"], response_id=waiting.id or 0, now=NOW)
+    one = await bench.now_is(key)
+    assert (one.state, one.first_word_at) == (ApplicationState.IN_PROGRESS, NOW + days(1))
+    assert one.first_answer_at is None
+
+
+async def test_the_desk_passes_a_units_answer_on(bench: Bench) -> None:
+    """The desk checks the answer and passes it on [İ6a10, İ19ç, İ20a]."""
+    key = await bench.route()
+    await answer_of_unit(bench, key)
+    one = await bench.now_is(key)
+    assert (one.state, one.accepted_at, one.routed_unit) == (ApplicationState.ANSWER_REVIEW, NOW, "izsu")
+    await pass_on(bench, key, at=NOW + days(2))
+    one = await bench.now_is(key)
+    assert (one.state, one.answered_at) == (ApplicationState.ANSWERED, NOW + days(2))
+    assert (await response(bench, key, ResponseKind.ANSWER)).state is ResponseState.PASSED_ON
+
+
+async def test_an_answer_that_will_not_do_goes_back(bench: Bench) -> None:
+    """Centre to unit: the answer will not do, with the reason [İ6a10, İ20a]."""
+    key = await bench.route()
+    await answer_of_unit(bench, key)
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        with pytest.raises(InputError):
+            await responses.send_back(session, one, bench.staff["elif"], reason="", seen_version=one.version, now=NOW)
+        await responses.send_back(
+            session, one, bench.staff["elif"], reason="Tarih yok.", seen_version=one.version, now=NOW
+        )
+    assert (await bench.now_is(key)).state is ApplicationState.IN_PROGRESS
+    sent_back = await response(bench, key, ResponseKind.ANSWER)
+    assert (sent_back.state, sent_back.reason) == (ResponseState.SENT_BACK, "Tarih yok.")
+    await answer_of_unit(bench, key, "Hat 30 Kasım'da onarıldı.")
+    assert (await bench.now_is(key)).state is ApplicationState.ANSWER_REVIEW
+
+
+async def ask_date(bench: Bench, key: int, day: date, *, at: datetime = NOW) -> UnitResponse:
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "izsu")
+        return await responses.ask_schedule(
+            session, one, bench.staff["izsu"], reason="Proje işi.", target_date=day, rules=bench.rules,
+            seen_version=one.version, now=at,
+        )  # fmt: skip
+
+
+async def consent(bench: Bench, key: int, asked: UnitResponse, *, at: datetime) -> None:
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        await responses.consent_schedule(
+            session, one, bench.staff["elif"], response_id=asked.id or 0, text="Mart sonuna planlandı.", facts=None,
+            given_by=GivenBy.PHONE, rules=bench.rules, seen_version=one.version, now=at,
+        )  # fmt: skip
+
+
+async def test_scheduled_work_waits_for_the_desks_consent_and_tells_the_citizen(bench: Bench) -> None:
+    """Programa Alındı: reason and date by the unit, the desk's consent, the citizen told before day 30 [İ20a]."""
+    key = await bench.route()
+    await bench.accept(key)
+    before = (await bench.now_is(key)).due_at
+    asked = await ask_date(bench, key, date(2027, 3, 31))
+    assert ((await bench.now_is(key)).state, (await bench.now_is(key)).due_at) == (ApplicationState.IN_PROGRESS, before)
+    await consent(bench, key, asked, at=NOW + days(5))
+    one = await bench.now_is(key)
+    assert (one.state, one.told_of_schedule_at) == (ApplicationState.SCHEDULED, NOW + days(5))
+    assert one.due_at.astimezone(IZMIR).date() == date(2027, 3, 31)
+
+
+async def test_told_too_late_the_thirty_days_stand(bench: Bench) -> None:
+    """Told on day 30 or later the date does not lift the limit [İ20a]."""
+    key = await bench.route()
+    await bench.accept(key)
+    before = (await bench.now_is(key)).due_at
+    asked = await ask_date(bench, key, date(2027, 3, 31))
+    await consent(bench, key, asked, at=NOW + days(30))
+    assert (await bench.now_is(key)).due_at == before
+
+
+async def test_a_date_is_asked_once_and_lies_ahead(bench: Bench) -> None:
+    """The unit gives a date to come, and waits for the desk [İ20a]."""
+    key = await bench.route()
+    await bench.accept(key)
+    with pytest.raises(InputError, match="bugünden sonra"):
+        await ask_date(bench, key, NOW.astimezone(IZMIR).date())
+    await ask_date(bench, key, date(2027, 3, 31))
+    with pytest.raises(ConflictError):
+        await ask_date(bench, key, date(2027, 4, 30))
+
+
+async def test_a_refused_date_leaves_the_limit(bench: Bench) -> None:
+    """Without the desk's consent nothing is scheduled [İ20a]."""
+    key = await bench.route()
+    await bench.accept(key)
+    asked = await ask_date(bench, key, date(2027, 3, 31))
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        await responses.refuse_schedule(
+            session, one, bench.staff["elif"], response_id=asked.id or 0, reason="Çok uzak.", now=NOW
+        )
+    one = await bench.now_is(key)
+    assert (one.state, one.target_date) == (ApplicationState.IN_PROGRESS, None)
+
+
+async def test_the_date_brings_it_back_to_the_unit(bench: Bench) -> None:
+    """Scheduled work is looked at again on its date, by the clock [İ20a]."""
+    key = await bench.route()
+    await bench.accept(key)
+    await consent(bench, key, await ask_date(bench, key, date(2026, 12, 15)), at=NOW)
+    async with bench.database.write() as session:
+        assert not await responses.scheduled_reached(session, datetime(2026, 12, 14, 12, tzinfo=IZMIR), zone=IZMIR)
+        (moved,) = await responses.scheduled_reached(session, datetime(2026, 12, 15, 0, 1, tzinfo=IZMIR), zone=IZMIR)
+    assert (moved.id, (await bench.now_is(key)).state) == (key, ApplicationState.IN_PROGRESS)
+
+
+async def test_a_question_that_goes_to_a_unit_has_thirty_days(bench: Bench) -> None:
+    """At once: 7 days; where inspection or work is needed: 30 [İ20a]."""
+    key = await bench.register(kind=Kind.QUESTION)
+    one = await bench.now_is(key)
+    assert (one.deadline_class, (one.due_at - NOW).days) == (DeadlineClass.INSTANT, 7)
+    await bench.submit(key)
+    await bench.approve(key)
+    one = await bench.now_is(key)
+    assert (one.deadline_class, (one.due_at - NOW).days) == (DeadlineClass.NORMAL, 30)
+
+
+async def test_a_negative_outcome_is_explained(bench: Bench) -> None:
+    """A negative answer names its reason, the remedy and the period [S13(4)j]."""
+    key = await bench.register()
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        actor, version = bench.staff["elif"], one.version
+        with pytest.raises(InputError, match="gerekçeyi"):
+            await applications.close(session, one, actor, outcome=Outcome.NEGATIVE, seen_version=version, now=NOW)
+        note = "Mevzuat izin vermiyor; 60 gün içinde idare mahkemesine başvurulabilir."
+        await applications.close(
+            session, one, actor, outcome=Outcome.NEGATIVE, note=note, seen_version=version, now=NOW
+        )
+    one = await bench.now_is(key)
+    assert (one.state, one.closing_note) == (ApplicationState.CLOSED, note)
+
+
+async def test_an_outside_bodys_matter_is_redirected_and_the_citizen_told(bench: Bench) -> None:
+    """The citizen is told where to turn; a proper petition is marked to be forwarded [3071/5]."""
+    key = await bench.register(topic="dis_altyapi", unit="gdz_elektrik")
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        await routing.redirect(
+            session, one, bench.staff["elif"], body="GDZ Elektrik", text="186'yı arayınız.", is_petition=True,
+            facts=None, given_by=GivenBy.PHONE, seen_version=one.version, now=NOW,
+        )  # fmt: skip
+    one = await bench.now_is(key)
+    assert (one.state, one.is_open, one.first_word_at) == (ApplicationState.REDIRECTED, False, NOW)
+
+
+async def test_a_second_matter_becomes_a_linked_application(bench: Bench) -> None:
+    """One text with two matters: the second is registered by itself and linked [İ8a2]."""
+    key = await bench.register()
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        fresh = await routing.divide(
+            session, one, bench.staff["elif"], number="HİM-2026-0000099", text="Park karanlık.", topic="aydinlatma",
+            unit="gdz_elektrik", rules=bench.rules, now=NOW,
+        )  # fmt: skip
+    one = await bench.now_is(fresh.id or 0)
+    assert (one.linked_to_id, one.state, one.citizen_id) == (
+        key,
+        ApplicationState.DRAFT,
+        (await bench.now_is(key)).citizen_id,
+    )
