@@ -83,7 +83,7 @@ def _add_language(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     train.add_argument("--if-needed", action="store_true", help="do nothing where a fitting artefact is there")
     train.add_argument("--with-corrections", action="store_true", help="make a challenger that learned from the desk")
     train.add_argument(
-        "--hold-out", type=int, default=4, metavar="WEEKS", help="leave the last weeks' messages for the replay"
+        "--hold-out", type=_weeks, default=4, metavar="WEEKS", help="leave the last weeks' messages for the replay"
     )
     train.add_argument("--card", metavar="FILE", help="measure on the test split and write the model card")
     train.set_defaults(module="train")
@@ -95,9 +95,15 @@ def _add_language(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     knowledge.set_defaults(module="knowledge")
 
 
+def _weeks(text: str) -> int:
+    if not text.isdecimal() or len(text) > 3:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of weeks")
+    return int(text)
+
+
 def _add_learning(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     replay = commands.add_parser("replay", help="champion and challenger on past weeks' settled messages")
-    replay.add_argument("--weeks", type=int, default=4, metavar="N")
+    replay.add_argument("--weeks", type=_weeks, default=4, metavar="N")
     replay.set_defaults(module="replay")
     promote = commands.add_parser("promote", help="put a better challenger to work, or the earlier model again")
     promote.add_argument("--by", required=True, metavar="LOGIN", help="who decides: a chief or an administrator")

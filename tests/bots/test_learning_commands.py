@@ -186,6 +186,15 @@ def test_nothing_to_learn_from_is_said_in_one_line(run: Run) -> None:
     assert (code, "train --with-corrections" in errors) == (2, True)
 
 
+@pytest.mark.parametrize("weeks", ["-1", "many", "1000"])
+def test_weeks_are_a_number(weeks: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (("replay", f"--weeks={weeks}"), ("train", "--with-corrections", f"--hold-out={weeks}")):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def test_no_message_that_trained_a_model_tries_it() -> None:
     def facts(until: datetime | None) -> ModelFacts:
         ends = until.isoformat() if until else None
