@@ -11,8 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts, conversations, inbox_list, operations, organisation, people
 from inbox.repositories.inbox_list import ListPage, View
 from inbox.rules.permissions import Action, Actor, known_roles
+from inbox.services import emergencies
 from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
+from inbox.web.views.alarms import alarm_row
 from inbox.web.views.health import HealthLine, health_line
 from inbox.web.views.labels import GLYPHS, Labels, labels_of
 from inbox.web.views.rows import Row, application_row, check_row
@@ -37,7 +39,18 @@ class PageBuilder:
 
     async def shell(self, *, selected: str = "") -> Context:
         """Bar, rail and list: what stands around an opened application."""
-        return {**await self.listing(selected=selected), **await self.rail(), **await self.filters()}
+        return {
+            **await self.listing(selected=selected),
+            **await self.rail(),
+            **await self.filters(),
+            "alarms": await self._alarms(),
+        }
+
+    async def _alarms(self) -> list[dict[str, object]]:
+        """Emergencies that ring for this reader."""
+        found = await emergencies.ringing(self.session, self.actor)
+        moments = moments_of(self.request)
+        return [alarm_row(one, actor=self.actor, labels=self.labels, moments=moments) for one in found]
 
     async def listing(self, *, selected: str = "") -> Context:
         page = await self._page()

@@ -65,6 +65,9 @@ NOTICES = {
     "registered": "Başvuru kaydedildi.",
     "reply_submitted": "Cevabınız onaya gönderildi.",
     "given": "Verdiğiniz cevap kaydedildi.",
+    "emergency_taken": "Acil başvuru sizin üzerinizde; uyarı sustu.",
+    "field_check_asked": "Yerinde tespit istendi.",
+    "sent_back_undone": "Tespit kaydedildi; iş yapılmadığı için başvuru birime geri gitti.",
     "restored": "Mesaj kontrol kuyruğuna geri konuldu.",
 }
 

@@ -35,6 +35,7 @@
   const hear = (data) => {
     heard = Date.now();
     soon("fresh", () => refresh("#fresh"));
+    if (data.emergency) soon("alarm", () => refresh("#alarm"));
     if (data.id === null) return;
     if (String(data.id) === opened()) soon("opened", refreshOpened);
     soon(`row ${data.id}`, () => refreshRow(data.id));

@@ -87,6 +87,43 @@ OWN_PAGES = {
     ("POST", "/login/code"),
 }
 """Everybody's own, of nobody else; tested in test_profile."""
+LEADS, CALLS, LOOKS = {"burcu", "mudur"}, {"anket"}, {"saha"}
+MATTER, INCIDENT = f"{ON}/matter", "/incidents/{incident_id}"
+DUTY_PAGES: dict[tuple[str, str], set[str]] = {
+    ("GET", "/emergencies"): LEADS | {"nobet"},
+    ("GET", "/emergencies/ringing"): set(EVERYBODY),
+    ("POST", f"{ON}/emergency"): LEADS | {"nobet"},
+    ("GET", "/reminders"): set(EVERYBODY),
+    ("POST", "/reminders"): set(EVERYBODY),
+    ("GET", "/late"): LEADS,
+    ("GET", "/late.csv"): LEADS,
+    ("GET", "/surveys"): CALLS,
+    ("POST", "/surveys/{survey_id}"): CALLS,
+    ("GET", "/field-checks"): DESK | CALLS | LOOKS,
+    ("POST", "/field-checks/{check_id}"): LOOKS,
+    ("POST", "/field-checks/{check_id}/take"): LOOKS,
+    ("POST", f"{ON}/field-check"): DESK | CALLS,
+    ("GET", MATTER): DESK | CALLS,
+    **dict.fromkeys([("POST", f"{MATTER}/{deed}") for deed in ("link", "unlink", "divide", "join", "part")], DESK),
+    **dict.fromkeys([("GET", "/incidents"), ("GET", INCIDENT)], DESK),
+    **dict.fromkeys(
+        [("POST", f"{INCIDENT}/{deed}") for deed in ("confirm", "dismiss", "leave", "add", "answer", "close")], DESK
+    ),
+    **dict.fromkeys(
+        [
+            ("GET", "/roster"),
+            ("POST", "/roster/method"),
+            ("POST", "/roster/surveys"),
+            ("POST", "/roster/people/{user_id}/shifts"),
+            ("POST", "/roster/people/{user_id}/absences"),
+            ("POST", "/roster/people/{user_id}/skills"),
+            ("POST", "/roster/shifts/{shift_id}/remove"),
+            ("POST", "/roster/absences/{absence_id}/end"),
+        ],
+        LEADS,
+    ),
+}
+ALLOWED |= {route: frozenset(logins) for route, logins in DUTY_PAGES.items()}
 STREAM = ("GET", "/events")
 """Never ends; tested in test_live."""
 FILES = {("GET", "/files/{attachment_id}"), ("GET", "/files/{attachment_id}/small")}

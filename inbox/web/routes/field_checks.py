@@ -1,0 +1,76 @@
+"""Looks on the spot: asked on an application, taken and recorded by the field team."""
+
+from fastapi import APIRouter, Request, Response
+
+from inbox.rules.permissions import Action
+from inbox.services import applications, deadlines, field_checks
+from inbox.services.field_checks import Look
+from inbox.web.forms import choice, written
+from inbox.web.pages import office_labels
+from inbox.web.rendering import desk_of, moments_of, render, see_other
+from models.enums import FieldFinding
+
+router = APIRouter()
+FINDING_NAMES = {
+    FieldFinding.DONE: "İş yapılmış",
+    FieldFinding.PARTLY: "Kısmen yapılmış",
+    FieldFinding.NOT_DONE: "İş yapılmamış",
+}
+
+
+@router.get("/field-checks")
+async def overview(request: Request) -> Response:
+    """What waits for a look. The field team reads what the look is about, nothing of the citizen."""
+    actor, moments = request.state.log_in.actor, moments_of(request)
+    async with desk_of(request).database.read() as session:
+        found = await field_checks.queue(session, actor)
+        labels = await office_labels(request, session)
+    rows = [
+        {
+            "id": check.id,
+            "number": one.number,
+            "topic": labels.short_topic(one.topic),
+            "place": ", ".join(part for part in (one.district, one.neighbourhood) if part) or "yer belirtilmemiş",
+            "unit": labels.unit(one.routed_unit) if one.routed_unit else "",
+            "reason": check.reason,
+            "asked": moments.exact(check.asked_at),
+            "mine": check.assignee_id == actor.user_id,
+            "taken": check.assignee_id is not None,
+        }
+        for check, one in found
+    ]
+    context = {"rows": rows, "findings": FINDING_NAMES, "may_look": actor.may(Action.FIELD_CHECK)}
+    return render(request, "field_checks.html", context)
+
+
+@router.post("/applications/{application_id}/field-check")
+async def ask(request: Request, application_id: int) -> Response:
+    desk, actor = desk_of(request), request.state.log_in.actor
+    actor.require(Action.ASK_FIELD_CHECK)
+    async with desk.database.write() as session:
+        application = await applications.read(session, application_id, actor, change=True)
+        await field_checks.ask(session, application, actor, reason=written(request, "reason"), now=desk.clock.now())
+    await desk.bus.publish("application", {"id": application_id, "what": "changed"})
+    return see_other(f"/applications/{application_id}?notice=field_check_asked")
+
+
+@router.post("/field-checks/{check_id}/take")
+async def take(request: Request, check_id: int) -> Response:
+    """It becomes hers."""
+    desk, actor = desk_of(request), request.state.log_in.actor
+    actor.require(Action.FIELD_CHECK)
+    async with desk.database.write() as session:
+        await field_checks.assign(session, check_id, actor, user_id=actor.user_id, now=desk.clock.now())
+    return see_other("/field-checks?notice=saved")
+
+
+@router.post("/field-checks/{check_id}")
+async def find(request: Request, check_id: int) -> Response:
+    desk, actor = desk_of(request), request.state.log_in.actor
+    actor.require(Action.FIELD_CHECK)
+    look = Look(finding=choice(request, "finding", FieldFinding), text=written(request, "text"))
+    async with desk.database.write() as session:
+        rules = await deadlines.read_rules(session, desk.profile)
+        back = await field_checks.find(session, check_id, actor, look=look, rules=rules, now=desk.clock.now())
+    await desk.bus.publish("application", {"id": None, "what": "changed"})
+    return see_other(f"/field-checks?notice={'sent_back_undone' if back else 'saved'}")

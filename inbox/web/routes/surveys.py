@@ -1,0 +1,72 @@
+"""The survey agents' queue: the talk's result, refusal, nobody reached; what comes up goes on the spot."""
+
+from enum import StrEnum
+
+from fastapi import APIRouter, Request, Response
+
+from inbox.rules.permissions import Action
+from inbox.services import field_checks, surveys
+from inbox.services.surveys import Result, Talk
+from inbox.web.forms import choice, number, written
+from inbox.web.pages import office_labels
+from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.views.labels import Labels
+
+router = APIRouter(prefix="/surveys")
+
+
+class Deed(StrEnum):
+    """What became of a try."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    NOT_REACHED = "not_reached"
+
+
+@router.get("")
+async def overview(request: Request) -> Response:
+    desk = desk_of(request)
+    async with desk.database.read() as session:
+        found = await surveys.queue(session, request.state.log_in.actor, now=desk.clock.now())
+        labels = await office_labels(request, session)
+    return render(request, "surveys.html", {"rows": [_row(one, labels, request) for one in found]})
+
+
+@router.post("/{survey_id}")
+async def settle(request: Request, survey_id: int) -> Response:
+    """`deed` says what became of it; with a talk `score`, `solved` and `note`, and `check` for a look on the spot."""
+    desk, actor = desk_of(request), request.state.log_in.actor
+    actor.require(Action.SURVEY)
+    deed, now = choice(request, "deed", Deed), desk.clock.now()
+    async with desk.database.write() as session:
+        if deed is Deed.DONE:
+            _, application = await surveys.open_talk(session, survey_id, actor)
+            await surveys.finish(session, survey_id, actor, result=_result(request), now=now)
+            if reason := written(request, "check").strip():
+                await field_checks.ask(session, application, actor, reason=reason, now=now)
+        elif deed is Deed.REFUSED:
+            await surveys.refuse(session, survey_id, actor, now=now)
+        else:
+            await surveys.not_reached(session, survey_id, actor, now=now)
+    return see_other("/surveys?notice=saved")
+
+
+def _result(request: Request) -> Result:
+    return Result(
+        score=number(request, "score"), solved=written(request, "solved") == "1", note=written(request, "note")
+    )
+
+
+def _row(one: Talk, labels: Labels, request: Request) -> dict[str, object]:
+    moments, application = moments_of(request), one.application
+    return {
+        "id": one.survey.id,
+        "application": application.id,
+        "number": application.number,
+        "topic": labels.short_topic(application.topic),
+        "citizen": one.citizen.display_name or "Bilinmiyor",
+        "channel": labels.channel(application.channel),
+        "closed": moments.exact(application.closed_at) if application.closed_at else "",
+        "outcome": labels.outcome(application.outcome) if application.outcome else "",
+        "tries": one.survey.tries,
+    }
