@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from connectors.registry import PLATFORMS
@@ -176,8 +176,10 @@ async def _store_one(
     polled = PolledFrom(account_id=account_id, stream=stream, cursor="c") if stream else None
     first = await intake.store(session, batch, polled=polled)
     kept = await session.get_one(Delivery, first.delivery_id)
-    erases = any(event.kind is EventKind.DELETE for event in parsed.events)
-    assert kept.body == body or (kept.body is None and erases), "the raw bytes are not those received"
+    told = {event.external_id for event in parsed.events}
+    gone = select(func.count(Event.id)).where(Event.kind == EventKind.DELETE, col(Event.external_id).in_(told))
+    erased = (await session.exec(gone)).one() > 0
+    assert kept.body == body or erased, "the raw bytes are not those received"
     assert parsed.events or parsed.problems or kept.state is DeliveryState.PARSED
     assert not parsed.problems or kept.problem, "a problem that nobody would see"
     again = await intake.store(session, batch, polled=polled)
