@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BY_DEFAULT = ("classification", "pipeline", "startup")
+BY_DEFAULT = ("classification", "pipeline", "startup", "webhooks")
 NAMES = (*BY_DEFAULT, "pages", "faults")
 
 

@@ -118,12 +118,12 @@ class FaultRun:
         """Play, hurt, wait, recount."""
         for simulator in self.simulators.values():
             await simulator.start()
-        product = Product(self._write_plan(), self.folder / "product.log")
+        product = Product(self.write_plan(), self.folder / "product.log")
         product.start()
         database = Database(f"sqlite:///{self.folder / 'him.sqlite3'}")
         hurting = asyncio.create_task(self._hurt())
         try:
-            await asyncio.gather(self._play(), self._kill_now_and_then(product, database))
+            await asyncio.gather(self.play(), self._kill_now_and_then(product, database))
             rest = await self._wait_for_rest(database, product, hurting)
             return {**await self._recount(database, product), "at_rest_after": rest}
         finally:
@@ -133,7 +133,7 @@ class FaultRun:
                 await simulator.stop()
             await database.close()
 
-    def _write_plan(self) -> Path:
+    def write_plan(self) -> Path:
         port = _free_port()
         for channel, simulator in self.simulators.items():
             simulator.connect_webhook(f"http://127.0.0.1:{port}/webhooks/{channel.value}")
@@ -149,7 +149,7 @@ class FaultRun:
         path.write_text(json.dumps(plan), encoding="utf-8")
         return path
 
-    async def _play(self) -> None:
+    async def play(self) -> None:
         scenarios = read_scenarios(load_profile("izmir").scenarios_folder)
         director = Director(scenarios, clock=self.clock, write=self._write, seed=self.plan.seed)
         await director.play(messages=self.plan.messages, seconds=self.plan.seconds * self.clock.speed)
