@@ -26,7 +26,9 @@ class PageServer:
 
     def __init__(self, desk: Desk, *, host: str, port: int) -> None:
         self._app = create_app(desk)
-        config = uvicorn.Config(self._app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            self._app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1
+        )
         self._server = _Server(config)
         self._host, self._port = host, port
         self._task: asyncio.Task[None] | None = None

@@ -77,9 +77,11 @@ class Guard:
         """Same origin, a form of bearable size, and the log-in's CSRF token (the log-in form has its own)."""
         if not _same_origin(headers):
             return PlainTextResponse("Bu istek başka bir siteden geldi.", 403), receive
-        body = await _read(receive, headers)
+        if not _is_form(headers):
+            return PlainTextResponse("Bu adres yalnız form kabul eder.", 415), receive
+        body = await _read(receive)
         if body is None:
-            return PlainTextResponse("Gönderilen form çok büyük ya da okunamıyor.", 413), receive
+            return PlainTextResponse("Gönderilen form çok büyük.", 413), receive
         state["form"] = form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         token = headers.get("x-csrf-token") or form.get("csrf", "")
         if log_in and not compare_digest(token.encode(), log_in.csrf_token.encode()):
@@ -133,9 +135,14 @@ def _same_origin(headers: Headers) -> bool:
     return not origin or urlsplit(origin).netloc == headers.get("host", "")
 
 
-async def _read(receive: Receive, headers: Headers) -> bytes | None:
-    """The whole body, or None where it is no form or too large."""
-    kind = headers.get("content-type", "").split(";")[0].strip()
+def _is_form(headers: Headers) -> bool:
+    """A form, or nothing at all."""
+    kind = headers.get("content-type", "").split(";")[0].strip().lower()
+    return kind == "application/x-www-form-urlencoded" or (not kind and headers.get("content-length", "0") == "0")
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body, or None where it is too large."""
     body = bytearray()
     while True:
         message = await receive()
@@ -143,7 +150,7 @@ async def _read(receive: Receive, headers: Headers) -> bytes | None:
         if len(body) > LARGEST_FORM:
             return None
         if not message.get("more_body"):
-            return bytes(body) if not body or kind == "application/x-www-form-urlencoded" else None
+            return bytes(body)
 
 
 def _again(body: bytes) -> Receive:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from inbox.web.guard import SECURITY_HEADERS
+from tests.factories import City
 from tests.inbox.web.conftest import LogIn, Visitor
 
 OPEN = {
@@ -84,7 +85,34 @@ async def test_forms_have_a_size_and_a_kind(logged_in: LogIn) -> None:
     visitor = await logged_in("elif")
     huge = await visitor.post("/applications/1/note", text="a" * 300_000)
     json = await visitor.client.post("/applications/1/note", json={"csrf": visitor.csrf, "text": "a"})
-    assert (huge.status_code, json.status_code) == (413, 413)
+    assert (huge.status_code, json.status_code) == (413, 415)
+
+
+async def test_parameters_given_twice_count_once(city: City, logged_in: LogIn) -> None:
+    """[ASVS 5.1.1] And what stands in the address is never read as a form."""
+    visitor = await logged_in("elif")
+    body = f"csrf=wrong&csrf={visitor.csrf}&text=bir&text=iki"
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    address = f"/applications/{city.applications['deniz.kaya35']}/note"
+    await visitor.client.post(f"{address}?text=adres", content=body, headers=kind)
+    page = (await visitor.get(address.removesuffix("/note"))).text
+    assert "iki" in page
+    assert "adres</p>" not in page
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"])
+async def test_other_methods_do_nothing(logged_in: LogIn, method: str) -> None:
+    """[ASVS 13.2.1, 14.5.1]"""
+    visitor = await logged_in("elif")
+    response = await visitor.client.request(method, "/applications/1/take", headers={"X-CSRF-Token": visitor.csrf})
+    assert response.status_code == 405
+
+
+async def test_no_answer_lets_other_sites_read(logged_in: LogIn) -> None:
+    """[ASVS 14.5.3]"""
+    visitor = await logged_in("elif")
+    response = await visitor.client.get("/inbox", headers={"Origin": "https://evil.example"})
+    assert not [name for name in response.headers if name.startswith("access-control-")]
 
 
 @pytest.mark.parametrize(
