@@ -26,12 +26,15 @@ BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+NameOf = Callable[[str, str | None], str]
+"""(`channel` | `kind` | `topic` | `unit` | `state` | `urgency`, code) -> word."""
+
+
 class Names:
     """Words for codes, as the pages show them."""
 
-    def __init__(self, name_of: Callable[[str, str | None], str], shown_at: Callable[[datetime | None], str]) -> None:
+    def __init__(self, name_of: NameOf, shown_at: Callable[[datetime | None], str]) -> None:
         self.name_of = name_of
-        """(`channel` | `kind` | `topic` | `unit` | `state` | `urgency`, code) -> word."""
         self.shown_at = shown_at
 
 

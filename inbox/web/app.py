@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from inbox.web.desk import Desk
 from inbox.web.guard import SECURITY_HEADERS, Guard
+from inbox.web.numbers import Numbers
 from inbox.web.refusals import note_refusal
 from inbox.web.rendering import STATIC, is_fragment, make_templates, render
 from inbox.web.routes import (
@@ -28,6 +29,7 @@ from inbox.web.routes import (
     inbox,
     incidents,
     learning,
+    lists,
     matters,
     moderation,
     outgoing,
@@ -67,12 +69,14 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.refused_webhooks = Counter()
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
+    app.state.numbers = Numbers()
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in (
         session,
         health,
         inbox,
+        lists,
         applications,
         checks,
         events,

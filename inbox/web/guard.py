@@ -86,7 +86,7 @@ class Guard:
         token = headers.get("x-csrf-token") or form.get("csrf", "")
         if log_in and not compare_digest(token.encode(), log_in.csrf_token.encode()):
             return PlainTextResponse("Güvenlik anahtarı uyuşmuyor; sayfayı yenileyip işlemi yineleyiniz.", 403), receive
-        return None, _again(body)
+        return None, _again(body, receive)
 
     async def _log_in(self, headers: Mapping[str, str]) -> LogIn | None:
         token = read_cookie(headers, cookie_name(secure=self._desk.secure_cookies))
@@ -153,14 +153,14 @@ async def _read(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-def _again(body: bytes) -> Receive:
-    """A `receive` that gives a body that was read already."""
+def _again(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives a body that was read already, and then what really comes."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Message:
-        return messages.pop() if messages else {"type": "http.disconnect"}
+    async def again() -> Message:
+        return messages.pop() if messages else await receive()
 
-    return receive
+    return again
 
 
 def _with_headers(scope: Scope, send: Send, *, secure: bool) -> Send:

@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts, conversations, inbox_list, operations, organisation, people
 from inbox.repositories.inbox_list import ListPage, View
 from inbox.rules.permissions import Action, Actor, known_roles
-from inbox.services import emergencies
+from inbox.services import emergencies, saved_views
+from inbox.web.guard import SAFE_METHODS
 from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
 from inbox.web.views.alarms import alarm_row
@@ -25,6 +26,16 @@ MOST_CHECKS = 100
 KEPT = 20.0
 """Real seconds."""
 Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptView:
+    """A saved view in the rail."""
+
+    name: str
+    link: str
+    count: str
+    current: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +78,11 @@ class PageBuilder:
         }
 
     async def rail(self) -> Context:
-        counts = await inbox_list.counts(self.session, span=self._span)
+        shared = self.request.app.state.numbers
+        counts = await shared.counts(self.session, span=self.span)
+        kept = await saved_views.views(self.session, self.actor)
+        states = [list_state(one.params, self.actor) for one in kept]
+        sizes = await shared.of_lists(self.session, [one.query for one in states], span=self.span)
         numbers = dict(counts.views)
         if self.actor.may(Action.CHECK):
             numbers[View.REVIEW] += await conversations.waiting_for_check(self.session)
@@ -81,6 +96,15 @@ class PageBuilder:
             "views": VIEW_NAMES,
             "channels": channels,
             "View": View,
+            "kept_views": [
+                KeptView(
+                    name=one.name,
+                    link=state.link("/inbox"),
+                    count=_shown(size),
+                    current=state.params == self.state.params,
+                )
+                for one, state, size in zip(kept, states, sizes, strict=True)
+            ],
             "health": await _health(self.request, self.session),
         }
 
@@ -106,7 +130,7 @@ class PageBuilder:
 
     async def fresh(self, mark: int) -> Context:
         """How much has come into this list since it was read."""
-        count = await inbox_list.count_since(self.session, self.state.query, span=self._span, mark=mark)
+        count = await inbox_list.count_since(self.session, self.state.query, span=self.span, mark=mark)
         return {"state": self.state, "fresh": count, "mark": mark}
 
     async def row(self, application_id: int) -> Row | None:
@@ -116,12 +140,12 @@ class PageBuilder:
         return self._row(entry)
 
     @property
-    def _span(self) -> inbox_list.Span:
+    def span(self) -> inbox_list.Span:
         return span_of(self.actor, moments_of(self.request))
 
     async def _page(self) -> ListPage:
         try:
-            return await inbox_list.page(self.session, self.state.query, span=self._span)
+            return await inbox_list.page(self.session, self.state.query, span=self.span)
         except ValueError as error:
             raise InputError("Listenin bu yeri bulunamadı; listeyi baştan açınız.") from error
 
@@ -149,11 +173,17 @@ class PageBuilder:
         return application_row(entry, actor=self.actor, labels=self.labels, moments=moments_of(self.request))
 
 
+def _shown(size: int) -> str:
+    return f"{inbox_list.MOST_COUNTED - 1}+" if size >= inbox_list.MOST_COUNTED else str(size)
+
+
 async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:
     """Raises ForbiddenError for people who have no list."""
     actor: Actor = request.state.log_in.actor
     if not actor.reach:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil; yöneticinize başvurunuz.")
+    if request.method not in SAFE_METHODS:
+        request.app.state.numbers.void()
     labels = await office_labels(request, session)
     state = list_state(request.query_params, actor)
     return PageBuilder(request=request, session=session, actor=actor, labels=labels, state=state)

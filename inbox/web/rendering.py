@@ -68,6 +68,8 @@ NOTICES = {
     "emergency_taken": "Acil başvuru sizin üzerinizde; uyarı sustu.",
     "field_check_asked": "Yerinde tespit istendi.",
     "sent_back_undone": "Tespit kaydedildi; iş yapılmadığı için başvuru birime geri gitti.",
+    "view_saved": "Görünüm sol menüye eklendi.",
+    "view_removed": "Görünüm silindi.",
     "restored": "Mesaj kontrol kuyruğuna geri konuldu.",
 }
 

@@ -14,6 +14,7 @@ from inbox.rules.permissions import Action, Actor
 from inbox.services import people
 from inbox.services.people import LogIn
 from inbox.web.desk import Desk
+from inbox.web.numbers import Numbers
 from inbox.web.rendering import desk_of
 from models.errors import ForbiddenError
 
@@ -28,11 +29,12 @@ async def events(request: Request) -> StreamingResponse:
     log_in: LogIn = request.state.log_in
     if not log_in.actor.reach:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil.")
-    stream = _stream(desk_of(request), log_in, request.app.state.closing)
+    state = request.app.state
+    stream = _stream(desk_of(request), log_in, state.closing, state.numbers)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _stream(desk: Desk, log_in: LogIn, closing: asyncio.Event) -> AsyncIterator[str]:
+async def _stream(desk: Desk, log_in: LogIn, closing: asyncio.Event, numbers: Numbers) -> AsyncIterator[str]:
     """Until the reader goes, somebody ends her log-in, or the server closes."""
     looked_at = time.monotonic()
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
@@ -50,6 +52,8 @@ async def _stream(desk: Desk, log_in: LogIn, closing: asyncio.Event) -> AsyncIte
                 continue
             topic, data = news.result()
             news = asyncio.ensure_future(anext(listening))
+            if topic == "application":
+                numbers.void()
             if topic == "application" and await _may_hear(desk, log_in.actor, data):
                 yield f"event: application\ndata: {json.dumps(_told(data))}\n\n"
     finally:

@@ -9,7 +9,7 @@ from inbox.services import applications, reading
 from inbox.services.reading import ApplicationFile
 from inbox.web.desk import Desk
 from inbox.web.opened import Opened
-from inbox.web.pages import PageBuilder, page_builder
+from inbox.web.pages import Context, PageBuilder, page_builder
 from inbox.web.rendering import desk_of, is_fragment, render, see_other
 from inbox.web.views.composer import measure
 
@@ -30,7 +30,21 @@ async def inbox(request: Request) -> Response:
             template = "_rows.html" if builder.state.query.after else "_list_change.html"
             context = await builder.listing() | ({} if builder.state.query.after else await builder.rail())
             return render(request, template, {**context, **await builder.filters()})
-        return render(request, "inbox.html", await builder.shell())
+        return render(request, "inbox.html", {**await builder.shell(), **_bulk_notice(request, builder)})
+
+
+def _bulk_notice(request: Request, builder: PageBuilder) -> Context:
+    """What became of a change of many applications, and the way back."""
+    done, left, work = (request.query_params.get(name, "") for name in ("done", "left", "work"))
+    if not done.isdecimal():
+        return {}
+    words = [f"{done} başvuru güncellendi."]
+    if left.isdecimal():
+        words.append(f"{left} başvuruda bu işlem yapılamadığı için değişiklik olmadı.")
+    undo: tuple[str, dict[str, str]] | None = None
+    if work.isdecimal():
+        undo = (builder.state.link(f"/inbox/bulk/{work}/undo"), {})
+    return {"notice": " ".join(words), "undo": undo}
 
 
 @router.get("/inbox/fresh")

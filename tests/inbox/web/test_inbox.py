@@ -132,7 +132,7 @@ async def test_empty_views_say_what_will_appear(logged_in: LogIn) -> None:
 
 
 async def test_people_without_a_list_are_told_whom_to_ask(logged_in: LogIn) -> None:
-    response = await (await logged_in("anket")).get("/inbox")
+    response = await (await logged_in("saha")).get("/inbox")
     assert response.status_code == 403
     assert "yöneticinize başvurunuz" in response.text
     assert "Çıkış yap" in response.text

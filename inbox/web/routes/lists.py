@@ -1,0 +1,147 @@
+"""What is done with lists: many applications at once, views that are kept, a list as a file."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from inbox.services import bulk, exports, saved_views
+from inbox.services.bulk import BulkResult
+from inbox.web.forms import choice, optional_number, written
+from inbox.web.pages import PageBuilder, page_builder
+from inbox.web.rendering import desk_of, moments_of, render, see_other
+from models.enums import ChannelName, Kind, Outcome, Urgency
+from models.errors import InputError
+
+router = APIRouter()
+PICK = "pick-"
+SNOOZE_HOUR = 9
+"""Laid aside until a morning, when the desk opens."""
+MOST_SNOOZE_DAYS = 29
+FILE_NAME = "basvurular-{day}.csv"
+
+
+@router.post("/inbox/bulk")
+async def change_many(request: Request) -> Response:
+    """One verb for all that is picked; back to the list with what became of it."""
+    async with desk_of(request).database.write() as session:
+        builder = await page_builder(request, session)
+        result = await _change(request, builder)
+    return await _done(request, builder, result, undo=True)
+
+
+@router.post("/inbox/bulk/{work_id}/undo")
+async def undo(request: Request, work_id: int) -> Response:
+    async with desk_of(request).database.write() as session:
+        builder = await page_builder(request, session)
+        result = await bulk.undo(session, work_id, builder.actor, now=desk_of(request).clock.now())
+    return await _done(request, builder, result, undo=False)
+
+
+async def _change(request: Request, builder: PageBuilder) -> BulkResult:
+    session, actor, now = builder.session, builder.actor, desk_of(request).clock.now()
+    ids = [int(name.removeprefix(PICK)) for name in request.state.form if _is_pick(name)]
+    match written(request, "verb"):
+        case "take":
+            return await bulk.take_all(session, ids, actor, now=now)
+        case "assign":
+            user_id = optional_number(request, "user_id")
+            return await bulk.assign_all(session, ids, actor, user_id=user_id, now=now)
+        case "snooze":
+            return await bulk.snooze_all(session, ids, actor, until=_until(request), now=now)
+        case "close":
+            return await bulk.close_all(session, ids, actor, outcome=choice(request, "outcome", Outcome), now=now)
+        case _:
+            raise InputError("Listeden bir işlem seçiniz.")
+
+
+def _is_pick(name: str) -> bool:
+    return name.startswith(PICK) and name.removeprefix(PICK).isdecimal()
+
+
+def _until(request: Request) -> datetime:
+    """The morning of the day that is so many days ahead."""
+    days = optional_number(request, "days") or 1
+    if not 1 <= days <= MOST_SNOOZE_DAYS:
+        raise InputError(f"Erteleme 1 ile {MOST_SNOOZE_DAYS} gün arasında olabilir.")
+    moments = moments_of(request)
+    day = moments.now.astimezone(moments.zone).replace(hour=SNOOZE_HOUR, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=days)
+
+
+async def _done(request: Request, builder: PageBuilder, result: BulkResult, *, undo: bool) -> Response:
+    request.app.state.numbers.void()
+    for application_id in result.done:
+        await desk_of(request).bus.publish("application", {"id": application_id, "what": "changed"})
+    work = str(result.work_id) if undo and result.done else ""
+    left = str(len(result.refused)) if result.refused else ""
+    return see_other(builder.state.link("/inbox", done=str(len(result.done)), left=left, work=work))
+
+
+@router.get("/views")
+async def views(request: Request) -> Response:
+    """The reader's kept lists, to be taken away."""
+    async with desk_of(request).database.read() as session:
+        builder = await page_builder(request, session)
+        kept = await saved_views.views(session, builder.actor)
+        return render(request, "views.html", {"state": builder.state, "kept": kept, **await builder.rail()})
+
+
+@router.post("/views")
+async def save_view(request: Request) -> Response:
+    async with desk_of(request).database.write() as session:
+        builder = await page_builder(request, session)
+        await saved_views.save(
+            session,
+            builder.actor,
+            name=written(request, "name"),
+            params=builder.state.params,
+            shared=bool(written(request, "shared")),
+            now=desk_of(request).clock.now(),
+        )
+    return see_other(builder.state.link("/inbox", notice="view_saved"))
+
+
+@router.post("/views/{view_id}/remove")
+async def remove_view(request: Request, view_id: int) -> Response:
+    async with desk_of(request).database.write() as session:
+        builder = await page_builder(request, session)
+        await saved_views.remove(session, view_id, builder.actor)
+    return see_other("/views?notice=view_removed")
+
+
+@router.post("/inbox/export")
+async def export(request: Request) -> Response:
+    """The list as a file; who took it is recorded before the first line leaves."""
+    desk = desk_of(request)
+    async with desk.database.write() as session:
+        builder = await page_builder(request, session)
+        await exports.record_export(session, builder.actor, title=builder.state.title, now=desk.clock.now())
+    day = moments_of(request).now.astimezone(desk.profile.time_zone).date()
+    disposition = f'attachment; filename="{FILE_NAME.format(day=day.isoformat())}"'
+    return StreamingResponse(
+        _lines(request, builder), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
+    )
+
+
+async def _lines(request: Request, builder: PageBuilder) -> AsyncIterator[str]:
+    async with desk_of(request).database.read() as session:
+        names = exports.Names(_name_of(builder), lambda at: moments_of(request).exact(at) if at else "")
+        async for line in exports.lines(
+            session, builder.state.query, span=builder.span, actor=builder.actor, names=names
+        ):
+            yield line
+
+
+def _name_of(builder: PageBuilder) -> exports.NameOf:
+    labels = builder.labels
+    words: dict[str, Mapping[str, str]] = {
+        "channel": {channel: labels.channel(channel) for channel in ChannelName},
+        "kind": {kind: labels.kind(kind) for kind in Kind},
+        "urgency": {urgency: labels.urgency(urgency) for urgency in Urgency},
+        "state": labels.texts["states"],
+        "topic": {key: topic.name for key, topic in labels.topics.items()},
+        "unit": {key: unit.name for key, unit in labels.units.items()},
+    }
+    return lambda kind, code: words[kind].get(code or "", code or "")
