@@ -5,12 +5,12 @@ import json
 import os
 import platform
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy
-import sklearn
 import spacy
 
 from classifier.corpus import Corrections, corpus_hash
@@ -83,7 +83,7 @@ def _check(facts: dict[str, Any], folder: Path, profile: Profile) -> None:
 def _versions() -> dict[str, str]:
     return {
         "python": ".".join(platform.python_version_tuple()[:2]),
-        "scikit-learn": sklearn.__version__,
+        "scikit-learn": version("scikit-learn"),
         "spacy": spacy.__version__,
         "numpy": numpy.__version__,
         "classifier": _sources_hash(),

@@ -12,10 +12,12 @@ from scipy.special import log_softmax
 from sklearn.model_selection import StratifiedKFold
 
 from classifier import store
+from classifier.calibration import Flags, learn_trust, limit_for, temperature
 from classifier.corpus import Corrections, corpus_hash, read_corpus
 from classifier.features import Vectoriser
+from classifier.fitting import Member, fit_member
 from classifier.gazetteer import Gazetteer
-from classifier.heads import Heads, LinearHead, Member, blended, fit_member, scaled, temperature
+from classifier.heads import Heads, LinearHead, blended, scaled
 from classifier.judge import Judgement, judge
 from classifier.model import Fitted, TextClassifier
 from classifier.pairs import INVALID, Pairs
@@ -23,7 +25,7 @@ from classifier.places import PlaceFinder
 from classifier.softmax import fit_softmax
 from classifier.text import Reader, Reading
 from classifier.tone import assumed_tone
-from classifier.trust import Flags, Floats, Trust, learn_trust, limit_for
+from classifier.trust import Floats, Trust
 from models.enums import Urgency
 from models.profile import ANY_TOPIC_UNIT, Profile
 

@@ -6,28 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from classifier.pairs import Pairs
 
 Floats = NDArray[np.floating]
-Flags = NDArray[np.bool_]
 Columns = NDArray[np.int_]
 OPINIONS = ("topic_bayes", "topic_concepts")
 """Heads that judge the topic in other ways; only their agreement is used."""
-_LEAST_AUTO = 50
-"""A limit is never learned on fewer held-out decisions."""
 
 
 @dataclass(slots=True)
 class Trust:
     """Learned on held-out decisions. `limit` is the lowest confidence that may go through by itself."""
 
-    estimator: LogisticRegression
+    weights: Floats
+    bias: float
     limit: float = 1.01
 
     def confidence(self, signs: Floats) -> Floats:
-        odds = signs @ self.estimator.coef_[0] + self.estimator.intercept_[0]
+        odds = signs @ self.weights + self.bias
         return 1 / (1 + np.exp(-odds))
 
 
@@ -72,20 +69,3 @@ def _opinions(logs: Mapping[str, Floats]) -> list[Floats]:
         signs += [np.clip(opinion[np.arange(len(topic)), topic], -8, 0), (opinion.argmax(axis=1) == topic) * 1.0]
         signs.append(np.clip(best[:, 1] - best[:, 0], 0, 8))
     return signs
-
-
-def learn_trust(signs: Floats, right: Flags, *, weights: Floats) -> Trust:
-    """`right`: the best pair was the true one; `weights`: how much each text counts."""
-    # One doubtless and one hopeless text more: a corpus without a single mistake must not be trusted blindly.
-    seen = np.vstack([signs, signs.max(axis=0), signs.min(axis=0)])
-    estimator = LogisticRegression(C=1.0, max_iter=2000)
-    estimator.fit(seen, np.append(right, [True, False]), sample_weight=np.append(weights, [1.0, 1.0]))
-    return Trust(estimator)
-
-
-def limit_for(confidence: Floats, right: Flags, *, precision: float) -> float:
-    """The lowest confidence above which `precision` of the decisions are right; 1.01 (none) where there are too few."""
-    order = np.argsort(-confidence)
-    reached = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(reached >= precision)
-    return float(confidence[order[good[-1]]]) if len(good) and good[-1] >= _LEAST_AUTO else 1.01
