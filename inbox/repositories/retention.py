@@ -80,15 +80,16 @@ async def citizens(
     application = select(Application.id).where(
         Application.citizen_id == Citizen.id, Application.anonymised_at.is_(None)
     )
-    talk = select(Conversation.id).where(Conversation.citizen_id == Citizen.id)
-    message = select(Message.id).where(
-        Message.conversation_id.in_(talk), ~Message.external_id.startswith(GONE), Message.deleted_at.is_(None)
-    )
-    sending = select(OutboxItem.id).where(
-        OutboxItem.conversation_id.in_(talk), OutboxItem.state.in_((OutboxState.QUEUED, OutboxState.SENDING))
-    )
+    hers = Conversation.citizen_id == Citizen.id
+    message = select(Message.id).join(Conversation, Conversation.id == Message.conversation_id)
+    message = message.where(hers, ~Message.external_id.startswith(GONE), Message.deleted_at.is_(None))
+    sending = select(OutboxItem.id).join(Conversation, Conversation.id == OutboxItem.conversation_id)
+    sending = sending.where(hers, OutboxItem.state.in_((OutboxState.QUEUED, OutboxState.SENDING)))
     query = select(Citizen.id).where(
-        Citizen.erased_at.is_(None), ~application.exists(), ~message.exists(), ~sending.exists()
+        Citizen.erased_at.is_(None),
+        ~application.exists(),
+        ~message.correlate(Citizen).exists(),
+        ~sending.correlate(Citizen).exists(),
     )
     if citizen_id is not None:
         query = query.where(Citizen.id == citizen_id)

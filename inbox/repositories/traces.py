@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
+from models.enums import OutboxState
 from models.tables import (
     AccessRecord,
     Application,
@@ -107,6 +108,8 @@ async def empty_applications(session: AsyncSession, ids: Sequence[int], *, at: d
 
     Their messages are `empty_messages`' work.
     """
+    waiting = update(OutboxItem).where(OutboxItem.application_id.in_(ids), OutboxItem.state == OutboxState.QUEUED)
+    await session.exec(waiting.values(state=OutboxState.CANCELLED))
     files = await _vanish(session, await _files(session, ids), at=at)
     for table, values in OF_APPLICATION.items():
         owner = table.id if table is Application else table.application_id

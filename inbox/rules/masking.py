@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from inbox.rules.permissions import Action, Actor
-from models.personal_data import DOT, PersonalData, mask, mask_phone
+from models.personal_data import DOT, PersonalData, find, mask, mask_phone
 from models.turkish import skeleton
 
 _ALL = frozenset(PersonalData)
@@ -59,3 +59,19 @@ def _dots(word: str, known: Iterable[str]) -> str:
     folded = skeleton(word.strip("@."))
     is_named = any(folded.startswith(part) and len(folded) - len(part) <= LONGEST_ENDING for part in known)
     return DOT * 3 if is_named else word
+
+
+def without_others(text: str, hers: Iterable[str]) -> str:
+    """The text with all numbers and addresses masked but those that are the person's own (`hers`, in any spelling)."""
+    known = {_plain(value) for value in hers if value}
+    parts, end = [], 0
+    for span in find(text):
+        found = text[span.start : span.end]
+        is_hers = any(_plain(found).endswith(own[-10:]) for own in known)
+        parts += [text[end : span.start], found if is_hers else mask(found)]
+        end = span.end
+    return "".join([*parts, text[end:]])
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"\W", "", skeleton(value))
