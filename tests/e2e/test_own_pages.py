@@ -1,0 +1,81 @@
+"""People's own pages in a real browser: invited, a second factor, a password; nothing for axe to find."""
+
+import re
+
+import pyotp
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from models.clock import StillClock
+from tests.e2e.browser import log_in
+from tests.factories import City
+
+NEW = "turuncu kedi 7 balkon"
+
+
+async def violations(page: Page) -> list[str]:
+    found = await Axe().run(page)
+    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]
+
+
+async def invite(page: Page, address: str) -> str:
+    """The administrator invites somebody; her link."""
+    await log_in(page, address, login="yonetici")
+    await page.goto(f"{address}/people/new")
+    await page.fill("#login", "derya")
+    await page.fill("#name", "Derya Deniz")
+    await page.check("text=Başvuru Personeli")
+    await page.click("text=Davet et >> nth=-1")
+    link = await page.inner_text("code")
+    assert re.match(rf"{address}/invitations/[\w-]{{40,}}$", link)
+    return link
+
+
+async def test_from_an_invitation_to_a_log_in_with_two_steps(
+    chromium: Browser, page: Page, city: City, address: str
+) -> None:
+    link = await invite(page, address)
+    hers = await (await chromium.new_context(java_script_enabled=False)).new_page()
+    await hers.goto(link)
+    await hers.fill("#password", NEW)
+    await hers.fill("#again", NEW)
+    await hers.click("text=Parolayı kaydet")
+    await hers.fill("#login", "derya")
+    await hers.fill("#password", NEW)
+    await hers.click("button.pri")
+    await hers.wait_for_url("**/inbox")
+    await hers.goto(f"{address}/profile/second-factor")
+    secret = await hers.inner_text("code")
+    clock = city.desk.clock
+    assert isinstance(clock, StillClock)
+    await hers.fill("#code", pyotp.TOTP(secret).at(clock.now()))
+    await hers.click("text=İki adımlı girişi aç")
+    assert await hers.locator("ol code").count() == 10
+    await hers.click("text=Kodları sakladım")
+    await hers.goto(f"{address}/profile")
+    await hers.click("header >> text=Çıkış yap")
+    clock.advance(minutes=2)
+    await hers.fill("#login", "derya")
+    await hers.fill("#password", NEW)
+    await hers.click("button.pri")
+    await hers.wait_for_url("**/login/code")
+    await hers.fill("#code", pyotp.TOTP(secret).at(clock.now()))
+    await hers.click("button.pri")
+    await hers.wait_for_url("**/inbox")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing(chromium: Browser, city: City, address: str, theme: str) -> None:
+    context = await chromium.new_context(viewport={"width": 390, "height": 800}, color_scheme=theme)  # type: ignore[arg-type]
+    page = await context.new_page()
+    link = await invite(page, address)
+    found = await violations(page)
+    for path in ("/people", "/people/new", "/people/1", "/security", "/profile", "/profile/second-factor"):
+        await page.goto(address + path)
+        found += await violations(page)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    await page.goto(link)
+    found += await violations(page)
+    assert found == []
+    await context.close()
