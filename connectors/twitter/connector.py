@@ -18,15 +18,16 @@ from connectors.twitter.facts import (
     LISTENING,
     LISTENING_PAUSE,
     MENTIONS,
+    MENTIONS_LISTED,
     OVERLAP,
     PAGE_SIZE,
     SEARCH_REACH,
 )
 from connectors.twitter.files import TwitterFiles
 from connectors.twitter.lookup import find_pieces
-from connectors.twitter.parse import parse
+from connectors.twitter.parse import parse, with_gap
 from connectors.twitter.settings import TwitterSettings
-from connectors.twitter.values import as_number, as_text, snowflake_at
+from connectors.twitter.values import as_number, as_text, as_time, snowflake_at, time_of
 from connectors.twitter.walks import Cursor, read_answer, read_cursor
 from models.enums import ChannelName, SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
@@ -50,6 +51,7 @@ class TwitterConnector:
         self._client = TwitterClient(settings, clock)
         self._files = TwitterFiles(settings)
         self._directs_due = self._listening_due = clock.now()
+        self._handle = ""
         self._pieces = PieceSender()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
@@ -122,13 +124,39 @@ class TwitterConnector:
         await self._files.close()
 
     async def _poll_mentions(self, known: Cursor) -> Page:
+        if known.searches:
+            return await self._search_mentions(known)
         body = await self._client.mentions(
             max_results=PAGE_SIZE,
             since_id=known.since,
             start_time="" if known.since else known.start,
             pagination_token=known.token,
         )
-        return self._page(body, known, ends_at_known=False)
+        return self._page(body, known, ends_at_known=False, may_be_cut=True)
+
+    async def _search_mentions(self, known: Cursor) -> Page:
+        """What X does not list any more, as far as recent search reaches; older than that is told as a gap."""
+        earliest = self._clock.now() - SEARCH_REACH
+        reaches = known.floor >= snowflake_at(earliest)
+        body = await self._client.search(
+            f"@{await self._own_handle()} -is:retweet",
+            max_results=PAGE_SIZE,
+            since_id=known.since if reaches and known.since else "",
+            start_time="" if reaches and known.since else max(known.start if reaches else "", _iso(earliest)),
+            until_id=known.lowest,
+            next_token=known.token,
+        )
+        page = self._page(body, replace(known, searches=False), ends_at_known=False)
+        if page.more:
+            cursor = replace(read_cursor(page.cursor), searches=True, lowest=known.lowest)
+            return replace(page, cursor=cursor.as_text())
+        since = time_of(known.since) or as_time(known.start)
+        return page if reaches or since is None else replace(page, payload=with_gap(body, since, earliest), empty=False)
+
+    async def _own_handle(self) -> str:
+        if not self._handle:
+            self._handle = (await self.identify()).handle
+        return self._handle
 
     async def _poll_directs(self, known: Cursor) -> Page:
         now = self._clock.now()
@@ -162,13 +190,16 @@ class TwitterConnector:
         wanted = self._settings.listening_query.strip()
         return f"({wanted}) -is:retweet -from:{self._settings.user_id}" if wanted else ""
 
-    def _page(self, body: bytes, known: Cursor, *, ends_at_known: bool) -> Page:
+    def _page(self, body: bytes, known: Cursor, *, ends_at_known: bool, may_be_cut: bool = False) -> Page:
         try:
             answer = read_answer(body)
         except ValueError as error:
             raise TransientError("X's answer cannot be read") from error
         horizon = snowflake_at(self._clock.now() - OVERLAP)
-        cursor = known.after(answer, horizon=horizon, ended=ends_at_known and known.reaches(answer))
+        if may_be_cut and not answer.next_token and known.passed(answer).count >= MENTIONS_LISTED:
+            cursor = known.searching(answer, horizon=horizon)
+        else:
+            cursor = known.after(answer, horizon=horizon, ended=ends_at_known and known.reaches(answer))
         return Page(payload=body, cursor=cursor.as_text(), more=cursor.walks, empty=not known.has_new(answer))
 
     def _begun(self, known: Cursor) -> Cursor:

@@ -22,6 +22,9 @@ SEARCH_REACH = timedelta(days=7) - timedelta(minutes=10)
 """Recent search refuses an earlier beginning; a little less, since the request takes its time."""
 OVERLAP = timedelta(minutes=2)
 """Posts may become visible a little after a later one: so much is asked for again."""
+MENTIONS_LISTED = 700
+"""X lists the 800 most recent mentions; a walk that has come by so many may have met that end. A little less, since
+deleted posts count as listed."""
 LIMIT_WITHOUT_RESET = timedelta(seconds=60)
 POST_LIMIT = 280
 DIRECT_LIMIT = 10_000

@@ -6,6 +6,7 @@ Each item is read by itself: one that is broken becomes a problem and loses no o
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from connectors.twitter.activity import account_of, activity_events, people_of, read_receipts
@@ -19,6 +20,8 @@ from models.messages import ChannelEvent, Parsed, ParseProblem
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 DEEPEST = 4
+GAP = "him_gap"
+"""Ours: X has no such field."""
 OLD_LISTS = ("direct_message_events", "direct_message_mark_read_events", "tweet_create_events", "tweet_delete_events")
 
 
@@ -52,6 +55,11 @@ def parse(payload: bytes, *, account_id: str = "", stream: str = "") -> Parsed:
     return Parsed(events=tuple(reading.events), problems=tuple(reading.problems))
 
 
+def with_gap(page: bytes, since: datetime, until: datetime) -> bytes:
+    """The page with a note that X lists nothing of this time any more; it is read as a problem, for people to see."""
+    return json.dumps({**as_object(json.loads(page)), GAP: [since.isoformat(), until.isoformat()]}).encode()
+
+
 def _read(document: object, reading: _Reading, where: str, *, depth: int) -> None:
     if isinstance(document, list) and depth < DEEPEST:
         for index, item in enumerate(document):
@@ -75,6 +83,8 @@ def _read_answer(answer: Json, reading: _Reading, where: str) -> None:
             _read_item(item, reading, f"{where}.data[{index}]", includes=includes)
     elif data is not None:
         _read_item(data, reading, f"{where}.data", includes=includes)
+    if isinstance(gap := answer.get(GAP), list):
+        reading.miss(f"{where}.{GAP}", f"mentions of this time are listed nowhere: {' – '.join(map(str, gap))}")
     errors = answer.get("errors")
     for index, error in enumerate(errors if isinstance(errors, list) else ()):
         reading.take(f"{where}.errors[{index}]", partial(_partial_error, error, reading.account_id))

@@ -42,7 +42,7 @@ TIMELINE_PARAMETERS = frozenset(
     "max_results since_id until_id start_time end_time pagination_token expansions tweet.fields post.fields "
     "user.fields media.fields place.fields poll.fields".split()
 )
-SEARCH_PARAMETERS = (TIMELINE_PARAMETERS | {"query", "next_token", "sort_order"}) - {"until_id", "end_time"}
+SEARCH_PARAMETERS = (TIMELINE_PARAMETERS | {"query", "next_token", "sort_order"}) - {"end_time"}
 DIRECT_PARAMETERS = frozenset(
     "max_results pagination_token expansions event_types dm_event.fields user.fields media.fields tweet.fields "
     "post.fields".split()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from connectors.twitter.simulated_problems import invalid
 from connectors.twitter.simulated_records import Record
+from connectors.twitter.values import as_object, objects
 
 LONGEST_QUERY = 512
 _PART = re.compile(r'-?"[^"]*"|-?\(|\)|[^\s()]+')
@@ -51,5 +52,8 @@ class _Search:
             return self._post.author_id == word.removeprefix("from:")
         if word == "is:retweet":
             return bool(self._post.refers("retweeted"))
+        if word.startswith("@"):
+            named = as_object(self._post.body.get("entities")).get("mentions")
+            return any(one.get("username") == word[1:] for one in objects(named))
         wanted = re.escape(word.strip('"').casefold())
         return re.search(rf"(?<!\w){wanted}(?!\w)", self._text) is not None

@@ -237,7 +237,9 @@ class TwitterSimulator:
             raise invalid("since_id", str(since), "'since_id' must be a tweet id created within the last 7 days")
         found = [post for post in self.records.posts.values() if fits(request.query.get("query", ""), post)]
         recent = [post for post in self._visible(found) if post.visible_at >= oldest]
-        wanted = [post for post in recent if post.number > since and (not start or post.visible_at >= start)]
+        until = query.id("until_id")
+        newer = [post for post in recent if post.number > since and (not until or post.number < until)]
+        wanted = [post for post in newer if not start or post.visible_at >= start]
         page = cut_page(wanted, kind="s", before=query.before("s"), size=query.size(least=10, default=10))
         citizens = [post for post in page.records if post.author_id != self.account.id]
         return 200, posts_answer(page, query, self.records), citizens

@@ -32,15 +32,22 @@ class Cursor:
     token: str = ""
     horizon: str = ""
     seen: tuple[str, ...] = ()
+    count: int = 0
+    """Items that the walk has come by."""
+    lowest: str = ""
+    """The oldest of them."""
+    searches: bool = False
+    """The platform's list was too short: recent search goes on below `lowest`."""
 
     @property
     def walks(self) -> bool:
-        return bool(self.token)
+        return bool(self.token) or self.searches
 
     def as_text(self) -> str:
         """The same cursor gives the same text."""
         values = {"since": self.since, "start": self.start, "token": self.token, "horizon": self.horizon}
-        return json.dumps({name: value for name, value in values.items() if value} | {"seen": list(self.seen)})
+        walk = {"count": self.count, "lowest": self.lowest, "searches": self.searches} if self.walks else {}
+        return json.dumps({name: value for name, value in (values | walk).items() if value} | {"seen": list(self.seen)})
 
     @property
     def floor(self) -> int:
@@ -60,15 +67,27 @@ class Cursor:
         horizon = as_number(self.horizon) or horizon
         seen = {one for one in (*self.seen, *answer.ids) if as_number(one) > self.floor}
         if answer.next_token and not ended:
-            return replace(self, token=answer.next_token, horizon=str(horizon), seen=_sorted(seen))
+            passed = self.passed(answer)
+            return replace(passed, token=answer.next_token, horizon=str(horizon), seen=_sorted(seen))
         settled = [one for one in seen if as_number(one) <= horizon]
         since = max((self.since, *settled), key=as_number)
         recent = _sorted(one for one in seen if as_number(one) > as_number(since))
         return Cursor(since=since, start="" if since else self.start, seen=recent)
 
+    def passed(self, answer: Answer) -> "Cursor":
+        """The cursor of a walk that has come by this page."""
+        lowest = min((*answer.ids, *([self.lowest] if self.lowest else [])), key=as_number, default="")
+        return replace(self, count=self.count + len(answer.ids), lowest=lowest)
+
+    def searching(self, answer: Answer, *, horizon: int) -> "Cursor":
+        """The list ended here, though there may be more: the walk goes on by search, below what was listed."""
+        horizon = as_number(self.horizon) or horizon
+        seen = {one for one in (*self.seen, *answer.ids) if as_number(one) > self.floor}
+        return replace(self.passed(answer), token="", horizon=str(horizon), seen=_sorted(seen), searches=True)
+
     def restarted(self) -> "Cursor":
         """The walk from its beginning, where the platform has forgotten the token."""
-        return replace(self, token="", horizon="")
+        return replace(self, token="", horizon="", count=0, lowest="", searches=False)
 
 
 def read_cursor(text: str) -> Cursor:
@@ -83,6 +102,9 @@ def read_cursor(text: str) -> Cursor:
         token=as_text(found.get("token")),
         horizon=as_id(found.get("horizon")),
         seen=tuple(ids(found.get("seen"))),
+        count=as_number(as_id(found.get("count"))),
+        lowest=as_id(found.get("lowest")),
+        searches=found.get("searches") is True,
     )
 
 
