@@ -29,4 +29,4 @@ def judge(
     topic = with_kind(heads["topic"], heads["kind"], topics=pairs.topics, kinds=kinds)
     logs = {**heads, "topic": topic, "kind_invalid": heads["kind"][:, kinds.index(INVALID)]}
     pair_logs = pairs.log_probabilities(logs)
-    return Judgement(logs, pair_logs, signs_of(pair_logs, logs, pairs, known=features, words=words))
+    return Judgement(logs, pair_logs, signs_of(pair_logs, logs, features, words))

@@ -38,10 +38,6 @@ class Pairs:
         """Log-probabilities of the units, whatever the topic."""
         return np.log((self._of_unit @ np.exp(logs).T).T + _NEVER)
 
-    def columns(self, chosen: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-        """The columns of topic and unit of each chosen pair."""
-        return self._topic[chosen], self._unit[chosen]
-
     def best(self, logs: Floats) -> list[tuple[str, str]]:
         """The likeliest pair of each row."""
         return [self.pairs[column] for column in logs.argmax(axis=1)]
