@@ -1,0 +1,150 @@
+"""The process through the pages: registered by hand, approved, worked on by the unit, answered, closed."""
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from inbox.services import approval, organisation
+from models.enums import ApplicationState, SubmissionKind
+from models.tables import Application, Setting, Submission, UnitResponse
+from tests.factories import City
+from tests.inbox.web.conftest import LogIn, Visitor
+
+CALL = {
+    "channel": "phone", "text": "Sokağımızda su yok", "name": "Ayşe Yılmaz", "phone": "0532 123 45 67", "email": "",
+    "on_behalf_of": "", "received": "2026-11-23T11:30", "kind": "sikayet", "topic": "su_kesintisi", "unit": "izsu",
+    "urgency": "normal", "district": "Bornova",
+}  # fmt: skip
+
+
+async def register(visitor: Visitor, **changes: object) -> int:
+    response = await visitor.post("/register", **{**CALL, **changes})
+    found = re.match(r"/applications/(\d+)", response.headers.get("location", ""))
+    assert found, response.text
+    return int(found[1])
+
+
+async def step(visitor: Visitor, key: int, name: str, **fields: object) -> str:
+    """Take it from its page, with the version that stands there; where the browser is sent."""
+    page = await visitor.get(f"/applications/{key}/steps")
+    version = re.search(r'name="version" value="(\d+)"', page.text)
+    extra = {"version": version[1]} if version else {}
+    response = await visitor.post(f"/applications/{key}/steps/{name}", **{**extra, **fields})
+    assert response.status_code == 303, response.text
+    return response.headers["location"]
+
+
+async def state_of(city: City, key: int) -> ApplicationState:
+    async with city.desk.database.read() as session:
+        return (await session.get_one(Application, key)).state
+
+
+async def waiting(city: City, key: int) -> int:
+    async with city.desk.database.read() as session:
+        query = select(Submission.id).where(Submission.application_id == key).order_by(Submission.id.desc())
+        return (await session.exec(query)).first() or 0
+
+
+async def test_a_call_on_its_whole_way(city: City, logged_in: LogIn) -> None:
+    """From the phone to the answer, each by her own page [İ8a2, İ8b2, İ9a8, İ20a]."""
+    elif_, onay, izsu = [await logged_in(who) for who in ("elif", "onay", "izsu")]
+    key = await register(elif_)
+    assert (await izsu.get(f"/applications/{key}/steps")).status_code == 404
+    await step(elif_, key, "submit", text="Mahallede su yok.")
+    queue = (await onay.get("/approvals")).text
+    assert "Mahallede su yok." in queue
+    assert "İZSU" in queue
+    done = await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Mahallede su yok.")
+    assert done.status_code == 303
+    assert "Mahallede su yok." in (await izsu.get("/unit")).text
+    await step(izsu, key, "accept")
+    await step(izsu, key, "interim", text="Ekip yolda.")
+    async with city.desk.database.read() as session:
+        response = (await session.exec(select(UnitResponse.id).where(UnitResponse.application_id == key))).one()
+    await step(elif_, key, "pass_interim", response=response, text="Ekip yolda.", given_by="telefon")
+    await step(izsu, key, "unit_answer", text="Su verildi.")
+    page = (await elif_.get(f"/applications/{key}/steps")).text
+    assert "Birimin cevabı" in page
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    await elif_.post(f"/applications/{key}/answer", version=version[1], text="Su verildi.", given_by="telefon")
+    assert await state_of(city, key) is ApplicationState.ANSWERED
+    await step(elif_, key, "close", outcome="olumlu", text="")
+    assert await state_of(city, key) is ApplicationState.CLOSED
+
+
+async def test_a_unit_that_returns_is_sent_to_its_list(city: City, logged_in: LogIn) -> None:
+    """After the return the application is out of the unit's sight [İ20a]."""
+    elif_, onay, izsu = [await logged_in(who) for who in ("elif", "onay", "izsu")]
+    key = await register(elif_)
+    await step(elif_, key, "submit", text="Su yok.")
+    await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Su yok.")
+    assert (await step(izsu, key, "return", text="Bizim değil.")).startswith("/unit")
+    assert (await izsu.get(f"/applications/{key}/steps")).status_code == 404
+
+
+async def test_the_page_offers_what_the_table_allows(city: City, logged_in: LogIn) -> None:
+    """Pages offer only the steps of the state and of the reader [İ8a2]."""
+    elif_, onay = await logged_in("elif"), await logged_in("onay")
+    key = await register(elif_)
+    page = (await elif_.get(f"/applications/{key}/steps")).text
+    assert all(word in page for word in ("Birime gönder", "Sonuçlandır", "Dış kuruma yönlendir", "İşlem gerektirmiyor"))
+    assert not any(word in page for word in ("Kabul et<", "İade et", "Yeniden aç", "Süreyi durdur"))
+    assert "Birime gönder" not in (await onay.get(f"/applications/{key}/steps")).text
+
+
+@pytest.mark.parametrize(
+    ("login", "address", "status"),
+    [
+        ("elif", "/approvals", 403),
+        ("onay", "/approvals", 200),
+        ("izsu", "/unit", 200),
+        ("elif", "/unit", 403),
+        ("elif", "/register", 200),
+        ("anket", "/register", 200),
+        ("onay", "/register", 403),
+        ("elif", "/documents", 200),
+        ("onay", "/documents", 403),
+        ("saha", "/approvals", 403),
+    ],
+)
+async def test_each_page_for_its_people(logged_in: LogIn, login: str, address: str, status: int) -> None:
+    """Who works with what [İ7ç, İ7d, İ8a, İ9a8]."""
+    assert (await (await logged_in(login)).get(address)).status_code == status
+
+
+async def test_a_survey_agent_reads_the_number_of_what_she_registered(logged_in: LogIn) -> None:
+    """What a survey brings up becomes a new application [İ7d3]."""
+    response = await (await logged_in("anket")).post("/register", **{**CALL, "channel": "survey"})
+    assert response.headers["location"].startswith("/register?made=H")
+
+
+async def test_a_stale_page_is_told(city: City, logged_in: LogIn) -> None:
+    """Where two people meet, the slower one reads it and nothing is overwritten [S13(4)j]."""
+    elif_ = await logged_in("elif")
+    key = await register(elif_)
+    response = await elif_.post(f"/applications/{key}/steps/submit", version=0, text="Su yok.")
+    assert (response.status_code, await state_of(city, key)) == (409, ApplicationState.DRAFT)
+
+
+async def test_an_unknown_step_is_not_there(city: City, logged_in: LogIn) -> None:
+    elif_ = await logged_in("elif")
+    assert (await elif_.post(f"/applications/{city.applications['deniz.kaya35']}/steps/x")).status_code == 404
+
+
+async def test_a_reply_goes_to_the_approval_desk_where_the_setting_says_so(city: City, logged_in: LogIn) -> None:
+    """Approval of replies: the answer waits, is approved, and leaves in ten seconds [İ8b2]."""
+    async with city.desk.database.write() as session:
+        setting = await session.get_one(Setting, organisation.rows.APPROVES_REPLIES)
+        setting.value = True
+        session.add(setting)
+    elif_, onay = await logged_in("elif"), await logged_in("onay")
+    key = city.applications["gizemlisokak"]
+    version = await elif_.version(key)
+    await elif_.post(f"/applications/{key}/answer", version=version, text="Teşekkür ederiz.")
+    async with city.desk.database.read() as session:
+        assert await approval.process.waiting_submission(session, key, SubmissionKind.REPLY)
+    assert "Teşekkür ederiz." in (await onay.get("/approvals")).text
+    await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Teşekkür ederiz.")
+    assert "gönderiliyor" in (await elif_.get(f"/applications/{key}")).text
