@@ -9,6 +9,7 @@ from inbox.rules.permissions import Actor
 from inbox.web.views.chips import degrees, map_address
 from inbox.web.views.labels import Labels
 from inbox.web.views.moments import Moments
+from inbox.web.views.step_words import STEP_WORDS
 from models.enums import ApplicationState, Kind, Outcome, Urgency
 from models.personal_data import mask
 from models.tables import Application, ClassificationRecord, HistoryContent, HistoryEntry, Note
@@ -180,7 +181,7 @@ def _sentence(action: str, content: Mapping[str, Any], labels: Labels, people: M
         case "send_failed" | "delivery_failed" | "send_unknown":
             return _PLAIN[action], str(content.get("problem") or content.get("detail") or "")
         case _:
-            return _PLAIN.get(action, action), ""
+            return (_PLAIN | STEP_WORDS).get(action, action), str(content.get("reason", ""))
 
 
 def _assignment(content: Mapping[str, Any], people: Mapping[int, str]) -> str:
