@@ -84,6 +84,13 @@ async def unread_mentions(
     return (await session.exec(query)).all()
 
 
+async def has_unread_mention(session: AsyncSession, user_id: int, application_id: int) -> bool:
+    query = select(Mention.id).where(
+        Mention.user_id == user_id, Mention.application_id == application_id, Mention.read_at.is_(None)
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
 async def read_mentions(session: AsyncSession, user_id: int, application_id: int, *, at: datetime) -> None:
     """She has opened the application: what named her there is read."""
     query = update(Mention).where(

@@ -94,9 +94,7 @@ def _needs_no_approval(case: Case) -> str:
 
 
 def _is_emergency(case: Case) -> str:
-    return (
-        _has_unit(case) if case.urgency is Urgency.EMERGENCY else "Yalnız acil başvurular kendiliğinden gider."
-    )
+    return _has_unit(case) if case.urgency is Urgency.EMERGENCY else "Yalnız acil başvurular kendiliğinden gider."
 
 
 def _has_unit(case: Case) -> str:

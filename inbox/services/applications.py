@@ -209,12 +209,13 @@ async def undo_answer(
     await record(session, application, actor, "answer_undone", {"outbox_id": item_id}, now=now)
 
 
-async def add_note(session: AsyncSession, application: Application, actor: Actor, *, text: str, now: datetime) -> None:
+async def add_note(session: AsyncSession, application: Application, actor: Actor, *, text: str, now: datetime) -> Note:
     """A word to colleagues; never leaves the house."""
     actor.require(Action.NOTE)
     note = Note(application_id=application.id or 0, user_id=actor.user_id, text=written(text), created_at=now)
     await applications.add_note(session, note)
     await record(session, application, actor, "note_added", {"note_id": note.id}, now=now)
+    return note
 
 
 async def close(
@@ -253,9 +254,7 @@ async def dismiss(
     session: AsyncSession, application: Application, actor: Actor, *, reason: str, seen_version: int, now: datetime
 ) -> None:
     """Nothing to act on, confirmed by a person with a reason: refusing a petition unlawfully is a crime [3071/7]."""
-    await take_step(
-        session, application, Step.DISMISS, actor=actor, now=now, reason=reason, seen_version=seen_version
-    )
+    await take_step(session, application, Step.DISMISS, actor=actor, now=now, reason=reason, seen_version=seen_version)
     application.closed_at, application.closing_note, application.unread = now, reason.strip(), False
 
 

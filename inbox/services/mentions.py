@@ -36,5 +36,10 @@ async def unread(session: AsyncSession, actor: Actor) -> Sequence[tuple[Mention,
     return await comforts.unread_mentions(session, actor.user_id, limit=MOST_SHOWN)
 
 
+async def names_her(session: AsyncSession, application_id: int, actor: Actor) -> bool:
+    """Whether a note of this application names her and she has not opened it since."""
+    return await comforts.has_unread_mention(session, actor.user_id, application_id)
+
+
 async def read_all_of(session: AsyncSession, application_id: int, actor: Actor, *, now: datetime) -> None:
     await comforts.read_mentions(session, actor.user_id, application_id, at=now)

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import comforts
 from inbox.rules.permissions import Action, Actor
-from inbox.services.applications import LONGEST_TEXT
+from inbox.services.telling import LONGEST_TEXT
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.tables import Application, ReadyText, UnsentText
 from models.turkish import skeleton
@@ -28,6 +28,11 @@ async def keep_unsent(
 
 async def unsent(session: AsyncSession, application_id: int, actor: Actor) -> UnsentText | None:
     return await comforts.unsent(session, application_id, actor.user_id)
+
+
+async def forget_unsent(session: AsyncSession, application: Application, actor: Actor) -> None:
+    """It has been sent."""
+    await comforts.forget_unsent(session, application.id or 0, actor.user_id)
 
 
 async def ready_texts(session: AsyncSession, actor: Actor) -> Sequence[ReadyText]:

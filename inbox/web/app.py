@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from inbox.web.desk import Desk
 from inbox.web.guard import SECURITY_HEADERS, Guard
 from inbox.web.numbers import Numbers
+from inbox.web.presence import Presence
 from inbox.web.refusals import note_refusal
 from inbox.web.rendering import STATIC, is_fragment, make_templates, render
 from inbox.web.routes import (
@@ -45,6 +46,7 @@ from inbox.web.routes import (
     troubles,
     unit,
     webhooks,
+    writing,
 )
 from models.errors import ConflictError, ForbiddenError, HimError, InputError, NotFoundError
 
@@ -65,12 +67,16 @@ _UNEXPECTED = "Beklenmeyen bir hata oluştu. Son işlem kaydedilmedi; az sonra y
 
 def create_app(desk: Desk) -> FastAPI:
     """The application over one installation's desk."""
-    app = FastAPI(title="HİM", docs_url=None, redoc_url=None, openapi_url=None)
+    presence = Presence(desk.bus)
+    app = FastAPI(
+        lifespan=lambda _app: presence.following(), title="HİM", docs_url=None, redoc_url=None, openapi_url=None
+    )
     app.state.desk = desk
     app.state.refused_webhooks = Counter()
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
     app.state.numbers = Numbers()
+    app.state.presence = presence
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in (
@@ -82,6 +88,7 @@ def create_app(desk: Desk) -> FastAPI:
         checks,
         events,
         webhooks,
+        writing,
         costs,
         troubles,
         accounts,

@@ -1,17 +1,19 @@
 """An opened application as its page shows it: head, conversation, composer, side panel. Changes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from inbox.rules import workflow
 from inbox.rules.permissions import Action
 from inbox.rules.workflow import Step
+from inbox.services import writing_aids
 from inbox.services.moderation import HIDEABLE
 from inbox.services.reading import ApplicationFile
 from inbox.services.reply_options import ReplyOption, ReplyOptions, reply_options
 from inbox.web.pages import Context, PageBuilder
 from inbox.web.rendering import desk_of, moments_of
 from inbox.web.views.citizen import citizen_view
-from inbox.web.views.composer import Composer, OtherWay, Place, composer, price_words, private_way
+from inbox.web.views.composer import Composer, OtherWay, Place, composer, measure, price_words, private_way
 from inbox.web.views.conversation import Material, days_of
 from inbox.web.views.labels import GLYPHS
 from inbox.web.views.moments import Moments
@@ -20,6 +22,7 @@ from inbox.web.views.side import classification_view, note_views, timeline, way
 from models.channel_facts import SurfaceFacts
 from models.enums import Outcome, Surface, Urgency
 from models.ports import Connector, Hides
+from models.tables import ReadyText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Opened:
             **self.side(revealed=revealed),
             "state": self.builder.state,
             "composer": await self.composer(),
+            "ready_texts": await self.ready_texts(),
             "outcomes": {outcome: self.builder.labels.outcome(outcome) for outcome in Outcome},
             "may_answer": self.builder.actor.may(Action.ANSWER) and workflow.fits(Step.ANSWER, one.state),
             "may_close": self.builder.actor.may(Action.CLOSE) and workflow.fits(Step.CLOSE, one.state),
@@ -134,7 +138,27 @@ class Opened:
             "steps": timeline(file.history, labels=labels, people=file.people, moments=moments),
         }
 
+    async def ready_texts(self) -> Sequence[ReadyText]:
+        """What can be put into an answer by its short name."""
+        if not self.builder.actor.may(Action.ANSWER):
+            return []
+        return await writing_aids.ready_texts(self.builder.session, self.builder.actor)
+
     async def composer(self) -> Composer:
+        """What she had written before, or a ready-made text that she has chosen, stands before the draft."""
+        found = await self._composer()
+        chosen = self.builder.request.query_params.get("ready", "")
+        for ready in await self.ready_texts() if chosen else []:
+            if str(ready.id) == chosen:
+                return replace(found, text=ready.text, source="", remark=f"Hazır metin: {ready.title}")
+        key = self.file.application.id or 0
+        kept = await writing_aids.unsent(self.builder.session, key, self.builder.actor)
+        if kept is None or kept.text == found.text:
+            return found
+        remark = f"Gönderilmemiş metniniz ({self._moments.age(kept.saved_at).text})"
+        return replace(found, text=kept.text, source="", remark=remark, count=measure(kept.text, self.facts))
+
+    async def _composer(self) -> Composer:
         options = await self._options()
         place = Place(
             channel=self.file.application.channel,

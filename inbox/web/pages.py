@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts, conversations, inbox_list, operations, organisation, people
 from inbox.repositories.inbox_list import ListPage, View
 from inbox.rules.permissions import Action, Actor, known_roles
-from inbox.services import emergencies, saved_views
+from inbox.services import emergencies, mentions, saved_views
 from inbox.web.guard import SAFE_METHODS
 from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
@@ -96,6 +96,7 @@ class PageBuilder:
             "views": VIEW_NAMES,
             "channels": channels,
             "View": View,
+            "named": len(await mentions.unread(self.session, self.actor)),
             "kept_views": [
                 KeptView(
                     name=one.name,

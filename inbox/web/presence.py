@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -60,4 +62,12 @@ class Presence:
         async for topic, data in self._bus.listen():
             if topic == TOPIC:
                 self.hear(data)
-            await asyncio.sleep(0)
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Hear of colleagues at other processes' pages for as long as this one serves."""
+        follower = asyncio.create_task(self.listen())
+        try:
+            yield
+        finally:
+            follower.cancel()

@@ -70,6 +70,9 @@ NOTICES = {
     "sent_back_undone": "Tespit kaydedildi; iş yapılmadığı için başvuru birime geri gitti.",
     "view_saved": "Görünüm sol menüye eklendi.",
     "view_removed": "Görünüm silindi.",
+    "noted_and_told": "İç not eklendi; adını andığınız kişiler görecek.",
+    "text_saved": "Hazır metin kaydedildi.",
+    "text_removed": "Hazır metin silindi.",
     "restored": "Mesaj kontrol kuyruğuna geri konuldu.",
 }
 

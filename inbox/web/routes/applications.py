@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from inbox.rules.permissions import Action
-from inbox.services import applications, approval, places, reading, telling
+from inbox.services import applications, approval, mentions, places, reading, telling, writing_aids
 from inbox.services.applications import Correction
 from inbox.services.findings import ReviewDesk
 from inbox.web.forms import choice, number, optional_number, written
@@ -113,6 +113,7 @@ async def answer(request: Request, application_id: int) -> Response:
             now=now_of(request),
             given_by=given_by_of(request),
         )
+        await writing_aids.forget_unsent(builder.session, application, builder.actor)
         return "queued" if item_id else "given"
 
     return await change_application(request, application_id, change, needs=Action.ANSWER)
@@ -126,6 +127,7 @@ async def _submit_answer(builder: PageBuilder, application: Application, review:
         builder.session, application, builder.actor, text=telling.written(written(request, "text")), desk=review,
         rules=rules, now=now_of(request),
     )  # fmt: skip
+    await writing_aids.forget_unsent(builder.session, application, builder.actor)
     return "reply_submitted"
 
 
@@ -147,8 +149,9 @@ async def undo(request: Request, application_id: int) -> Response:
 async def note(request: Request, application_id: int) -> Response:
     async def change(builder: PageBuilder, application: Application) -> str:
         text = written(request, "text")
-        await applications.add_note(builder.session, application, builder.actor, text=text, now=now_of(request))
-        return "noted"
+        note = await applications.add_note(builder.session, application, builder.actor, text=text, now=now_of(request))
+        told = await mentions.mention_named(builder.session, note, application, now=now_of(request))
+        return "noted_and_told" if told else "noted"
 
     return await change_application(request, application_id, change, needs=Action.NOTE)
 

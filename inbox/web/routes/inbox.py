@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 from starlette.background import BackgroundTask
 
 from inbox.rules.permissions import Action, Actor
-from inbox.services import applications, reading
+from inbox.services import applications, mentions, reading
 from inbox.services.reading import ApplicationFile
 from inbox.web.desk import Desk
 from inbox.web.opened import Opened
@@ -76,7 +76,8 @@ async def application(request: Request, application_id: int) -> Response:
             response = render(request, "_work.html", work)
         else:
             response = render(request, "inbox.html", {**work, **await builder.shell(selected=f"a{application_id}")})
-    if file.application.unread:
+        named = await mentions.names_her(session, application_id, builder.actor)
+    if file.application.unread or named:
         response.background = BackgroundTask(_mark_read, desk_of(request), application_id, builder.actor)
     return response
 
@@ -86,6 +87,7 @@ async def _mark_read(desk: Desk, application_id: int, actor: Actor) -> None:
     async with desk.database.write() as session:
         found = await applications.read(session, application_id, actor, change=True)
         await applications.mark_read(session, found, actor)
+        await mentions.read_all_of(session, application_id, actor, now=desk.clock.now())
 
 
 @router.get("/applications/{application_id}/talk")

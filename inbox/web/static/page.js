@@ -20,6 +20,28 @@
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
   });
 
+  /* A ready-made text comes in where the cursor stands: by its link, or by `/name` and a blank. */
+  const putText = (area, text, from, to) => {
+    area.setRangeText(text, from, to, "end");
+    area.focus();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-ready]");
+    const area = $("#text");
+    if (!link || !area) return;
+    event.preventDefault();
+    putText(area, link.dataset.ready, area.selectionStart, area.selectionEnd);
+    link.closest("details").open = false;
+  });
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (area.id !== "text") return;
+    const typedName = area.value.slice(0, area.selectionStart).match(/(?:^|\s)\/([a-z0-9-]+)\s$/);
+    const link = typedName && $(`[data-shortcut="${typedName[1]}"]`);
+    if (link) putText(area, link.dataset.ready, area.selectionStart - typedName[1].length - 2, area.selectionStart);
+  });
+
   document.addEventListener("change", (event) => {
     const field = event.target;
     const form = field.closest("form[data-autosubmit]");
