@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from connectors.facebook.changes import CHANNEL, Change, is_own, sender_of
 from connectors.facebook.content import change_attachments, post_attachments, read_attachments
 from connectors.facebook.facts import TAGS
+from connectors.facebook.ratings import rated
 from connectors.meta.envelope import Entry, Reading, ignored, inner_items, parse_payload
 from connectors.meta.messaging import read_messaging, read_polled_message
 from connectors.meta.reading import Json, facts, fingerprint, id_of, moment, record, required_id, text_of
 from models.enums import ChannelName, EventKind, Surface
-from models.messages import ChannelEvent, Parsed, Sender
+from models.messages import ChannelEvent, Parsed
 
-CHANNEL = ChannelName.FACEBOOK
 POST_ITEMS = frozenset({"post", "status", "photo", "video", "share", "link"})
-POST_NAMES = ("post_id", "photo_id", "video_id", "share_id", "link_id")
 OWN_POST = "own_post"
 
 
@@ -35,11 +35,13 @@ class FacebookReader:
 
     def read_change(self, entry: Entry, change: Json) -> Iterable[ChannelEvent]:
         if change.get("field") == "mention":
-            return [_mentioned(_Change(record(change.get("value")), entry))]
+            return [_mentioned(Change(record(change.get("value")), entry))]
+        if change.get("field") == "ratings":
+            return [rated(Change(record(change.get("value")), entry))]
         if change.get("field") != "feed":
             reason = f"field {text_of(change.get('field')) or 'missing'}"
             return [ignored(CHANNEL, change, reason, account_id=entry.account_id)]
-        return [_feed_event(_Change(record(change.get("value")), entry))]
+        return [_feed_event(Change(record(change.get("value")), entry))]
 
     def read_messaging(self, entry: Entry, item: Json, *, standby: bool) -> Iterable[ChannelEvent]:
         return read_messaging(CHANNEL, entry, item, account_id=self.account_id, standby=standby)
@@ -74,67 +76,7 @@ class FacebookReader:
         return any(name in item for name in ("parent", "can_reply_privately", "is_hidden", "attachment"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A `feed` change with what every reading of it needs."""
-
-    value: Json
-    entry: Entry
-
-    @property
-    def item(self) -> str:
-        return text_of(self.value.get("item"))
-
-    @property
-    def verb(self) -> str:
-        return text_of(self.value.get("verb"))
-
-    @property
-    def is_comment(self) -> bool:
-        return self.item == "comment" or bool(self.value.get("comment_id"))
-
-    @property
-    def post_id(self) -> str:
-        return next((found for name in POST_NAMES if (found := id_of(self.value.get(name)))), "")
-
-    @property
-    def external_id(self) -> str:
-        return id_of(self.value.get("comment_id")) or self.post_id
-
-    @property
-    def sender(self) -> Sender | None:
-        writer = record(self.value.get("from"))
-        return _sender(writer, self.entry.account_id) or _sender(
-            {"id": self.value.get("sender_id")}, self.entry.account_id
-        )
-
-    @property
-    def is_own(self) -> bool:
-        return _is_own(self.sender, self.entry.account_id)
-
-    @property
-    def reply_to(self) -> str:
-        parent = id_of(self.value.get("parent_id"))
-        return "" if parent == self.post_id else parent
-
-    def event(self, kind: EventKind, dedup_key: str, **more: Any) -> ChannelEvent:
-        shared: dict[str, Any] = {
-            "account_id": self.entry.account_id,
-            "surface": Surface.COMMENT if self.is_comment else Surface.VISITOR_POST,
-            "external_id": self.external_id,
-            "thread_id": self.post_id,
-            "sender": self.sender,
-            "sent_at": moment(self.value.get("created_time")) or self.entry.time,
-            "reply_to": self.reply_to if self.is_comment else "",
-            "permalink": text_of(self.value.get("permalink_url")),
-        }
-        return ChannelEvent(kind=kind, channel=CHANNEL, dedup_key=dedup_key, **{**shared, **more})
-
-    def ignored(self, reason: str) -> ChannelEvent:
-        return self.event(EventKind.IGNORED, f"ignored:{fingerprint(self.value)}", reason=reason)
-
-
-def _feed_event(change: _Change) -> ChannelEvent:
+def _feed_event(change: Change) -> ChannelEvent:
     if change.item == "reaction":
         return _reaction(change)
     if change.item != "comment" and change.item not in POST_ITEMS:
@@ -143,7 +85,7 @@ def _feed_event(change: _Change) -> ChannelEvent:
     return read(change) if read else change.ignored(f"{change.item}/{change.verb or 'verb missing'}")
 
 
-def _added(change: _Change) -> ChannelEvent:
+def _added(change: Change) -> ChannelEvent:
     external_id = required_id(change.external_id, "comment_id or post_id")
     if change.is_own and not change.is_comment:
         return change.event(EventKind.IGNORED, f"ignored:post:{external_id}", reason=OWN_POST)
@@ -159,7 +101,7 @@ def _added(change: _Change) -> ChannelEvent:
     )
 
 
-def _mentioned(change: _Change) -> ChannelEvent:
+def _mentioned(change: Change) -> ChannelEvent:
     """Somebody named the Page in a post or comment of hers. Only what is added is hers to tell anew."""
     if change.verb not in ("add", ""):
         return change.ignored(f"mention/{change.verb}")
@@ -177,7 +119,7 @@ def _as_tag(event: ChannelEvent) -> ChannelEvent:
     return replace(event, surface=Surface.TAG, replyable=False)
 
 
-def _edited(change: _Change) -> ChannelEvent:
+def _edited(change: Change) -> ChannelEvent:
     """Meta numbers no versions: the time of the change and the new words tell one edit from another."""
     external_id = required_id(change.external_id, "comment_id or post_id")
     if change.is_own:
@@ -188,7 +130,7 @@ def _edited(change: _Change) -> ChannelEvent:
     return change.event(EventKind.EDIT, key, text=text, attachments=change_attachments(change.value))
 
 
-def _removed(change: _Change) -> ChannelEvent:
+def _removed(change: Change) -> ChannelEvent:
     """A removal of `post` comes for any post on the Page, ours or a visitor's: told as a notice, not as a deletion."""
     external_id = required_id(change.external_id, "comment_id or post_id")
     if change.item == "post":
@@ -196,11 +138,11 @@ def _removed(change: _Change) -> ChannelEvent:
     return change.event(EventKind.DELETE, f"delete:{external_id}")
 
 
-def _hidden(change: _Change) -> ChannelEvent:
+def _hidden(change: Change) -> ChannelEvent:
     return change.ignored(f"{change.item}/{change.verb}")
 
 
-def _reaction(change: _Change) -> ChannelEvent:
+def _reaction(change: Change) -> ChannelEvent:
     target = required_id(change.external_id or change.value.get("parent_id"), "comment_id or post_id")
     name = text_of(change.value.get("reaction_type"))
     who = change.sender.external_id if change.sender else ""
@@ -209,7 +151,7 @@ def _reaction(change: _Change) -> ChannelEvent:
     return change.event(EventKind.REACTION, key, external_id=target, extra=facts(action=change.verb, reaction=name))
 
 
-_VERBS: dict[str, Callable[[_Change], ChannelEvent]] = {
+_VERBS: dict[str, Callable[[Change], ChannelEvent]] = {
     "add": _added,
     "edited": _edited,
     "edit": _edited,
@@ -222,9 +164,9 @@ _VERBS: dict[str, Callable[[_Change], ChannelEvent]] = {
 
 def _polled_comment(comment: Any, thread_id: str, account_id: str) -> Iterable[ChannelEvent]:
     shell = record(comment)
-    sender = _sender(record(shell.get("from")), account_id)
-    is_own = _is_own(sender, account_id)
-    kind = EventKind.ECHO if is_own else EventKind.MESSAGE
+    sender = sender_of(record(shell.get("from")), account_id)
+    own = is_own(sender, account_id)
+    kind = EventKind.ECHO if own else EventKind.MESSAGE
     external_id = required_id(shell.get("id"), "id")
     event = ChannelEvent(
         kind=kind,
@@ -245,13 +187,13 @@ def _polled_comment(comment: Any, thread_id: str, account_id: str) -> Iterable[C
 
 
 def _polled_post(post: Json, account_id: str) -> Iterable[ChannelEvent]:
-    sender = _sender(record(post.get("from")), account_id)
+    sender = sender_of(record(post.get("from")), account_id)
     external_id = required_id(post.get("id"), "id")
-    is_own = _is_own(sender, account_id)
+    own = is_own(sender, account_id)
     event = ChannelEvent(
-        kind=EventKind.IGNORED if is_own else EventKind.MESSAGE,
+        kind=EventKind.IGNORED if own else EventKind.MESSAGE,
         channel=CHANNEL,
-        dedup_key=f"ignored:post:{external_id}" if is_own else f"message:{external_id}",
+        dedup_key=f"ignored:post:{external_id}" if own else f"message:{external_id}",
         account_id=account_id,
         surface=Surface.VISITOR_POST,
         external_id=external_id,
@@ -261,17 +203,6 @@ def _polled_post(post: Json, account_id: str) -> Iterable[ChannelEvent]:
         attachments=post_attachments(post),
         sent_at=moment(post.get("created_time")),
         permalink=text_of(post.get("permalink_url")),
-        reason=OWN_POST if is_own else "",
+        reason=OWN_POST if own else "",
     )
     return [event]
-
-
-def _sender(writer: Json, account_id: str) -> Sender | None:
-    sender_id = id_of(writer.get("id"))
-    if not sender_id:
-        return None
-    return Sender(external_id=sender_id, scope=account_id, display_name=text_of(writer.get("name")))
-
-
-def _is_own(sender: Sender | None, account_id: str) -> bool:
-    return sender is not None and sender.external_id == account_id != ""

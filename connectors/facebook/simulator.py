@@ -252,7 +252,7 @@ class FacebookSimulator:
         """A photo of the Page that is shown nowhere yet."""
         form = await request.post()
         file = form["source"]
-        if isinstance(file, str | bytes) or form.get("published") != "false" or not file.file.read():
+        if isinstance(file, str | bytes | bytearray) or form.get("published") != "false" or not file.file.read():
             raise GraphError(100, "(#100) Invalid parameter")
         self.photos.add(photo := self._ids.number("12"))
         return self.server.answer({"id": photo})

@@ -202,7 +202,7 @@ class SimulatedMessages:
         """A file for one message or many."""
         form = await request.post()
         attachment, file = json.loads(str(form["message"]))["attachment"], form["filedata"]
-        if isinstance(file, str | bytes) or form.get("platform", "messenger") != self.rules.platform:
+        if isinstance(file, str | bytes | bytearray) or form.get("platform", "messenger") != self.rules.platform:
             raise GraphError(100, "(#100) Invalid parameter")
         if not 0 < len(file.file.read()) <= LARGEST_FILE:
             raise GraphError(100, "(#100) Upload attachment failure.", subcode=2018047)

@@ -177,7 +177,7 @@ class TwitterClient:
 
     async def reply(self, post_id: str, text: str, *, media: Sequence[str] = ()) -> str:
         """Answer a post; the new post's id."""
-        shown = {"media_ids": list(media)} if media else {}
+        shown: dict[str, Any] = {"media_ids": list(media)} if media else {}
         body = await self._call(
             self._tweepy.create_tweet, writes=True, text=text, in_reply_to_tweet_id=post_id, **shown
         )

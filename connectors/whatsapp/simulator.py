@@ -241,7 +241,7 @@ class WhatsAppSimulator:
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         file = form["file"]
-        if form.get("messaging_product") != "whatsapp" or isinstance(file, str | bytes):
+        if form.get("messaging_product") != "whatsapp" or isinstance(file, str | bytes | bytearray):
             raise GraphError(100, "(#100) The parameter messaging_product is required.")
         most = MEDIA_LIMITS.get(file.content_type)
         size = len(file.file.read())

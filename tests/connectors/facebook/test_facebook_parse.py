@@ -47,6 +47,20 @@ TABLE = {
         )
     ],
     "own_post_add": [("ignored", POST, VISITOR_POST, POST, PAGE, "", f"ignored:post:{POST}")],
+    "ratings": [
+        (
+            "message",
+            "900100200500",
+            VISITOR_POST,
+            "900100200500",
+            AYSE,
+            "Parktaki çeşme haftalardır akmıyor.",
+            "message:900100200500",
+        ),
+        ("edit", "900100200500", VISITOR_POST, "900100200500", AYSE, "Sayfayı tavsiye ediyor.", None),
+        ("delete", "900100200500", VISITOR_POST, "900100200500", AYSE, "", "delete:900100200500"),
+        ("ignored", "900100200501", COMMENT, "", None, "", None),
+    ],
     "field_other": [("ignored", "", None, "", None, "", None)],
     "message_text": [
         ("message", "m_aaa111", DIRECT, AYSE, AYSE, "Merhaba, 90 numaralı otobüs neden gelmiyor?", "message:m_aaa111")
