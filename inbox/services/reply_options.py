@@ -1,6 +1,6 @@
 """What the desk can ask before writing: may I, until when, at what cost, and what else is possible. Changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from inbox.rules.reply_policy import (
     private_reply_verdict,
     reply_verdict,
 )
+from inbox.services import costs
 from models.channel_facts import ChannelFacts, SurfaceFacts
 from models.enums import ChannelName, OutboxState, Surface
 from models.errors import NotFoundError
@@ -46,6 +47,11 @@ class ReplyOption:
     def allowed(self) -> bool:
         return self.way is not None
 
+    @property
+    def kind(self) -> tuple[ChannelName, bool]:
+        """Ways of one channel that everybody reads are one kind to the clerk, private ones another."""
+        return self.channel, self.surface.is_public
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyOptions:
@@ -66,11 +72,21 @@ async def reply_options(
         raise NotFoundError("Bu yazışma bulunamadı.")
     others = await conversations.of_citizen(session, conversation.citizen_id, but=conversation_id)
     options = [await _here(session, one, facts=facts, now=now) for one in others if one.account_id in facts]
+    here = await _here(session, conversation, facts=facts, now=now)
     return ReplyOptions(
-        here=await _here(session, conversation, facts=facts, now=now),
+        here=here,
         privately=await _privately(session, conversation, facts=facts, now=now),
-        elsewhere=tuple(option for option in options if option.allowed),
+        elsewhere=tuple(_different(options, here)),
     )
+
+
+def _different(options: Sequence[ReplyOption], here: ReplyOption) -> Iterator[ReplyOption]:
+    """One of each kind that is possible; the kind of this very thread only where it is closed itself."""
+    seen = {here.kind} if here.allowed else set()
+    for option in options:
+        if option.allowed and option.kind not in seen:
+            seen.add(option.kind)
+            yield option
 
 
 async def standing_of(session: AsyncSession, conversation: Conversation, *, facts: SurfaceFacts | None) -> Standing:
@@ -107,7 +123,9 @@ async def _here(
         verdict = Verdict(way=None, obstacle=Obstacle.NOT_REPLYABLE)
     else:
         verdict = reply_verdict(standing, by_human=True, now=now)
-    return _option(conversation, verdict, surface)
+    option = _option(conversation, verdict, surface)
+    own_price = await costs.own_price(session, conversation.account_id) if conversation.account_id else None
+    return option if own_price is None else replace(option, price=own_price, price_with_link=None)
 
 
 async def _privately(

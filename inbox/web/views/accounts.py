@@ -97,7 +97,7 @@ def deed_line(deed: Deed, names: dict[int, str], moments: Moments) -> DeedLine:
 def _traffic(view: AccountView, moments: Moments) -> list[Fact]:
     heard = moments.exact(view.last_heard) if view.last_heard else "henüz yok"
     sent = moments.exact(view.last_sent) if view.last_sent else "henüz yok"
-    facts = [Fact(name="Son başarılı alım", value=heard), Fact(name="Son başarılı gönderim", value=sent)]
+    facts = [Fact(name="Son gelen", value=heard), Fact(name="Son başarılı gönderim", value=sent)]
     if view.account.channel in PUSHED_ONLY:
         pushed = moments.exact(view.last_pushed) if view.last_pushed else "henüz gelmedi"
         facts.append(Fact(name="Son webhook bildirimi", value=pushed, late=view.last_pushed is None))

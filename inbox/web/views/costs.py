@@ -9,6 +9,7 @@ from itertools import groupby
 from inbox.rules.costs import LISTENING_SHARE, Purse
 from inbox.services.costs import CostsOfAccount, DayOfCosts
 from inbox.web.views.moments import MONTHS, Moments, Tone
+from models.enums import ChannelName
 from models.tables import Account
 
 NO_LIMIT = "Günlük sınır konmamış; harcama ne olursa olsun hiçbir şey durdurulmaz."
@@ -22,6 +23,8 @@ SPENT = (
     "Personelin cevapları gönderilmeye devam eder. Sayaç {again} itibarıyla sıfırlanır."
 )
 SENDS = "send"
+LISTED = "platformun listesi"
+UNLISTED = "girilmemiş, 0 sayılır"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class CostRow:
     budget_value: str
     """As it stands in the form."""
     price_value: str
+    price_hint: str
+    """What counts where no price is given."""
 
 
 def cost_row(costs: CostsOfAccount, *, channel: str, moments: Moments) -> CostRow:
@@ -65,6 +70,7 @@ def cost_row(costs: CostsOfAccount, *, channel: str, moments: Moments) -> CostRo
         highest=max([day.dollars for day in days], default=0.0),
         budget_value=_typed(costs.budget),
         price_value=_typed(costs.price),
+        price_hint=LISTED if costs.account.channel is ChannelName.TWITTER else UNLISTED,
     )
 
 

@@ -12,7 +12,7 @@ from connectors.twitter.facts import FACTS as TWITTER_FACTS
 from inbox.repositories import outbox
 from inbox.rules.permissions import Actor
 from inbox.rules.reply_policy import Way
-from inbox.services import applications, private_replies, telling
+from inbox.services import applications, costs, private_replies, telling
 from inbox.services.reply_options import ReplyOptions, reply_options
 from models.db import Database
 from models.enums import ApplicationState, Kind, OutboxState, Role, SendMode, Surface
@@ -192,3 +192,21 @@ async def test_nobody_answers_somebody_who_is_blocked(sqlite_database: Database)
     assert not options.here.allowed
     assert options.privately
     assert not options.privately.allowed
+
+
+async def test_more_threads_of_the_same_kind_are_no_other_way(sqlite_database: Database) -> None:
+    await set_up(sqlite_database, NOW, FACEBOOK)
+    here = await conversation_of(sqlite_database, comment(1))
+    await conversation_of(sqlite_database, comment(2, thread_id="post-2"))
+    direct = await conversation_of(sqlite_database, message(3, channel=FACEBOOK, sender=AYSE, thread_id="ayse"))
+    options = await ask(sqlite_database, here)
+    assert [one.conversation_id for one in options.elsewhere] == [direct]
+
+
+async def test_the_organisations_own_price_goes_before_the_list(sqlite_database: Database) -> None:
+    await set_up(sqlite_database, NOW, TWITTER)
+    here = await conversation_of(sqlite_database, message(1, channel=TWITTER, surface=Surface.MENTION, thread_id="t"))
+    async with sqlite_database.write() as session:
+        await costs.set_price(session, 1, "0,02")
+    option = (await ask(sqlite_database, here)).here
+    assert (str(option.price), option.price_with_link) == ("0.02", None)
