@@ -20,7 +20,8 @@ READ_CHARACTERS = 4000
 
 _REMEMBERED_WORDS = 100_000
 """When the vocabulary has grown so far, it is begun anew: strangers' texts cannot fill the memory."""
-_PIECES = re.compile(r"(?:https?://|www\.)\S+|\w+@\w+\.\w+|[@#]\w+|[^\W\d_]+|\d+|\S")
+_PIECES = re.compile(r"((?:https?://|www\.)\S+|\w+@\w+\.\w+|[@#]\w+|[^\W\d_]+|\d+|\S)( ?)")
+"""A piece, and the blank behind it if there is one."""
 _APOSTROPHES = frozenset("'’‘ʼ`´′")
 _LENGTHENED = re.compile(r"(\w)\1{2,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -108,6 +109,5 @@ class _Tokenizer:
         self._vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        matches = list(_PIECES.finditer(text))
-        spaces = [text[match.end() : match.end() + 1] == " " for match in matches]
-        return Doc(self._vocab, words=[match.group() for match in matches], spaces=spaces)
+        pieces = _PIECES.findall(text)
+        return Doc(self._vocab, words=[piece for piece, _ in pieces], spaces=[bool(blank) for _, blank in pieces])
