@@ -1,5 +1,8 @@
 """Abuse by its words; what the tone of unlabelled messages is taken for."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from classifier.text import Reader
@@ -63,3 +66,12 @@ def test_anger_and_animals_are_no_abuse(reader: Reader, text: str) -> None:
 )
 def test_the_kind_and_the_words_give_a_first_guess(reader: Reader, kind: str, text: str, tone: str) -> None:
     assert assumed_tone(kind, _norms(reader, text)) == tone
+
+
+def test_insults_of_the_labelled_messages_are_found_and_nothing_else(reader: Reader) -> None:
+    lines = Path(__file__).with_name("tone.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    found = [is_abusive(_norms(reader, row["text"])) for row in rows]
+    true = [row["tone"] == "abusive" for row in rows]
+    assert sum(one and other for one, other in zip(found, true, strict=True)) >= 0.85 * sum(true)
+    assert not any(one and not other for one, other in zip(found, true, strict=True))
