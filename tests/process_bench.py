@@ -1,5 +1,6 @@
 """A desk, a unit and an approver over one database, for tests of the process. The clock is given with each step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,17 +98,19 @@ class Bench:
             return await session.get_one(Application, key)
 
 
-async def process_bench(database: Database, profile: Profile) -> Bench:
+async def process_bench(database: Database, profile: Profile, *, known: Mapping[str, User] | None = None) -> Bench:
+    """`known` are users who are there already, by log-in; the others are made."""
     async with database.write() as session:
         await organisation.seed(session, profile)
         staff = {}
         for login, (role, unit) in STAFF.items():
-            user = User(
+            user = (known or {}).get(login) or User(
                 login=login, name=f"{login.title()} Deneme", password_hash="", roles=[role.value], unit=unit,
                 created_at=NOW,
             )  # fmt: skip
-            session.add(user)
-            await session.flush()
+            if user.id is None:
+                session.add(user)
+                await session.flush()
             staff[login] = Actor(user_id=user.id or 0, name=user.name, roles=frozenset({role}), unit=unit)
         rules = await read_rules(session, profile)
     reviewer = Reviewer(

@@ -110,6 +110,7 @@ def _application(
         due_at=now,
         deadline_class=deadline_class_of(conversation.channel, labels.kind),
         last_message_at=messages[-1].sent_at,
+        waiting_since=now,
         created_at=now,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications as rows
-from inbox.repositories import organisation, process
+from inbox.repositories import organisation, process, search
 from inbox.rules.deadlines import answer_due, deadline_class_of
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.receivers import is_outside, receiver_of
@@ -198,7 +198,7 @@ async def resume(session: AsyncSession, application: Application) -> None:
         session.add(routing)
 
 
-async def divide(
+async def second_matter(
     session: AsyncSession,
     application: Application,
     actor: Actor,
@@ -210,7 +210,10 @@ async def divide(
     rules: DeadlineRules,
     now: datetime,
 ) -> Application:
-    """A second matter of the same words becomes an application of its own, linked to the first one [İ8a2]."""
+    """One message holds two matters: the second, told in the desk's words, is registered and linked [İ8a2].
+
+    Where it stands in messages of its own, `matters.divide` moves them.
+    """
     actor.require(Action.REGISTER)
     text = telling.written(text)
     copied = ("conversation_id", "citizen_id", "account_id", "channel", "kind", "urgency", "rank", "district",
@@ -238,4 +241,6 @@ async def divide(
     await rows.add_all(session, [fresh])
     await record(session, fresh, actor, "registered", {"number": number, "from": application.number}, now=now)
     await record(session, application, actor, "divided", {"number": number}, now=now)
+    await session.flush()
+    await search.index_applications(session, [fresh.id or 0])
     return fresh

@@ -219,6 +219,7 @@ def _application(
         due_at=received_at,
         deadline_class=deadline_class_of(turn.conversation.channel, classification.kind),
         last_message_at=turn.messages[-1].sent_at,
+        waiting_since=now,
         created_at=now,
     )
 

@@ -54,7 +54,7 @@ async def show(request: Request, application_id: int) -> Response:
         application = await applications.read(session, application_id, builder.actor)
         file = await process_file.read_process(session, application, builder.actor)
         view = process_view(file, actor=builder.actor, labels=builder.labels, moments=moments_of(request))
-        context = {"application": application, "file": file, "view": view, **await _choices(builder)}
+        context = {"application": file.application, "file": file, "view": view, **await _choices(builder)}
         return render(request, "steps.html", context)
 
 
@@ -241,7 +241,7 @@ async def _divide(deed: Deed) -> str:
     if topic is None:
         raise InputError("İkinci konunun ne olduğunu listeden seçiniz.")
     (key,) = await rows.reserve_numbers(deed.session, prefix=profile.number_prefix, year=year, count=1)
-    await routing.divide(
+    await routing.second_matter(
         deed.session, deed.application, deed.actor, number=key, text=deed.text(), topic=topic.id, unit=topic.unit,
         rules=deed.rules, now=deed.now,
     )  # fmt: skip

@@ -282,7 +282,7 @@ async def test_a_second_matter_becomes_a_linked_application(bench: Bench) -> Non
     key = await bench.register()
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")
-        fresh = await routing.divide(
+        fresh = await routing.second_matter(
             session, one, bench.staff["elif"], number="HİM-2026-0000099", text="Park karanlık.", topic="aydinlatma",
             unit="gdz_elektrik", rules=bench.rules, now=NOW,
         )  # fmt: skip
