@@ -126,7 +126,9 @@ class AttachmentDownloader:
         )
         async with self._database.write() as session:
             await attachments.record_stored(session, download, file)
-        await self._bus.publish("attachment", {"id": download.attachment_id})
+            application_id = await attachments.application_of(session, download.attachment_id)
+        if application_id:
+            await self._bus.publish("application", {"id": application_id, "what": "attachment"})
 
     async def _refuse(self, download: Download, problem: str) -> None:
         async with self._database.write() as session:

@@ -146,6 +146,12 @@ async def stored_file(session: AsyncSession, attachment_id: int, actor: Actor, *
     )
 
 
+async def application_of(session: AsyncSession, attachment_id: int) -> int | None:
+    """The application beside whose messages it is shown; None before there is one, and after an erasure."""
+    found = await downloads.attachment(session, attachment_id)
+    return found[1].application_id if found else None
+
+
 async def names_to_erase(session: AsyncSession, *, now: datetime) -> list[str]:
     """Names that must vanish from the store; tell `forget` when they have."""
     return await downloads.names_to_erase(session, now=now)

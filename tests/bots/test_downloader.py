@@ -1,5 +1,6 @@
 """Citizens' files: fetched, checked, cleaned, stored once; erased with their message."""
 
+import asyncio
 import hashlib
 import io
 from collections.abc import AsyncIterator
@@ -21,12 +22,13 @@ from inbox.rules.permissions import Actor
 from inbox.services import attachments
 from models.clock import StillClock
 from models.db import Database
-from models.enums import AttachmentKind, EventKind, Role
+from models.enums import ApplicationState, AttachmentKind, EventKind, Kind, Role
 from models.errors import ChannelError, NotFoundError, RateLimitedError, RequestRefusedError, TransientError
 from models.messages import Attachment
 from models.ports import Connector
-from models.tables import ErasedFile, MessageAttachment
+from models.tables import Application, ErasedFile, Message, MessageAttachment
 from tests.builders import message, set_up, take_in
+from tests.conftest import NOW
 
 AGENT = Actor(user_id=1, name="Elif", roles=frozenset({Role.AGENT}), unit=None)
 UNIT = Actor(user_id=2, name="Birim", roles=frozenset({Role.UNIT_USER}), unit="izsu")
@@ -55,6 +57,7 @@ class Platform:
 
 @dataclass
 class Bench:
+    bus: LocalBus
     database: Database
     clock: StillClock
     platform: Platform
@@ -80,16 +83,16 @@ class Bench:
 async def bench(sqlite_database: Database, clock: StillClock, tmp_path: Path) -> AsyncIterator[Bench]:
     (account_id,) = await set_up(sqlite_database, clock.now())
     platform, folder = Platform(), tmp_path / "files"
-    pictures = PictureProcess()
+    pictures, bus = PictureProcess(), LocalBus()
     downloader = AttachmentDownloader(
         connectors={account_id: cast(Connector, platform)},
         database=sqlite_database,
         files=FolderFileStore(folder),
-        bus=LocalBus(),
+        bus=bus,
         clock=clock,
         pictures=pictures,
     )
-    yield Bench(sqlite_database, clock, platform, FolderFileStore(folder), folder, downloader)
+    yield Bench(bus, sqlite_database, clock, platform, FolderFileStore(folder), folder, downloader)
     pictures.close()
 
 
@@ -216,3 +219,23 @@ async def test_who_may_see_a_file(bench: Bench) -> None:
             await attachments.stored_file(session, 1, UNIT, now=NOW)
         with pytest.raises(NotFoundError):
             await attachments.stored_file(session, 99, AGENT, now=NOW)
+
+
+async def test_an_open_application_hears_that_its_file_is_here(bench: Bench) -> None:
+    await bench.receive(1, b"OggS", kind=AttachmentKind.AUDIO)
+    async with bench.database.write() as session:
+        stored = (await session.exec(select(Message))).one()
+        application = Application(
+            number="HİM-2026-0000001", conversation_id=stored.conversation_id, citizen_id=1, channel=stored.channel,
+            state=ApplicationState.DRAFT, kind=Kind.COMPLAINT, received_at=NOW, due_at=NOW, last_message_at=NOW,
+            created_at=NOW,
+        )  # fmt: skip
+        session.add(application)
+        await session.flush()
+        stored.application_id = application.id
+        session.add(stored)
+    listening = bench.bus.listen()
+    news = asyncio.ensure_future(anext(listening))
+    await asyncio.sleep(0)
+    await bench.downloader.download_due()
+    assert await asyncio.wait_for(news, 5) == ("application", {"id": application.id, "what": "attachment"})

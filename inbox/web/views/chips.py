@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from inbox.rules.files import PICTURES
 from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor
 from models.enums import AttachmentKind
@@ -77,7 +78,7 @@ def _stored(attachment: MessageAttachment, detail: str) -> Chip:
     return Chip(
         text=f"{_named(attachment, detail)}{_size(attachment.size)}",
         href=address,
-        picture=f"{address}/small" if attachment.thumbnail else "",
+        picture=_picture(attachment, address),
         sound=address if attachment.mime_type.startswith("audio/") else "",
         note=HEIC if attachment.mime_type == "image/heic" else "",
         taken_at=degrees(attachment) if is_placed else "",
@@ -85,6 +86,13 @@ def _stored(attachment: MessageAttachment, detail: str) -> Chip:
         is_place=is_placed,
         attachment_id=attachment.id or 0,
     )
+
+
+def _picture(attachment: MessageAttachment, address: str) -> str:
+    """The small copy; what we sent ourselves has none."""
+    if attachment.thumbnail:
+        return f"{address}/small"
+    return address if attachment.mime_type in PICTURES else ""
 
 
 def _named(attachment: MessageAttachment, detail: str) -> str:
