@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.channel_facts import ChannelFacts
 from models.enums import ChannelName, SendMode
@@ -45,6 +45,14 @@ class AccountSettings(BaseModel):
             for name, field in cls.model_fields.items()
             if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret")
         }
+
+
+def secret(title: str, description: str, *, required: bool = True) -> Any:
+    """A setting that belongs into the secret store and stands in no representation."""
+    extra: dict[str, Any] = {"json_schema_extra": {"secret": True}, "repr": False}
+    if required:
+        return Field(min_length=1, title=title, description=description, **extra)
+    return Field(default="", title=title, description=description, **extra)
 
 
 class Parse(Protocol):

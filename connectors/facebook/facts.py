@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from models.channel_facts import ChannelFacts, SendLimit, SurfaceFacts
-from models.enums import ChannelName, SendMode, Surface
+from connectors.meta.pacing import SEND_LIMITS
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ChannelName, Surface
 
 FEED = "feed"
 CONVERSATIONS = "conversations"
@@ -45,20 +46,7 @@ FACTS = ChannelFacts(
     pushes=True,
     checks_outcome=True,
     poll_every=timedelta(seconds=60),
-    send_limits=(
-        SendLimit(
-            name="messages",
-            burst=150,
-            every=timedelta(seconds=1 / 150),
-            surfaces=frozenset({Surface.DIRECT}),
-        ),
-        SendLimit(
-            name="private_replies",
-            burst=250,
-            every=timedelta(seconds=7.2),
-            modes=frozenset({SendMode.PRIVATE_REPLY}),
-        ),
-    ),
+    send_limits=SEND_LIMITS,
     documentation=(
         "https://developers.facebook.com/docs/graph-api/webhooks/reference/page/#feed",
         "https://developers.facebook.com/docs/graph-api/reference/page/feed",

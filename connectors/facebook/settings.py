@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from connectors.base import AccountSettings
+from connectors.base import AccountSettings, secret
+from connectors.meta import settings as fields
 from models.enums import ChannelName
 
 
@@ -18,56 +19,26 @@ class FacebookSettings(AccountSettings):
         title="Sayfa numarası",
         description="Sayfanın «Hakkında» bölümündeki Sayfa Kimliği; yalnız rakam.",
     )
-    access_token: str = Field(
-        min_length=1,
-        title="Sayfa erişim anahtarı",
-        description="Business Manager'da sistem kullanıcısı için üretilen süresiz sayfa anahtarı. İzinler: "
+    access_token: str = secret(
+        "Sayfa erişim anahtarı",
+        "Business Manager'da sistem kullanıcısı için üretilen süresiz sayfa anahtarı. İzinler: "
         "pages_read_engagement, pages_read_user_content, pages_manage_engagement, pages_manage_metadata, "
         "pages_messaging.",
-        json_schema_extra={"secret": True},
-        repr=False,
     )
-    app_secret: str = Field(
-        min_length=1,
-        title="Uygulama gizli anahtarı",
-        description="developers.facebook.com'da uygulamanın Ayarlar › Temel bölümündeki gizli anahtar.",
-        json_schema_extra={"secret": True},
-        repr=False,
+    app_secret: str = secret(
+        "Uygulama gizli anahtarı",
+        "developers.facebook.com'da uygulamanın Ayarlar › Temel bölümündeki gizli anahtar.",
     )
-    verify_token: str = Field(
-        default="",
-        title="Webhook doğrulama sözcüğü",
-        description="Sizin belirlediğiniz bir sözcük; Meta'nın Webhooks sayfasına da aynısını yazın. Boşsa webhook "
+    verify_token: str = secret(
+        "Webhook doğrulama sözcüğü",
+        "Sizin belirlediğiniz bir sözcük; Meta'nın Webhooks sayfasına da aynısını yazın. Boşsa webhook "
         "kurulamaz, sayfa yalnız düzenli sorgulanır.",
-        json_schema_extra={"secret": True},
-        repr=False,
+        required=False,
     )
-    look_back_hours: int = Field(
-        default=24,
-        ge=0,
-        le=24 * 30,
-        title="İlk açılışta geriye bakış (saat)",
-        description="Hesap ilk bağlandığında kaç saat öncesine kadarki mesajların alınacağı.",
-    )
-    watch_days: int = Field(
-        default=30,
-        ge=1,
-        le=365,
-        title="İzlenen gönderiler (gün)",
-        description="Yeni yorumlar, bu kadar gün içinde paylaşılmış gönderilerin altında aranır. Daha eskiler yalnız "
-        "webhook ile gelir.",
-    )
-    version: str = Field(
-        default="v25.0",
-        pattern=r"^v\d+\.\d+$",
-        title="Graph API sürümü",
-        description="Meta bir sürümü kaldıracağını bildirmedikçe değiştirmeyin.",
-    )
-    base_url: str = Field(
-        default="https://graph.facebook.com",
-        title="Sunucu adresi",
-        description="Değiştirmeyin.",
-    )
+    look_back_hours: int = fields.look_back_hours()
+    watch_days: int = fields.watch_days()
+    version: str = fields.graph_version()
+    base_url: str = fields.base_url()
 
     @property
     def account_id(self) -> str:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from connectors.base import utf8_bytes
-from models.channel_facts import ChannelFacts, SendLimit, SurfaceFacts
-from models.enums import ChannelName, SendMode, Surface
+from connectors.meta.pacing import SEND_LIMITS
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ChannelName, Surface
 
 COMMENTS = "comments"
 CONVERSATIONS = "conversations"
@@ -41,20 +42,7 @@ FACTS = ChannelFacts(
     pushes=True,
     checks_outcome=True,
     poll_every=timedelta(seconds=60),
-    send_limits=(
-        SendLimit(
-            name="messages",
-            burst=150,
-            every=timedelta(seconds=1 / 150),
-            surfaces=frozenset({Surface.DIRECT}),
-        ),
-        SendLimit(
-            name="private_replies",
-            burst=250,
-            every=timedelta(seconds=7.2),
-            modes=frozenset({SendMode.PRIVATE_REPLY}),
-        ),
-    ),
+    send_limits=SEND_LIMITS,
     documentation=(
         "https://developers.facebook.com/docs/instagram-platform/webhooks",
         "https://developers.facebook.com/docs/instagram-platform/comment-moderation",

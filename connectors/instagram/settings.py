@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from connectors.base import AccountSettings
+from connectors.base import AccountSettings, secret
+from connectors.meta import settings as fields
 from models.enums import ChannelName
 
 
@@ -31,54 +32,27 @@ class InstagramSettings(AccountSettings):
         description="Yalnız Facebook ile giriş kullanılıyorsa: hesaba bağlı sayfanın numarası. Bu durumda sunucu "
         "adresi https://graph.facebook.com olmalıdır.",
     )
-    access_token: str = Field(
-        min_length=1,
-        title="Erişim anahtarı",
-        description="Instagram ile girişte 60 günlük kullanıcı anahtarı; Facebook ile girişte sayfa anahtarı. İzinler: "
+    access_token: str = secret(
+        "Erişim anahtarı",
+        "Instagram ile girişte 60 günlük kullanıcı anahtarı; Facebook ile girişte sayfa anahtarı. İzinler: "
         "instagram_business_basic, instagram_business_manage_comments, instagram_business_manage_messages.",
-        json_schema_extra={"secret": True},
-        repr=False,
     )
-    app_secret: str = Field(
-        min_length=1,
-        title="Uygulama gizli anahtarı",
-        description="Instagram ile girişte Instagram uygulamasının gizli anahtarı; Facebook ile girişte Facebook "
+    app_secret: str = secret(
+        "Uygulama gizli anahtarı",
+        "Instagram ile girişte Instagram uygulamasının gizli anahtarı; Facebook ile girişte Facebook "
         "uygulamasınınki. İkisi farklıdır.",
-        json_schema_extra={"secret": True},
-        repr=False,
     )
-    verify_token: str = Field(
-        default="",
-        title="Webhook doğrulama sözcüğü",
-        description="Sizin belirlediğiniz bir sözcük; Meta'nın Webhooks sayfasına da aynısını yazın. Boşsa webhook "
+    verify_token: str = secret(
+        "Webhook doğrulama sözcüğü",
+        "Sizin belirlediğiniz bir sözcük; Meta'nın Webhooks sayfasına da aynısını yazın. Boşsa webhook "
         "kurulamaz, hesap yalnız düzenli sorgulanır.",
-        json_schema_extra={"secret": True},
-        repr=False,
+        required=False,
     )
-    look_back_hours: int = Field(
-        default=24,
-        ge=0,
-        le=24 * 30,
-        title="İlk açılışta geriye bakış (saat)",
-        description="Hesap ilk bağlandığında kaç saat öncesine kadarki mesajların alınacağı.",
-    )
-    watch_days: int = Field(
-        default=30,
-        ge=1,
-        le=365,
-        title="İzlenen gönderiler (gün)",
-        description="Yeni yorumlar, bu kadar gün içinde paylaşılmış gönderilerin altında aranır. Daha eskiler yalnız "
-        "webhook ile gelir.",
-    )
-    version: str = Field(
-        default="v25.0",
-        pattern=r"^v\d+\.\d+$",
-        title="Graph API sürümü",
-        description="Meta bir sürümü kaldıracağını bildirmedikçe değiştirmeyin.",
-    )
-    base_url: str = Field(
-        default="https://graph.instagram.com",
-        title="Sunucu adresi",
+    look_back_hours: int = fields.look_back_hours()
+    watch_days: int = fields.watch_days()
+    version: str = fields.graph_version()
+    base_url: str = fields.base_url(
+        "https://graph.instagram.com",
         description="Facebook ile girişte https://graph.facebook.com; başka durumda değiştirmeyin.",
     )
 

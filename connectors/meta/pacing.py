@@ -1,11 +1,21 @@
-"""Keeps calls to one endpoint apart, where a platform states so many calls a second."""
+"""What Meta states of how much may be sent, and a pace for endpoints that take so many calls a second."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+from models.channel_facts import SendLimit
+from models.enums import SendMode, Surface
 from models.ports import Clock
+
+SEND_LIMITS = (
+    SendLimit(name="messages", burst=150, every=timedelta(seconds=1 / 150), surfaces=frozenset({Surface.DIRECT})),
+    SendLimit(
+        name="private_replies", burst=250, every=timedelta(seconds=7.2), modes=frozenset({SendMode.PRIVATE_REPLY})
+    ),
+)
+"""Messenger and Instagram: half of 300 texts a second, two thirds of 750 private replies an hour."""
 
 
 class Pace:

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from connectors.base import AccountSettings
+from connectors.base import AccountSettings, secret
 from models.enums import ChannelName
 
 OAUTH1 = ("consumer_key", "consumer_secret", "access_token_secret")
@@ -20,55 +20,42 @@ class TwitterSettings(AccountSettings):
 
     channel = ChannelName.TWITTER
 
-    consumer_key: str = Field(
-        default="",
-        title="API anahtarı",
-        description="console.x.com'da uygulamanızın «Keys and tokens» sayfasındaki API Key. "
+    consumer_key: str = secret(
+        "API anahtarı",
+        "console.x.com'da uygulamanızın «Keys and tokens» sayfasındaki API Key. "
         "OAuth 2.0 ile bağlanırken boş bırakılır.",
-        json_schema_extra={"secret": True},
-        repr=False,
+        required=False,
     )
-    consumer_secret: str = Field(
-        default="",
-        title="API gizli anahtarı",
-        description="Aynı sayfadaki API Key Secret. Webhook imzaları da bununla doğrulanır.",
-        json_schema_extra={"secret": True},
-        repr=False,
+    consumer_secret: str = secret(
+        "API gizli anahtarı",
+        "Aynı sayfadaki API Key Secret. Webhook imzaları da bununla doğrulanır.",
+        required=False,
     )
-    access_token: str = Field(
-        min_length=1,
-        title="Erişim anahtarı",
-        description="Kurum hesabının Access Token değeri. İzinler «Read and write and Direct message» olmalıdır. "
+    access_token: str = secret(
+        "Erişim anahtarı",
+        "Kurum hesabının Access Token değeri. İzinler «Read and write and Direct message» olmalıdır. "
         "OAuth 2.0 ile bağlanırken kullanıcının access token'ı.",
-        json_schema_extra={"secret": True},
-        repr=False,
     )
-    access_token_secret: str = Field(
-        default="",
-        title="Gizli erişim anahtarı",
-        description="Aynı yerdeki Access Token Secret. OAuth 2.0 ile bağlanırken boş bırakılır.",
-        json_schema_extra={"secret": True},
-        repr=False,
+    access_token_secret: str = secret(
+        "Gizli erişim anahtarı",
+        "Aynı yerdeki Access Token Secret. OAuth 2.0 ile bağlanırken boş bırakılır.",
+        required=False,
     )
     client_id: str = Field(
         default="",
         title="OAuth 2.0 istemci kimliği",
         description="Yalnız OAuth 2.0 için: «Keys and tokens» sayfasındaki Client ID.",
     )
-    client_secret: str = Field(
-        default="",
-        title="OAuth 2.0 istemci sırrı",
-        description="Yalnız OAuth 2.0 ve gizli istemciler için: Client Secret.",
-        json_schema_extra={"secret": True},
-        repr=False,
+    client_secret: str = secret(
+        "OAuth 2.0 istemci sırrı",
+        "Yalnız OAuth 2.0 ve gizli istemciler için: Client Secret.",
+        required=False,
     )
-    refresh_token: str = Field(
-        default="",
-        title="OAuth 2.0 yenileme anahtarı",
-        description="Yalnız OAuth 2.0 için: «offline.access» izniyle alınan refresh token. Bir kez kullanılır; "
+    refresh_token: str = secret(
+        "OAuth 2.0 yenileme anahtarı",
+        "Yalnız OAuth 2.0 için: «offline.access» izniyle alınan refresh token. Bir kez kullanılır; "
         "her yenilemede yenisi kendiliğinden saklanır.",
-        json_schema_extra={"secret": True},
-        repr=False,
+        required=False,
     )
     token_expires: str = Field(
         default="",

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from connectors.base import AccountSettings
+from connectors.base import AccountSettings, secret
+from connectors.meta import settings as fields
 from models.enums import ChannelName
 
 
@@ -23,28 +24,19 @@ class WhatsAppSettings(AccountSettings):
         title="WhatsApp Business hesap kimliği",
         description="Aynı sayfadaki «WhatsApp Business Account ID».",
     )
-    access_token: str = Field(
-        min_length=1,
-        title="Erişim anahtarı",
-        description="Business Manager'da sistem kullanıcısı için üretilen anahtar. İzinler: "
+    access_token: str = secret(
+        "Erişim anahtarı",
+        "Business Manager'da sistem kullanıcısı için üretilen anahtar. İzinler: "
         "whatsapp_business_messaging, whatsapp_business_management.",
-        json_schema_extra={"secret": True},
-        repr=False,
     )
-    app_secret: str = Field(
-        min_length=1,
-        title="Uygulama gizli anahtarı",
-        description="developers.facebook.com'da uygulamanın Ayarlar › Temel bölümündeki gizli anahtar; gelen "
+    app_secret: str = secret(
+        "Uygulama gizli anahtarı",
+        "developers.facebook.com'da uygulamanın Ayarlar › Temel bölümündeki gizli anahtar; gelen "
         "bildirimlerin imzası bununla denetlenir.",
-        json_schema_extra={"secret": True},
-        repr=False,
     )
-    verify_token: str = Field(
-        min_length=1,
-        title="Webhook doğrulama sözcüğü",
-        description="Sizin belirlediğiniz bir sözcük; Meta'nın WhatsApp › Yapılandırma sayfasına da aynısını yazın.",
-        json_schema_extra={"secret": True},
-        repr=False,
+    verify_token: str = secret(
+        "Webhook doğrulama sözcüğü",
+        "Sizin belirlediğiniz bir sözcük; Meta'nın WhatsApp › Yapılandırma sayfasına da aynısını yazın.",
     )
     answer_template: str = Field(
         default="cevabiniz_hazir",
@@ -59,17 +51,8 @@ class WhatsAppSettings(AccountSettings):
         title="Şablonun dili",
         description="Onaylı şablonun dil kodu.",
     )
-    graph_version: str = Field(
-        default="v25.0",
-        pattern=r"^v\d+\.\d+$",
-        title="Graph API sürümü",
-        description="Meta bir sürümü kaldıracağını bildirmedikçe değiştirmeyin.",
-    )
-    base_url: str = Field(
-        default="https://graph.facebook.com",
-        title="Sunucu adresi",
-        description="Değiştirmeyin.",
-    )
+    graph_version: str = fields.graph_version()
+    base_url: str = fields.base_url()
 
     @property
     def account_id(self) -> str:
