@@ -110,11 +110,6 @@ class Vectoriser:
         names = [name for token in reading.tokens for name in self._of(token.norm).names]
         return sum(f"w{name}" not in self.columns for name in names) / len(names) if names else 0.0
 
-    @property
-    def strengths(self) -> NDArray[np.floating]:
-        """How much each column weighs in a row before the row is brought to its length."""
-        return self.weights * _BLOCK_WEIGHTS[self._block]
-
     def chosen(self, block: str | None) -> NDArray[np.bool_]:
         """Marks the columns of one block («w», «p», «c»), or all."""
         return self._block == _BLOCKS.index(block) if block else np.ones(len(self.columns), dtype=bool)
