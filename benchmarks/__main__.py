@@ -1,13 +1,15 @@
-"""`python -m benchmarks [NAME …]`: run the benchmarks named, or all of them."""
+"""`python -m benchmarks [NAME …]`: run the benchmarks named, or all of them. Options go to them."""
 
 import importlib
 import sys
+from itertools import takewhile
 
 BY_DEFAULT = ("classification", "pipeline", "startup", "webhooks")
-NAMES = (*BY_DEFAULT, "pages", "faults")
+NAMES = (*BY_DEFAULT, "pages", "faults", "year")
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    names = list(takewhile(lambda one: not one.startswith("--"), arguments))
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         print(f"unknown benchmark {', '.join(unknown)}; known: {', '.join(NAMES)}", file=sys.stderr)

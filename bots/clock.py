@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from inbox.repositories import search
 from inbox.services import (
     assignment,
     deadlines,
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(minutes=1)
 ROUND_EVERY = timedelta(minutes=10)
 """Reminders and surveys hurry nobody by the minute."""
+FORGET_EVERY = timedelta(hours=23)
 LEASE_SECONDS = 180.0
 """Real seconds; one clock at a time."""
 Work = Callable[[datetime], Awaitable[None]]
@@ -49,8 +51,9 @@ class DeskClock:
         self._profile = profile
         self._notifier = notifier
         self._often: tuple[Work, ...] = (self.ring, self.inform, self.reach_dates, self.take_over, self.propose)
-        self._seldom: tuple[Work, ...] = (self.remind, self.ask_surveys, *further)
+        self._seldom: tuple[Work, ...] = (self.remind, self.ask_surveys, self.forget, *further)
         self._round_at: datetime | None = None
+        self._forgot_at: datetime | None = None
 
     async def run(self) -> None:
         """Look every minute until cancelled."""
@@ -142,6 +145,18 @@ class DeskClock:
         """Surveys for what was closed."""
         async with self._database.write() as session:
             await surveys.make(session, now=now)
+
+    async def forget(self, now: datetime) -> None:
+        """Once a day: words that were erased leave the pages of the search index and the database's log."""
+        if self._forgot_at is not None and now - self._forgot_at < FORGET_EVERY:
+            return
+        async with self._database.read() as session:
+            erased = await search.erased_since(session, self._forgot_at or now - timedelta(days=7))
+        if erased:
+            async with self._database.write() as session:
+                await search.forget_deleted(session)
+            await self._database.forget_deleted()
+        self._forgot_at = now
 
     async def _tell(self, application_id: int | None, what: str, *, emergency: bool = False) -> None:
         await self._bus.publish("application", {"id": application_id, "what": what, "emergency": emergency})

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import column, text
@@ -62,6 +63,13 @@ async def forget_deleted(session: AsyncSession) -> None:
     """Words that were taken out of the index leave its pages, too (FTS5 keeps them until parts are merged)."""
     if _dialect(session) == "sqlite":
         await session.exec(text("INSERT INTO application_search (application_search) VALUES ('optimize')"))
+
+
+async def erased_since(session: AsyncSession, since: datetime) -> bool:
+    """Whether a message was taken back or an application anonymised since then."""
+    taken_back = select(Message.id).where(Message.deleted_at >= since).limit(1)
+    anonymised = select(Application.id).where(Application.anonymised_at >= since).limit(1)
+    return any([(await session.exec(query)).first() is not None for query in (taken_back, anonymised)])
 
 
 def matching(session: AsyncSession, words: Sequence[str], *, names: bool = False) -> Any:
