@@ -4,30 +4,24 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
+from bots.secret_files import FileSecretStore
 from models import schema
 from models.clock import SystemClock
 from models.db import Database
 from models.profile import load_profile
-from tests.e2e.browser import browser, log_in, served
-from tests.factories import City, build_city
+from tests.e2e.browser import browser, served
+from tests.e2e.guide_scene import furnish
+from tests.e2e.guide_shots import guide_shots
+from tests.e2e.shots import DESKTOP, OFFICE, PHONE, Shot
+from tests.factories import PASSWORD, City, build_city
 
-DESKTOP, OFFICE, PHONE = (1440, 860), (1366, 768), (360, 740)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """A picture's file name, address, and how the page is looked at. `press` are keys pressed first."""
-
-    name: str
-    address: str
-    size: tuple[int, int] = DESKTOP
-    dark: bool = False
-    press: Sequence[str] = ()
+STILL = 700
+"""Milliseconds in which a page comes to rest."""
 
 
 def shots(city: City) -> list[Shot]:
@@ -36,6 +30,7 @@ def shots(city: City) -> list[Shot]:
     doubt = f"/applications/{city.applications['Mehmet Akın']}"
     check = f"/checks/{city.checks['kriptokazan']}?view=review"
     return [
+        Shot(name="login", address="/login", login="", size=DESKTOP),
         Shot(name="inbox-light", address=f"{water}?view=all"),
         Shot(name="inbox-dark", address=f"{water}?view=all", dark=True),
         Shot(name="inbox-office", address=f"{doubt}?view=all", size=OFFICE),
@@ -54,26 +49,22 @@ def shots(city: City) -> list[Shot]:
 
 
 async def take_all(folder: Path) -> list[Path]:
-    """Build the city, serve it, take every picture; their paths."""
+    """Build the city, serve it, take every picture; their paths. The guide's come last: they need fuller queues."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         database = Database(f"sqlite:///{place}/him.sqlite3")
         await schema.upgrade(database.engine)
         city = await build_city(database, profile=load_profile("izmir"), clock=SystemClock())
+        city.desk = replace(city.desk, secrets=FileSecretStore(Path(place) / "secrets.json"))
         async with served(city.desk) as address, browser() as opened:
-            paths = [await _log_in_page(opened, address, folder)]
-            paths += [await _take(opened, address, shot, folder) for shot in shots(city)]
+            paths = await _take_each(opened, address, shots(city), folder)
+            paths += await _take_each(opened, address, guide_shots(city, await furnish(city)), folder)
         await database.close()
     return paths
 
 
-async def _log_in_page(opened: Browser, address: str, folder: Path) -> Path:
-    page = await opened.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
-    await page.goto(f"{address}/login")
-    path = folder / "login.png"
-    await page.screenshot(path=path)
-    await page.close()
-    return path
+async def _take_each(opened: Browser, address: str, wanted: Sequence[Shot], folder: Path) -> list[Path]:
+    return [await _take(opened, address, shot, folder) for shot in wanted]
 
 
 async def _take(opened: Browser, address: str, shot: Shot, folder: Path) -> Path:
@@ -82,16 +73,27 @@ async def _take(opened: Browser, address: str, shot: Shot, folder: Path) -> Path
         viewport={"width": width, "height": height}, color_scheme="dark" if shot.dark else "light", locale="tr-TR"
     )
     page: Page = await context.new_page()
-    await log_in(page, address, login="elif")
+    if shot.login:
+        await _enter(page, address, shot.login)
     await page.goto(address + shot.address)
-    await page.wait_for_selector("#stream:not([hidden])")
-    await page.wait_for_timeout(700)
+    if await page.locator("#stream").count():
+        await page.wait_for_selector("#stream:not([hidden])")
+    await page.wait_for_timeout(STILL)
     for key in shot.press:
         await page.keyboard.press(key)
     path = folder / f"{shot.name}.png"
     await page.screenshot(path=path)
     await context.close()
     return path
+
+
+async def _enter(page: Page, address: str, login: str) -> None:
+    """Log in; where her work begins differs by role."""
+    await page.goto(f"{address}/login")
+    await page.fill("#login", login)
+    await page.fill("#password", PASSWORD)
+    await page.click("text=Giriş yap")
+    await page.wait_for_url(lambda url: not url.endswith("/login"))
 
 
 if __name__ == "__main__":

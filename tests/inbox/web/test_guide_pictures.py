@@ -1,0 +1,26 @@
+"""Every picture of the guide shows a page that opens for its reader; no browser is needed for that."""
+
+from tests.e2e.guide_scene import furnish
+from tests.e2e.guide_shots import guide_shots
+from tests.factories import City
+from tests.inbox.web.conftest import LogIn, Visitor
+
+
+async def test_every_pictured_page_opens_for_its_role(city: City, logged_in: LogIn, stranger: Visitor) -> None:
+    wanted = guide_shots(city, await furnish(city))
+    visitors = {login: await logged_in(login) for login in {shot.login for shot in wanted} if login}
+    answers = {shot.name: await visitors.get(shot.login, stranger).get(shot.address) for shot in wanted}
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {}
+    assert len(answers) == len(wanted)
+    texts = {name.removeprefix("guide-"): answer.text for name, answer in answers.items()}
+    assert "herkez" in texts["approver-approvals"]
+    assert "İade için son an" in texts["unit-list"]
+    assert "Birimin cevabı" in texts["agent-answer-review"]
+    assert "EBYS sayısı" in texts["agent-documents"]
+    assert "üstlenilmeyi bekliyor" in texts["duty-home"]
+    assert "Görüşmek istemedi" in texts["survey-talks"]
+    assert "Tespiti kaydet" in texts["field-checks"]
+    assert "Birim kullanıcısı olarak yetkilendir" in texts["quality-person"]
+    assert "24 saat için izin ver" in texts["chief-confidentiality"]
+    assert "yaklaşıyor" in texts["agent-reminders"]
+    assert "Birimlerde geciken başvuru yok" not in texts["lead-late"]
