@@ -25,7 +25,7 @@ async def invite(page: Page, address: str) -> str:
     await page.goto(f"{address}/people/new")
     await page.fill("#login", "derya")
     await page.fill("#name", "Derya Deniz")
-    await page.check("text=Başvuru Personeli")
+    await page.click("text=Başvuru Personeli")
     await page.click("text=Davet et >> nth=-1")
     link = await page.inner_text("code")
     assert re.match(rf"{address}/invitations/[\w-]{{40,}}$", link)
@@ -63,6 +63,18 @@ async def test_from_an_invitation_to_a_log_in_with_two_steps(
     await hers.fill("#code", pyotp.TOTP(secret).at(clock.now()))
     await hers.click("button.pri")
     await hers.wait_for_url("**/inbox")
+
+
+async def test_a_password_can_be_looked_at_and_is_weighed(page: Page, address: str) -> None:
+    """[ASVS 2.1.8, 2.1.12] It leaves hidden again, so that no browser keeps it as a plain text."""
+    await page.goto(await invite(page, address))
+    await page.fill("#password", "kısa")
+    assert await page.inner_text("[role=status]") == "çok zayıf"
+    await page.fill("#password", NEW)
+    assert await page.inner_text("[role=status]") == "güçlü"
+    await page.click("text=Parolayı göster >> nth=0")
+    assert await page.get_attribute("#password", "type") == "text"
+    assert await page.get_attribute("#again", "type") == "password"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
