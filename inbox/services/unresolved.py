@@ -14,6 +14,7 @@ from inbox.services.sending import Errand
 from models.enums import OutboxState
 from models.errors import ConflictError, NotFoundError
 from models.messages import OutboundMessage, SendResult
+from models.profile import Profile
 from models.tables import Application, OutboxItem, ParkedReceipt
 
 AGAIN_AFTER = timedelta(seconds=10)
@@ -37,8 +38,11 @@ async def decide(
     item_id: int,
     decision: SendDecision,
     now: datetime,
+    profile: Profile | None = None,
 ) -> None:
     """Send a text of the application once more, or count an uncertain one as sent. Recorded.
+
+    `profile` gives the limits that move once the citizen was told of a date.
 
     Raises ConflictError where nothing is to be decided any more.
     """
@@ -60,13 +64,14 @@ async def decide(
         item.not_before = now + AGAIN_AFTER
         session.add(item)
     else:
-        await _count_as_sent(session, item, at=now)
+        await _count_as_sent(session, item, profile, at=now)
 
 
-async def _count_as_sent(session: AsyncSession, item: OutboxItem, *, at: datetime) -> None:
+async def _count_as_sent(session: AsyncSession, item: OutboxItem, profile: Profile | None, *, at: datetime) -> None:
     """The platform's id of it is not known; its own stands in its place."""
     external_ids = tuple(item.external_ids) or (f"counted-{item.id}",)
-    await sending.record_sent(session, await _errand(session, item), SendResult(external_ids=external_ids), at=at)
+    result = SendResult(external_ids=external_ids)
+    await sending.record_sent(session, await _errand(session, item), result, at=at, profile=profile)
 
 
 async def _errand(session: AsyncSession, item: OutboxItem) -> Errand:

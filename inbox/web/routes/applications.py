@@ -142,7 +142,8 @@ async def undo(request: Request, application_id: int) -> Response:
         )
         return "undone"
 
-    return await change_application(request, application_id, change, needs=Action.ANSWER)
+    approves = request.state.log_in.actor.may(Action.APPROVE)
+    return await change_application(request, application_id, change, needs=None if approves else Action.ANSWER)
 
 
 @router.post("/note")

@@ -1,5 +1,6 @@
 """The approval desk's page: what waits, with what the checks found, to approve (perhaps corrected) or give back."""
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +17,7 @@ from inbox.web.rendering import desk_of, moments_of, render, see_other
 from inbox.web.reviewing import given_by_of, rules_of, surface_facts
 from inbox.web.views.process import submission_view
 from models.enums import SubmissionKind, Urgency
-from models.errors import NotFoundError
+from models.errors import HimError, NotFoundError
 from models.tables import Application, Submission
 
 router = APIRouter(prefix="/approvals")
@@ -33,7 +34,13 @@ async def show(request: Request) -> Response:
         places = await conversations.conversations_by_id(session, keys)
         told_here = {key for key, one in places.items() if one.account_id is not None}
         rows = [_row(builder, submission, one, names, told_here) for submission, one in found]
-        return render(request, "approvals.html", {"rows": rows})
+        return render(request, "approvals.html", {"rows": rows, "undo": _undo(request)})
+
+
+def _undo(request: Request) -> tuple[int, int] | None:
+    """(application, outbox row) of an answer that was approved a moment ago, to take it back."""
+    found = re.fullmatch(r"(\d{1,18})-(\d{1,18})", request.query_params.get("undo", ""))
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _row(
@@ -54,25 +61,38 @@ def _row(
 
 @router.post("/{submission_id}/approve")
 async def approve(request: Request, submission_id: int) -> Response:
-    """The letter for a receiver outside the inbox is written before the transaction."""
-    desk, actor, now = desk_of(request), _actor(request), desk_of(request).clock.now()
+    """The letter for a receiver outside the inbox is written before the transaction; it goes where that fails."""
+    desk, actor = desk_of(request), _actor(request)
     letter = await _letter(request, submission_id, actor)
-    async with desk.database.write() as session:
-        submission, application = await _waiting(session, submission_id, actor)
-        text = written(request, "text")
-        if submission.kind is SubmissionKind.REPLY:
-            facts = await surface_facts(request, session, application)
-            given_by = given_by_of(request)
-            await approval.approve_reply(
-                session, submission, application, actor, text=text, facts=facts, given_by=given_by, now=now
-            )
-        else:
-            rules = await rules_of(request, session)
-            await approval.approve_routing(
-                session, submission, application, actor, text=text, letter=letter, rules=rules, now=now
-            )
+    try:
+        async with desk.database.write() as session:
+            submission, application = await _waiting(session, submission_id, actor)
+            item_id = await _approve(request, session, submission, application, letter)
+    except HimError:
+        if letter and desk.files:
+            await desk.files.delete(letter.stored_as)
+        raise
     await desk.bus.publish("application", {"id": application.id, "what": "changed"})
-    return see_other("/approvals?notice=approved")
+    undo = f"&undo={application.id}-{item_id}" if item_id else ""
+    return see_other(f"/approvals?notice=approved{undo}")
+
+
+async def _approve(
+    request: Request, session: AsyncSession, submission: Submission, application: Application, letter: Letter | None
+) -> int | None:
+    """The outbox row's id of an answer; None for an application on its way to a unit."""
+    actor, text, now = _actor(request), written(request, "text"), desk_of(request).clock.now()
+    if submission.kind is SubmissionKind.REPLY:
+        facts = await surface_facts(request, session, application)
+        given_by = given_by_of(request)
+        return await approval.approve_reply(
+            session, submission, application, actor, text=text, facts=facts, given_by=given_by, now=now
+        )
+    rules = await rules_of(request, session)
+    await approval.approve_routing(
+        session, submission, application, actor, text=text, letter=letter, rules=rules, now=now
+    )
+    return None
 
 
 @router.post("/{submission_id}/reject")

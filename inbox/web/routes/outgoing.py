@@ -66,6 +66,7 @@ async def decide(request: Request, application_id: int) -> Response:
             item_id=number(request, "item"),
             decision=decision,
             now=now_of(request),
+            profile=desk_of(request).profile,
         )
         return "queued" if decision is SendDecision.AGAIN else "counted"
 

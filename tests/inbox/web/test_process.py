@@ -1,10 +1,13 @@
 """The process through the pages: registered by hand, approved, worked on by the unit, answered, closed."""
 
 import re
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from bots.file_folder import FolderFileStore
 from inbox.services import approval, organisation
 from models.enums import ApplicationState, SubmissionKind
 from models.tables import Application, Setting, Submission, UnitResponse
@@ -146,5 +149,28 @@ async def test_a_reply_goes_to_the_approval_desk_where_the_setting_says_so(city:
     async with city.desk.database.read() as session:
         assert await approval.process.waiting_submission(session, key, SubmissionKind.REPLY)
     assert "Teşekkür ederiz." in (await onay.get("/approvals")).text
-    await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Teşekkür ederiz.")
+    done = await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Teşekkür ederiz.")
     assert "gönderiliyor" in (await elif_.get(f"/applications/{key}")).text
+    item = re.search(rf"undo={key}-(\d+)", done.headers["location"])
+    assert item
+    assert "Geri al" in (await onay.get(done.headers["location"])).text
+    assert (await onay.post(f"/applications/{key}/undo", item=item[1])).status_code == 303
+    assert "gönderiliyor" not in (await elif_.get(f"/applications/{key}")).text
+
+
+@pytest.mark.skipif(find_spec("weasyprint") is None, reason="weasyprint is not installed")
+async def test_a_district_gets_a_letter(city: City, logged_in: LogIn, tmp_path: Path) -> None:
+    """Approved, printed, signed in EBYS; then it lies with the district [İ6a7, İ8a4]."""
+    city.desk.files = FolderFileStore(tmp_path)
+    elif_, onay = await logged_in("elif"), await logged_in("onay")
+    key = await register(elif_, topic="yol_bozuk", unit="ilce")
+    await step(elif_, key, "submit", text="Yol bozuk.")
+    done = await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Yol bozuk.")
+    assert (done.status_code, await state_of(city, key)) == (303, ApplicationState.AWAITING_SIGNATURE)
+    found = re.search(r"/documents/(\d+)\.pdf", (await elif_.get("/documents")).text)
+    assert found
+    assert (await elif_.get(found[0])).content.startswith(b"%PDF")
+    await elif_.post(f"/documents/{found[1]}/sign", number="E-2026-1", signed_on="2026-11-23")
+    assert await state_of(city, key) is ApplicationState.ROUTED
+    assert (await elif_.get(f"/documents/{found[1]}.json")).json()["number"] == "E-2026-1"
+    assert (await onay.get(f"/documents/{found[1]}.json")).status_code == 403
