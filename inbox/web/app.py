@@ -45,6 +45,7 @@ from inbox.web.routes import (
     surveys,
     troubles,
     unit,
+    wall,
     webhooks,
     writing,
 )
@@ -87,6 +88,7 @@ def create_app(desk: Desk) -> FastAPI:
         applications,
         checks,
         events,
+        wall,
         webhooks,
         writing,
         costs,

@@ -112,7 +112,7 @@ def home_of(user: User) -> str:
     """Where her work begins."""
     actor = people.actor_of(user)
     if actor.reach:
-        return "/inbox"
+        return "/"
     return "/people" if may_see_people(actor) else "/profile"
 
 

@@ -14,11 +14,23 @@ from inbox.web.rendering import desk_of, is_fragment, render, see_other
 from inbox.web.views.composer import measure
 
 router = APIRouter()
+HOMES = (
+    (Action.TAKE, "/inbox"),
+    (Action.APPROVE, "/approvals"),
+    (Action.ACT_FOR_UNIT, "/unit"),
+    (Action.SURVEY, "/surveys"),
+    (Action.FIELD_CHECK, "/field-checks"),
+    (Action.SET_UP, "/accounts"),
+    (Action.AUTHORISE_UNIT_USERS, "/people"),
+)
+"""The first right that she has decides."""
 
 
 @router.get("/")
-async def home() -> Response:
-    return see_other("/inbox")
+async def home(request: Request) -> Response:
+    """The page on which this person's day begins."""
+    actor: Actor = request.state.log_in.actor
+    return see_other(next((address for right, address in HOMES if actor.may(right)), "/profile"))
 
 
 @router.get("/inbox")

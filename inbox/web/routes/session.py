@@ -32,7 +32,7 @@ UNKNOWN_PERSON = "Kurumsal hesabınız bu sistemde tanımlı değil; yöneticini
 @router.get("/login")
 async def show_form(request: Request) -> Response:
     if request.state.log_in:
-        return see_other("/inbox")
+        return see_other("/")
     chosen = request.query_params.get("chosen") == "1"
     return _form(request, told="Parolanız kaydedildi. Şimdi giriş yapabilirsiniz." if chosen else "")
 
@@ -56,7 +56,7 @@ async def log_in(request: Request) -> Response:
 @router.get("/login/code")
 async def show_code_form(request: Request) -> Response:
     if not _waits_for_code(request):
-        return see_other("/inbox")
+        return see_other("/")
     return render(request, "login_code.html", {"problem": ""})
 
 
@@ -64,7 +64,7 @@ async def show_code_form(request: Request) -> Response:
 async def give_code(request: Request) -> Response:
     """The second step; a session with another token takes the place of the waiting one."""
     if not _waits_for_code(request):
-        return see_other("/inbox")
+        return see_other("/")
     proof = await prove_code(request, request.state.log_in, code=written(request, "code"))
     if proof.user:
         return await enter(request, proof.user, is_strong=True)

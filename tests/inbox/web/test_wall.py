@@ -1,0 +1,57 @@
+"""The wall screen, and where everybody's day begins."""
+
+import re
+
+import pytest
+
+from models.tables import EmergencyAlarm
+from tests.conftest import NOW
+from tests.factories import City
+from tests.inbox.web.conftest import LogIn
+
+
+async def test_the_wall_counts_what_waits_and_shows_nobody(city: City, logged_in: LogIn) -> None:
+    elif_ = await logged_in("elif")
+    page = (await elif_.get("/wall")).text
+    waiting = re.search(r"Cevap bekleyen</dt><dd>(\d+)<", page)
+    today = re.search(r"Bugün gelen mesajlar: (\d+)", page)
+    assert waiting
+    assert today
+    assert 0 < int(waiting[1]) <= len(city.applications)
+    assert int(today[1]) > 0
+    for citizen in city.applications:
+        assert citizen not in page
+    assert "<html" not in (await elif_.get("/wall", part=True)).text
+
+
+async def test_an_emergency_that_nobody_took_stands_out(city: City, logged_in: LogIn) -> None:
+    async with city.desk.database.write() as session:
+        session.add(EmergencyAlarm(application_id=city.applications["Hatice Demir"], raised_at=NOW))
+    page = (await (await logged_in("burcu")).get("/wall")).text
+    assert '<div class="hot"><dt>Üstlenilmeyen acil</dt><dd>1</dd>' in page
+
+
+async def test_units_have_no_wall(logged_in: LogIn) -> None:
+    assert (await (await logged_in("izsu")).get("/wall")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("login", "address"),
+    [
+        ("elif", "/inbox"),
+        ("nobet", "/inbox"),
+        ("mudur", "/inbox"),
+        ("onay", "/approvals"),
+        ("izsu", "/unit"),
+        ("anket", "/surveys"),
+        ("saha", "/field-checks"),
+        ("yonetici", "/accounts"),
+        ("kalite", "/people"),
+    ],
+)
+async def test_everybody_begins_where_the_work_is(logged_in: LogIn, login: str, address: str) -> None:
+    visitor = await logged_in(login)
+    assert (await visitor.get("/")).headers["location"] == address
+    page = await visitor.get(address)
+    assert page.status_code == 200
+    assert f'href="{address}" aria-current="page"' in page.text or address == "/inbox"
