@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts
+from inbox.repositories import accounts, identities
 from inbox.repositories import surveys as rows
 from inbox.rules import surveys as rule
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
-from inbox.services import applications
+from inbox.services import applications, registration
+from inbox.services.applications import Correction
+from inbox.services.registration import Entry
 from inbox.services.steps import record, take_step
-from models.enums import SurveyState
+from models.enums import ChannelName, Kind, SurveyState, Urgency
 from models.errors import ConflictError, InputError, NotFoundError
+from models.profile import Profile
 from models.tables import Application, Citizen, Survey
 
 SHARE = "survey_share"
@@ -96,6 +99,32 @@ async def finish(session: AsyncSession, survey_id: int, actor: Actor, *, result:
     survey, application = await open_talk(session, survey_id, actor)
     survey.score, survey.solved, survey.note = result.score, result.solved, result.note.strip()
     await _settle(session, survey, application, actor, SurveyState.DONE, now)
+
+
+async def bring_up(
+    session: AsyncSession, survey_id: int, actor: Actor, *, text: str, profile: Profile, now: datetime
+) -> Application:
+    """What she brought up becomes an application of hers, linked to the old one and of its topic (004, 7d3)."""
+    _, application = await open_talk(session, survey_id, actor)
+    if application.topic is None or application.unit is None:
+        raise InputError("Eski başvurunun konusu belli değil; yeni başvuruyu elle kaydediniz.")
+    labels = Correction(
+        kind=Kind.COMPLAINT,
+        topic=application.topic,
+        unit=application.unit,
+        urgency=Urgency.NORMAL,
+        district=application.district,
+    )
+    entry = Entry(channel=ChannelName.SURVEY, text=text, labels=labels, received_at=now)
+    new = await registration.register(session, actor, entry=entry, profile=profile, now=now)
+    stand_in = new.citizen_id
+    await identities.merge_citizens(session, into=application.citizen_id, others={stand_in})
+    await session.refresh(new)
+    new.linked_to_id, new.confidential = application.id, new.confidential or application.confidential
+    new.assignee_id = None
+    session.add(new)
+    await record(session, application, actor, "survey_brought", {"number": new.number}, now=now)
+    return new
 
 
 async def refuse(session: AsyncSession, survey_id: int, actor: Actor, *, now: datetime) -> None:

@@ -34,13 +34,16 @@ async def overview(request: Request) -> Response:
 
 @router.post("/{survey_id}")
 async def settle(request: Request, survey_id: int) -> Response:
-    """`deed` says what became of it; with a talk `score`, `solved` and `note`, and `check` for a look on the spot."""
+    """`deed` says what became of it; with a talk `score`, `solved` and `note`; `brought` and `check`
+    are what she brought up: a new application, a look on the spot."""
     desk, actor = desk_of(request), request.state.log_in.actor
     actor.require(Action.SURVEY)
     deed, now = choice(request, "deed", Deed), desk.clock.now()
     async with desk.database.write() as session:
         if deed is Deed.DONE:
             _, application = await surveys.open_talk(session, survey_id, actor)
+            if brought := written(request, "brought").strip():
+                await surveys.bring_up(session, survey_id, actor, text=brought, profile=desk.profile, now=now)
             await surveys.finish(session, survey_id, actor, result=_result(request), now=now)
             if reason := written(request, "check").strip():
                 await field_checks.ask(session, application, actor, reason=reason, now=now)

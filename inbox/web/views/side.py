@@ -170,7 +170,7 @@ def _sentence(action: str, content: Mapping[str, Any], labels: Labels, people: M
     """(what happened, detail)."""
     match action:
         case "assigned":
-            return _assignment(content, people), ""
+            return _assignment(content, people), _WHY_GIVEN.get(str(content.get("why", "")), "")
         case "corrected":
             return "Sınıflandırma düzeltildi", "; ".join(_changes(content, labels))
         case "closed":
@@ -182,6 +182,14 @@ def _sentence(action: str, content: Mapping[str, Any], labels: Labels, people: M
             return _PLAIN[action], str(content.get("problem") or content.get("detail") or "")
         case _:
             return (_PLAIN | STEP_WORDS).get(action, action), str(content.get("reason", ""))
+
+
+_WHY_GIVEN = {
+    "by_turn": "sırayla dağıtıldı",
+    "by_skill": "yetkinliğe ve yüke göre dağıtıldı",
+    "emergency": "acil olduğu için orada olana verildi",
+    "owner_away": "üzerinde olan kişi orada olmadığı için devralındı",
+}
 
 
 def _assignment(content: Mapping[str, Any], people: Mapping[int, str]) -> str:

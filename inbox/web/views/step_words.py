@@ -50,4 +50,11 @@ STEP_WORDS = {
     "linked": "Başka bir başvuruya bağlandı",
     "unlinked": "Başvuru bağı kaldırıldı",
     "anonymised": "Kişisel veriler silindi",
+    "incident_confirmed": "Bir olayın parçası olduğu onaylandı",
+    "incident_dismissed": "Önerilen olay reddedildi",
+    "incident_left": "Olaydan çıkarıldı",
+    "incident_joined": "Olaya eklendi",
+    "citizen_joined": "Vatandaş, başka kanaldaki kaydıyla birleştirildi",
+    "citizen_parted": "Vatandaş birleştirmesi geri alındı",
+    "survey_brought": "Ankette söylenenler yeni başvuru oldu",
 }

@@ -8,7 +8,7 @@ from sqlmodel import select
 from inbox.rules.surveys import is_asked
 from inbox.services import surveys
 from inbox.services.surveys import Result
-from models.enums import Kind, Outcome, SurveyState
+from models.enums import ApplicationState, ChannelName, Kind, Outcome, SurveyState
 from models.errors import ConflictError, ForbiddenError, InputError
 from models.tables import Application, Survey
 from tests.conftest import NOW
@@ -88,3 +88,17 @@ async def test_agents_of_the_desk_do_not_survey_their_own_work(city: City) -> No
             await surveys.queue(session, city.actor("elif"), now=LATER)
         with pytest.raises(ForbiddenError):
             await surveys.refuse(session, survey.id or 0, city.actor("elif"), now=LATER)
+
+
+async def test_what_a_survey_brings_up_is_a_linked_application_of_hers(city: City) -> None:
+    """[İ7d3] Registered by the survey agent with the channel survey, linked to the old one, for anybody to take."""
+    survey, agent = await ready(city), city.actor("anket")
+    async with city.desk.database.write() as session:
+        old = await session.get_one(Application, survey.application_id)
+        new = await surveys.bring_up(
+            session, survey.id or 0, agent, text="Levha da yok.", profile=city.desk.profile, now=LATER
+        )
+        assert (new.channel, new.linked_to_id, new.citizen_id) == (ChannelName.SURVEY, old.id, old.citizen_id)
+        assert (new.state, new.assignee_id, new.topic) == (ApplicationState.DRAFT, None, old.topic)
+        with pytest.raises(InputError):
+            await surveys.bring_up(session, survey.id or 0, agent, text=" ", profile=city.desk.profile, now=LATER)
