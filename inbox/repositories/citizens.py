@@ -32,6 +32,18 @@ async def citizen(session: AsyncSession, citizen_id: int) -> Citizen | None:
     return await session.get(Citizen, citizen_id)
 
 
+async def known_names(session: AsyncSession, citizen_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Every name, account and id under which these citizens are known."""
+    names: dict[int, list[str]] = {key: [] for key in citizen_ids}
+    query = select(Citizen.id, Citizen.display_name).where(Citizen.id.in_(citizen_ids))
+    for key, name in (await session.exec(query)).all():
+        names[key or 0].append(name)
+    known = select(Identity.citizen_id, Identity.display_name, Identity.handle, Identity.external_id)
+    for key, *found in (await session.exec(known.where(Identity.citizen_id.in_(citizen_ids)))).all():
+        names[key] += found
+    return names
+
+
 async def identity(session: AsyncSession, identity_id: int) -> Identity:
     return await session.get_one(Identity, identity_id)
 

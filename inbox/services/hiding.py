@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.rules.masking import HIDDEN_FILE, mask_text, without_names
+from inbox.repositories import citizens
+from inbox.rules.masking import HIDDEN_FILE, hides_citizen, mask_text, without_names
 from inbox.rules.permissions import Actor
 from models.tables import (
     Application,
     Citizen,
     ClassificationRecord,
+    DeadlinePause,
     HistoryContent,
     HistoryEntry,
     Identity,
@@ -18,6 +21,7 @@ from models.tables import (
     MessageAttachment,
     Note,
     OutboxItem,
+    UnitResponse,
 )
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -30,6 +34,20 @@ def names_of(citizen: Citizen | None, identity: Identity | None) -> list[str]:
     known = [citizen.display_name if citizen else ""]
     known += [identity.display_name, identity.handle, identity.external_id] if identity else []
     return [name for name in known if name]
+
+
+async def as_read_by(session: AsyncSession, actor: Actor, found: Sequence[Application]) -> list[Application]:
+    """The applications as this reader may read them: confidential ones as copies, if their citizens are hidden."""
+    hidden = {one.citizen_id for one in found if hides_citizen(actor, confidential=one.confidential)}
+    if not hidden:
+        return list(found)
+    names = await citizens.known_names(session, sorted(hidden))
+    return [
+        Veil(actor, names[one.citizen_id]).application(one)
+        if hides_citizen(actor, confidential=one.confidential)
+        else one
+        for one in found
+    ]
 
 
 class Veil:
@@ -59,6 +77,12 @@ class Veil:
 
     def note(self, one: Note) -> Note:
         return _copy(one, text=self.text(one.text))
+
+    def response(self, one: UnitResponse) -> UnitResponse:
+        return _copy(one, text=self.text(one.text), reason=self.text(one.reason))
+
+    def pause(self, one: DeadlinePause) -> DeadlinePause:
+        return _copy(one, reason=self.text(one.reason))
 
     def classification(self, one: ClassificationRecord) -> ClassificationRecord:
         return _copy(one, details={**one.details, "reasons": []})

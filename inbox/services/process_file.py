@@ -1,14 +1,16 @@
 """What the process knows of one application, for its page: which steps are offered, what waits for a decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import conversations, organisation, people, process
+from inbox.repositories import citizens, conversations, organisation, people, process
 from inbox.rules import workflow
+from inbox.rules.masking import hides_citizen
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
+from inbox.services.hiding import Veil
 from models.enums import ResponseState, SubmissionState
 from models.tables import Application, DeadlinePause, SignedDocument, Submission, UnitResponse
 
@@ -48,7 +50,7 @@ async def read_process(session: AsyncSession, application: Application, actor: A
     conversation = None
     if application.conversation_id:
         conversation = await conversations.conversation(session, application.conversation_id)
-    return ProcessFile(
+    file = ProcessFile(
         application=application,
         steps=frozenset(await _offered(session, application, actor)),
         submissions=submissions,
@@ -57,6 +59,21 @@ async def read_process(session: AsyncSession, application: Application, actor: A
         pauses=await process.pauses(session, key),
         people=dict(await people.names(session, sorted(key for key in users if key))),
         has_channel=conversation is not None and conversation.account_id is not None,
+    )
+    return await _as_read_by(session, actor, file)
+
+
+async def _as_read_by(session: AsyncSession, actor: Actor, file: ProcessFile) -> ProcessFile:
+    """Without the citizen of a confidential application, for its unit."""
+    if not hides_citizen(actor, confidential=file.application.confidential):
+        return file
+    names = await citizens.known_names(session, [file.application.citizen_id])
+    veil = Veil(actor, names[file.application.citizen_id])
+    return replace(
+        file,
+        application=veil.application(file.application),
+        responses=[veil.response(one) for one in file.responses],
+        pauses=[veil.pause(one) for one in file.pauses],
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.background import BackgroundTask
 
 from inbox.repositories import applications as rows
 from inbox.rules.permissions import Action, Actor
@@ -49,13 +50,17 @@ class Deed:
 
 @router.get("")
 async def show(request: Request, application_id: int) -> Response:
+    """Behind a page from which somebody may submit, the approval checks are made ready."""
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         application = await applications.read(session, application_id, builder.actor)
         file = await process_file.read_process(session, application, builder.actor)
         view = process_view(file, actor=builder.actor, labels=builder.labels, moments=moments_of(request))
         context = {"application": file.application, "file": file, "view": view, **await _choices(builder)}
-        return render(request, "steps.html", context)
+    response = render(request, "steps.html", context)
+    if Step.SUBMIT in file.steps:
+        response.background = BackgroundTask(review_desk_of, request)
+    return response
 
 
 async def _choices(builder: PageBuilder) -> dict[str, object]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import process
 from inbox.rules.permissions import Action
+from inbox.services import hiding
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render
 from models.enums import ApplicationState, Urgency
@@ -23,7 +24,7 @@ async def show(request: Request) -> Response:
         unit = builder.actor.unit
         if not unit:
             raise ForbiddenError("Hesabınıza bir birim bağlanmamış; kalite birimine başvurunuz.")
-        found = await process.unit_list(session, unit)
+        found = await hiding.as_read_by(session, builder.actor, await process.unit_list(session, unit))
         routings = await process.open_routings(session, [one.id or 0 for one in found])
         rows = [_row(builder, one, routings.get(one.id or 0)) for one in found]
         return render(request, "unit.html", {"rows": rows, "unit_name": builder.labels.unit(unit)})
