@@ -168,6 +168,7 @@ async def send_answer(
     None where it was recorded as given already, by phone or post. A unit's answer that waited counts as passed on.
     """
     check_answer(application, actor, seen_version=seen_version)
+    await approval.require_no_approval(session)
     item_id = await telling.tell(
         session,
         application,

@@ -41,6 +41,12 @@ async def replies_need_approval(session: AsyncSession) -> bool:
     return bool(await accounts.setting(session, organisation.APPROVES_REPLIES, default=False))
 
 
+async def require_no_approval(session: AsyncSession) -> None:
+    """Raise ConflictError where every answer goes by the approval desk: nothing leaves around it."""
+    if await replies_need_approval(session):
+        raise ConflictError("Cevaplar onaydan geçiyor; metni başvurunun cevap alanından onaya gönderiniz.")
+
+
 async def submit(
     session: AsyncSession,
     application: Application,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,8 +45,9 @@ class ReviewDesks:
             return self._made
 
 
+@lru_cache(maxsize=2)
 def review_desk(profile: Profile) -> ReviewDesk:
-    """Reads the profile's files; about two seconds."""
+    """Reads the profile's files, once a process; about two seconds."""
     articles = {article.id: article for article in read_articles(profile.knowledge_folder)}
     texts = [f"{article.title}\n{article.long}\n{article.short}" for article in articles.values()]
     reviewer = Reviewer(

@@ -8,7 +8,7 @@ from inbox.repositories import conversations
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.reply_policy import OBSTACLE_WORDS
-from inbox.services import history
+from inbox.services import approval, history
 from inbox.services.reply_options import private_reply_key, private_verdict
 from inbox.services.telling import UNDO
 from models.channel_facts import ChannelFacts
@@ -31,6 +31,7 @@ async def send_private_reply(
     comment = await conversations.last_inbound(session, conversation.id or 0) if conversation else None
     if conversation is None or comment is None:
         raise InputError("Bu başvuruda özel mesajla cevaplanacak bir yorum yok.")
+    await approval.require_no_approval(session)
     text = _one_message(text, facts)
     surface = facts.surfaces.get(conversation.surface)
     verdict = await private_verdict(session, conversation, comment, facts=surface, now=now)

@@ -183,7 +183,8 @@ async def redirect(
         session, application, Step.REDIRECT, actor=actor, now=now, reason=body, content=content,
         seen_version=seen_version,
     )  # fmt: skip
-    application.closed_at, application.closing_note, application.unread = now, body.strip(), False
+    forward = " (usulüne uygun dilekçe: kuruma da gönderilecek)" if is_petition else ""
+    application.closed_at, application.closing_note, application.unread = now, f"{body.strip()}{forward}", False
     return await telling.tell(
         session, application, actor, text=text, purpose=Purpose.REDIRECT, facts=facts, rules=None, now=now,
         given_by=given_by,

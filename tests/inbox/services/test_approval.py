@@ -232,3 +232,16 @@ async def test_an_answer_by_hand_says_how_it_was_given(bench: Bench) -> None:
         queued = (await session.exec(select(OutboxItem).where(OutboxItem.state == OutboxState.QUEUED))).all()
     assert not queued
     assert (await bench.now_is(key)).first_answer_at == NOW
+
+
+async def test_no_answer_leaves_around_the_approval_desk(bench: Bench) -> None:
+    """Where replies need approval nothing goes straight to the citizen [İ8b2]."""
+    await approve_replies(bench)
+    key = await bench.register()
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        with pytest.raises(ConflictError, match="onaydan"):
+            await applications.send_answer(
+                session, one, bench.staff["elif"], text="Su geldi.", facts=None, seen_version=one.version, now=NOW,
+                given_by=telling.GivenBy.PHONE,
+            )  # fmt: skip
