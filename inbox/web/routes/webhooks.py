@@ -1,5 +1,6 @@
 """Where platforms push to. A body is verified, stored with what it holds, and answered; the work comes later."""
 
+import asyncio
 import logging
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -15,6 +16,8 @@ from models.ports import Acknowledges, Connector
 log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/webhooks")
+MOST_AT_ONCE = 3
+"""Pushes that stand in line to be stored; the others wait behind them."""
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes; Meta's batches of 1,000 updates stay far below."""
 
@@ -50,12 +53,12 @@ async def receive(channel: ChannelName, request: Request) -> Response:
         received_at=desk.clock.now(),
     )
     try:
-        result = await _store(desk, batch)
+        result = await _store(request, batch)
     except intake.PASSING:
         raise
     except Exception as error:
         log.exception("a push of %s cannot be stored as read; kept raw", channel)
-        result = await _store(desk, intake.kept_raw(batch, error))
+        result = await _store(request, intake.kept_raw(batch, error))
     await desk.queue.announce([str(key) for key in result.conversation_ids])
     for application_id in result.application_ids:
         await desk.bus.publish("application", {"id": application_id, "what": "changed"})
@@ -63,9 +66,18 @@ async def receive(channel: ChannelName, request: Request) -> Response:
     return PlainTextResponse("OK", background=_told(taker, body) if isinstance(taker, Acknowledges) else None)
 
 
-async def _store(desk: Desk, batch: Batch) -> IntakeResult:
-    async with desk.database.write() as session:
+async def _store(request: Request, batch: Batch) -> IntakeResult:
+    async with _turn(request), request.app.state.desk.database.write() as session:
         return await intake.store(session, batch)
+
+
+def _turn(request: Request) -> asyncio.Semaphore:
+    """A platform that brings a long stop's pushes at once must not keep workers and senders from writing."""
+    state = request.app.state
+    if not hasattr(state, "pushes"):
+        state.pushes = asyncio.Semaphore(MOST_AT_ONCE)
+    pushes: asyncio.Semaphore = state.pushes
+    return pushes
 
 
 def _told(connector: Acknowledges, body: bytes) -> BackgroundTask:

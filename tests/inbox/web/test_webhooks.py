@@ -1,5 +1,6 @@
 """Pushes: stored before they are answered, kept raw where they cannot be stored as read, refused where unsigned."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -109,3 +110,14 @@ async def test_while_the_database_is_busy_the_platform_brings_it_again(
     assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
     async with sqlite_database.read() as session:
         assert len((await session.exec(select(Message))).all()) == 1
+
+
+async def test_a_flood_of_pushes_leaves_room_for_others(client: httpx.AsyncClient, sqlite_database: Database) -> None:
+    pushes = [asyncio.create_task(client.post("/webhooks/telegram", content=f"{n}".encode())) for n in range(40)]
+    await asyncio.sleep(0.1)
+    before = len(await deliveries(sqlite_database))
+    async with sqlite_database.write():
+        pass
+    assert len(await deliveries(sqlite_database)) - before <= 6
+    assert {answer.status_code for answer in await asyncio.gather(*pushes)} == {200}
+    assert len(await deliveries(sqlite_database)) == 40
