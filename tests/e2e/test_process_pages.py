@@ -30,7 +30,7 @@ async def register(page: Page) -> None:
 
 
 async def test_a_call_is_registered_and_sent(page: Page, city: City, address: str) -> None:
-    """Registered by hand, then on its way to the unit [İ8a2, İ8b2]."""
+    """[İ8a2, İ8b2] Registered by hand, then on its way to the unit."""
     await log_in(page, address, login="elif")
     await page.goto(f"{address}/register")
     await register(page)

@@ -105,7 +105,7 @@ def case(state: ApplicationState, step: Step | None = None, **changes: object) -
 @pytest.mark.parametrize("step", list(Step))
 @pytest.mark.parametrize("state", list(ApplicationState))
 def test_each_step_in_each_state(step: Step, state: ApplicationState) -> None:
-    """What can be done in which state stands in one table [İ8a2, İ8b2, İ9a8, İ20a]."""
+    """[İ8a2, İ8b2, İ9a8, İ20a] What can be done in which state stands in one table."""
     if state in ALLOWED[step]:
         assert workflow.require_case(step, case(state, step)).target is TARGETS.get(step)
         return
@@ -114,14 +114,14 @@ def test_each_step_in_each_state(step: Step, state: ApplicationState) -> None:
 
 
 def test_every_row_names_its_rule() -> None:
-    """Each row of the table says which article it is from [İ20a]."""
+    """[İ20a] Each row of the table says which article it is from."""
     assert {row.step for row in TABLE} == set(Step)
     assert all(row.source for row in TABLE)
 
 
 @pytest.mark.parametrize("steps", HAPPY, ids=lambda steps: "-".join(steps))
 def test_happy_ways(steps: list[Step]) -> None:
-    """From the draft to its end, each step after the other [İ8a2, İ8a4, İ6b9, İ20a]."""
+    """[İ8a2, İ8a4, İ6b9, İ20a] From the draft to its end, each step after the other."""
     state = S.DRAFT
     for step in steps:
         state = workflow.require_case(step, case(state)).target or state
@@ -129,7 +129,7 @@ def test_happy_ways(steps: list[Step]) -> None:
 
 @pytest.mark.parametrize("steps", UNHAPPY, ids=lambda steps: "-".join(steps))
 def test_unhappy_ways(steps: list[Step]) -> None:
-    """The last step of each way is refused [İ8b2, İ20a]."""
+    """[İ8b2, İ20a] The last step of each way is refused."""
     state = S.DRAFT
     for step in steps[:-1]:
         state = workflow.require_case(step, case(state)).target or state
@@ -155,13 +155,13 @@ def test_unhappy_ways(steps: list[Step]) -> None:
     ],
 )  # fmt: skip
 def test_a_broken_condition_is_told(step: Step, state: ApplicationState, broken: dict[str, object]) -> None:
-    """Reasons, a unit, a summary, the return limit: what is missing is said in words [İ7ç2, İ15d, İ20a, 3071/7]."""
+    """[İ7ç2, İ15d, İ20a, 3071/7] Reasons, a unit, a summary, the return limit: what is missing is said in words."""
     with pytest.raises(InputError):
         workflow.require_case(step, case(state, **broken))
 
 
 def test_an_emergency_needs_no_approval_to_leave() -> None:
-    """An emergency skips approval [İ7b2]."""
+    """[İ7b2] An emergency skips approval."""
     row = workflow.require_case(Step.ROUTE, case(S.DRAFT, urgency=Urgency.EMERGENCY, needs_approval=True, brief=""))
     assert row.target is S.ROUTED
 
@@ -169,7 +169,7 @@ def test_an_emergency_needs_no_approval_to_leave() -> None:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("state", list(ApplicationState))
 def test_nobody_is_offered_more_than_the_table_allows(role: Role, state: ApplicationState) -> None:
-    """Pages offer the table's steps, to those who have a right to them [İ8a, İ9a8]."""
+    """[İ8a, İ9a8] Pages offer the table's steps, to those who have a right to them."""
     actor = Actor(user_id=1, name="Biri", roles=frozenset({role}), unit="izsu")
     rights = {row.step: set(row.actions) & ROLE_ACTIONS[role] for row in TABLE}
     expected = [step for step in Step if state in ALLOWED[step] and rights[step]]
@@ -177,18 +177,18 @@ def test_nobody_is_offered_more_than_the_table_allows(role: Role, state: Applica
 
 
 def test_two_steps_are_taken_by_no_person() -> None:
-    """An emergency that is sure leaves at once [İ7b2]; scheduled work is looked at again on its date [İ20a]."""
+    """[İ7b2, İ20a] An emergency that is sure leaves at once; scheduled work is looked at again on its date."""
     assert {row.step for row in TABLE if not row.actions} == {Step.ROUTE_EMERGENCY, Step.REACH_DATE}
 
 
 def test_nothing_but_an_emergency_leaves_by_itself() -> None:
-    """What is no emergency waits for a person [İ7b2, İ8b2]."""
+    """[İ7b2, İ8b2] What is no emergency waits for a person."""
     with pytest.raises(InputError):
         workflow.require_case(Step.ROUTE_EMERGENCY, case(S.DRAFT))
 
 
 def test_every_open_state_has_a_next_step() -> None:
-    """No application without a next step by somebody [İ20a]."""
+    """[İ20a] No application without a next step by somebody."""
     for state in OPEN:
         ways = [row for row in TABLE if state in row.sources and row.target not in (None, state)]
         assert ways, state

@@ -51,7 +51,7 @@ async def approve_replies(bench: Bench) -> None:
 
 
 async def test_what_comes_by_phone_waits_for_approval(bench: Bench) -> None:
-    """Spelling, wording and routing are checked before an application leaves [İ7ç2, İ8b2]."""
+    """[İ7ç2, İ8b2] Spelling, wording and routing are checked before an application leaves."""
     key = await bench.register()
     assert await bench.submit(key) is Step.SUBMIT
     one = await bench.now_is(key)
@@ -63,14 +63,14 @@ async def test_what_comes_by_phone_waits_for_approval(bench: Bench) -> None:
 
 @pytest.mark.parametrize("channel", [ChannelName.WEB, ChannelName.EMAIL, ChannelName.IN_PERSON, ChannelName.SURVEY])
 async def test_some_channels_need_no_approval(bench: Bench, channel: ChannelName) -> None:
-    """Web, e-mail, in person and survey go to the unit without the approval desk [İ8b2]."""
+    """[İ8b2] Web, e-mail, in person and survey go to the unit without the approval desk."""
     key = await bench.register(channel=channel)
     assert await bench.submit(key) is Step.ROUTE
     assert (await bench.now_is(key)).routed_unit == "izsu"
 
 
 async def test_the_setting_rules_not_the_profile(bench: Bench) -> None:
-    """Approval is a setting per intake channel [İ8b2]."""
+    """[İ8b2] Approval is a setting per intake channel."""
     async with bench.database.write() as session:
         setting = await session.get_one(Setting, organisation.APPROVAL_CHANNELS)
         setting.value = [ChannelName.WEB]
@@ -80,7 +80,7 @@ async def test_the_setting_rules_not_the_profile(bench: Bench) -> None:
 
 
 async def test_an_emergency_goes_at_once_and_is_approved_afterwards(bench: Bench) -> None:
-    """An emergency skips approval, which follows [İ7b2]."""
+    """[İ7b2] An emergency skips approval, which follows."""
     key = await bench.register(urgency=Urgency.EMERGENCY)
     assert await bench.submit(key, brief="") is Step.ROUTE
     one = await bench.now_is(key)
@@ -91,7 +91,7 @@ async def test_an_emergency_goes_at_once_and_is_approved_afterwards(bench: Bench
 
 
 async def test_two_approvers_decide_once(bench: Bench) -> None:
-    """Whoever is slower reads that somebody was faster; the unit gets it once [İ7ç2]."""
+    """[İ7ç2] Whoever is slower reads that somebody was faster; the unit gets it once."""
     key = await bench.register()
     await bench.submit(key)
     done = await asyncio.gather(bench.approve(key, who="onay"), bench.approve(key, who="onay2"), return_exceptions=True)
@@ -101,7 +101,7 @@ async def test_two_approvers_decide_once(bench: Bench) -> None:
 
 
 async def test_what_the_approver_corrected_is_kept(bench: Bench) -> None:
-    """The approver may correct the text; both stand in the record [İ8b2, S13(4)j]."""
+    """[İ8b2, S13(4)j] The approver may correct the text; both stand in the record."""
     key = await bench.register()
     await bench.submit(key, brief="Mahalede su yok.")
     await bench.approve(key, text="Mahallede su yok.")
@@ -115,7 +115,7 @@ async def test_what_the_approver_corrected_is_kept(bench: Bench) -> None:
 
 
 async def test_a_rejection_needs_a_reason_and_goes_back_to_the_agent(bench: Bench) -> None:
-    """The approval desk rejects with a reason [İ7ç2]."""
+    """[İ7ç2] The approval desk rejects with a reason."""
     key = await bench.register()
     await bench.submit(key)
     for reason in (" ", "Adres eksik."):
@@ -135,7 +135,7 @@ async def test_a_rejection_needs_a_reason_and_goes_back_to_the_agent(bench: Benc
 
 
 async def test_the_desk_withdraws_what_nobody_decided_on(bench: Bench) -> None:
-    """Until it is approved the agent may take it back [İ8a2]."""
+    """[İ8a2] Until it is approved the agent may take it back."""
     key = await bench.register()
     await bench.submit(key)
     async with bench.database.write() as session:
@@ -149,7 +149,7 @@ async def test_the_desk_withdraws_what_nobody_decided_on(bench: Bench) -> None:
 
 
 async def test_findings_are_kept_with_the_submission(bench: Bench) -> None:
-    """What the rules found stands beside the text [İ7ç2, İ8b2]."""
+    """[İ7ç2, İ8b2] What the rules found stands beside the text."""
     key = await bench.register(unit="eshot")
     await bench.submit(key, brief="Herkez şikayetçi.")
     async with bench.database.read() as session:
@@ -158,21 +158,21 @@ async def test_findings_are_kept_with_the_submission(bench: Bench) -> None:
 
 
 async def test_an_outside_body_gets_no_routing(bench: Bench) -> None:
-    """To an outside body nothing is routed: the citizen is told where to turn [3071/5]."""
+    """[3071/5] To an outside body nothing is routed: the citizen is told where to turn."""
     key = await bench.register(topic="dis_altyapi", unit="gdz_elektrik")
     with pytest.raises(InputError, match="dış kurumdur"):
         await bench.submit(key)
 
 
 async def test_a_district_must_be_known(bench: Bench) -> None:
-    """The district municipality is a receiver by its own name [İ6a7]."""
+    """[İ6a7] The district municipality is a receiver by its own name."""
     key = await bench.register(topic="yol_bozuk", unit="ilce", district=None)
     with pytest.raises(InputError, match="ilçeyi"):
         await bench.submit(key)
 
 
 async def test_a_district_outside_the_inbox_is_never_reached_without_a_letter(bench: Bench) -> None:
-    """Even from a channel without approval the letter waits for approval and signature [İ6a7, İ8a4]."""
+    """[İ6a7, İ8a4] Even from a channel without approval the letter waits for approval and signature."""
     key = await bench.register(topic="yol_bozuk", unit="ilce", channel=ChannelName.WEB)
     assert await bench.submit(key) is Step.SUBMIT
     with pytest.raises(InputError, match="yazı"):
@@ -180,7 +180,7 @@ async def test_a_district_outside_the_inbox_is_never_reached_without_a_letter(be
 
 
 async def test_only_the_approval_desk_approves(bench: Bench) -> None:
-    """Agents do not approve their own [İ7ç2]."""
+    """[İ7ç2] Agents do not approve their own."""
     key = await bench.register()
     await bench.submit(key)
     with pytest.raises(ForbiddenError):
@@ -188,7 +188,7 @@ async def test_only_the_approval_desk_approves(bench: Bench) -> None:
 
 
 async def test_a_reply_waits_for_approval_where_the_setting_says_so(bench: Bench) -> None:
-    """Approval of replies is a setting; approved, the answer is given in its writer's name [İ8b2]."""
+    """[İ8b2] Approval of replies is a setting; approved, the answer is given in its writer's name."""
     await approve_replies(bench)
     key = await bench.register(kind=Kind.QUESTION)
     async with bench.database.write() as session:
@@ -216,7 +216,7 @@ async def test_a_reply_waits_for_approval_where_the_setting_says_so(bench: Bench
 
 
 async def test_an_answer_by_hand_says_how_it_was_given(bench: Bench) -> None:
-    """Answers also leave by telephone and post: recorded with the way, nothing is queued [İ19ç]."""
+    """[İ19ç, Ç16] Answers also leave by telephone and post: recorded with the way, nothing is queued."""
     key = await bench.register()
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")
@@ -235,7 +235,7 @@ async def test_an_answer_by_hand_says_how_it_was_given(bench: Bench) -> None:
 
 
 async def test_no_answer_leaves_around_the_approval_desk(bench: Bench) -> None:
-    """Where replies need approval nothing goes straight to the citizen [İ8b2]."""
+    """[İ8b2] Where replies need approval nothing goes straight to the citizen."""
     await approve_replies(bench)
     key = await bench.register()
     async with bench.database.write() as session:

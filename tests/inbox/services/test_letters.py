@@ -39,7 +39,7 @@ async def text_of(bench: Bench, key: int) -> LetterText:
 
 
 async def test_what_stands_in_a_letter(bench: Bench) -> None:
-    """The document names its file-plan code; number and date come with the signature [İ6a7, İ8a4]."""
+    """[İ6a7, İ8a4] The document names its file-plan code; number and date come with the signature."""
     text = await text_of(bench, await bench.register(topic="yol_bozuk", unit="ilce"))
     assert (text.receiver, text.file_plan_code) == ("Bornova Belediyesi", "622.03")
     page = letter_page(text)
@@ -47,7 +47,7 @@ async def test_what_stands_in_a_letter(bench: Bench) -> None:
 
 
 async def test_a_confidential_letter_names_nobody(bench: Bench) -> None:
-    """A confidential application goes out with the citizen's identity hidden [İ7d10]."""
+    """[İ7d10] A confidential application goes out with the citizen's identity hidden."""
     key = await bench.register(topic="yol_bozuk", unit="ilce")
     async with bench.database.write() as session:
         one = await session.get_one(Application, key)
@@ -60,7 +60,7 @@ async def test_a_confidential_letter_names_nobody(bench: Bench) -> None:
 
 
 def test_a_letter_is_no_page_of_the_citizens(profile: Profile) -> None:
-    """What a citizen wrote stays text [İ6a7]."""
+    """[İ6a7] What a citizen wrote stays text."""
     words = '<script>alert(1)</script><img src="http://x">'
     page = letter_page(
         LetterText(
@@ -75,7 +75,7 @@ def test_a_letter_is_no_page_of_the_citizens(profile: Profile) -> None:
 
 @pytest.mark.skipif(find_spec("weasyprint") is None, reason="weasyprint is not installed")
 async def test_the_way_by_letter(bench: Bench, files: FolderFileStore) -> None:
-    """The letter waits for its signature; with number and date the application is with the body [İ6a7, İ8a4]."""
+    """[İ6a7, İ8a4] The letter waits for its signature; with number and date the application is with the body."""
     key = await bench.register(topic="yol_bozuk", unit="ilce")
     await bench.submit(key)
     letter = await letters.print_letter(files, await text_of(bench, key))
@@ -115,13 +115,13 @@ async def test_the_way_by_letter(bench: Bench, files: FolderFileStore) -> None:
 
 @pytest.mark.skipif(find_spec("weasyprint") is None, reason="weasyprint is not installed")
 async def test_the_printer_fetches_nothing() -> None:
-    """A page with an address in it is laid out without it [İ6a7]."""
+    """[İ6a7] A page with an address in it is laid out without it."""
     made = await pdf_of('<img src="http://127.0.0.1:9/x.png"><p>Şişli ığ</p>')
     assert made.startswith(b"%PDF")
 
 
 async def test_the_desk_enters_the_answer_of_a_body_outside(bench: Bench) -> None:
-    """What comes back by letter is entered by the desk, which then reviews it like any unit's answer [İ20a]."""
+    """[İ20a] What comes back by letter is entered by the desk, which then reviews it like any unit's answer."""
     key = await bench.register(topic="yol_bozuk", unit="ilce")
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")

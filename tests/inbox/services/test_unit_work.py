@@ -54,7 +54,7 @@ async def response(bench: Bench, key: int, kind: ResponseKind) -> UnitResponse:
 
 
 async def test_a_unit_accepts_and_works(bench: Bench) -> None:
-    """The unit's user accepts what is hers [İ9a8, İ20a]."""
+    """[İ9a8, İ20a] The unit's user accepts what is hers."""
     key = await bench.route()
     await bench.accept(key, at=NOW + days(1))
     one = await bench.now_is(key)
@@ -62,7 +62,7 @@ async def test_a_unit_accepts_and_works(bench: Bench) -> None:
 
 
 async def test_a_unit_returns_within_three_days_with_a_reason(bench: Bench) -> None:
-    """İade within 3 days of the routing, with a reason; back at the desk and out of the unit's sight [İ15d, İ20a]."""
+    """[İ15d, İ20a] İade within 3 days of the routing, with a reason; back at the desk and out of the unit's sight."""
     key = await bench.route()
     with pytest.raises(InputError, match="Gerekçe"):
         await give_back(bench, key, at=NOW, reason=" ")
@@ -74,14 +74,14 @@ async def test_a_unit_returns_within_three_days_with_a_reason(bench: Bench) -> N
 
 
 async def test_after_three_days_nothing_is_returned(bench: Bench) -> None:
-    """After the 3 days the unit answers [İ20a]."""
+    """[İ20a] After the 3 days the unit answers."""
     key = await bench.route()
     with pytest.raises(InputError, match="İade süresi"):
         await give_back(bench, key, at=NOW + days(4))
 
 
 async def test_each_routing_starts_the_return_limit_anew(bench: Bench) -> None:
-    """The 3 days run from each routing [İ20a]."""
+    """[İ20a] The 3 days run from each routing."""
     key = await bench.route()
     await give_back(bench, key, at=NOW + days(2))
     await bench.submit(key, at=NOW + days(5))
@@ -91,14 +91,14 @@ async def test_each_routing_starts_the_return_limit_anew(bench: Bench) -> None:
 
 
 async def test_another_unit_is_not_there(bench: Bench) -> None:
-    """A unit reaches no application of another unit [İ9a8]."""
+    """[İ9a8] A unit reaches no application of another unit."""
     key = await bench.route()
     with pytest.raises(NotFoundError):
         await bench.accept(key, who="eshot")
 
 
 async def test_the_desk_does_not_speak_for_a_unit_of_the_inbox(bench: Bench) -> None:
-    """The unit's own user answers [İ9a8]."""
+    """[İ9a8] The unit's own user answers."""
     key = await bench.route()
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")
@@ -107,7 +107,7 @@ async def test_the_desk_does_not_speak_for_a_unit_of_the_inbox(bench: Bench) -> 
 
 
 async def test_an_interim_notice_waits_for_the_desk(bench: Bench) -> None:
-    """Ara bilgi is passed on by the desk, never by itself [İ6a11]."""
+    """[İ6a11] Ara bilgi is passed on by the desk, never by itself."""
     key = await bench.route()
     await bench.accept(key)
     async with bench.database.write() as session:
@@ -131,7 +131,7 @@ async def test_an_interim_notice_waits_for_the_desk(bench: Bench) -> None:
 
 
 async def test_the_desk_passes_a_units_answer_on(bench: Bench) -> None:
-    """The desk checks the answer and passes it on [İ6a10, İ19ç, İ20a]."""
+    """[İ6a10, İ19ç, İ20a] The desk checks the answer and passes it on."""
     key = await bench.route()
     await answer_of_unit(bench, key)
     one = await bench.now_is(key)
@@ -143,7 +143,7 @@ async def test_the_desk_passes_a_units_answer_on(bench: Bench) -> None:
 
 
 async def test_an_answer_that_will_not_do_goes_back(bench: Bench) -> None:
-    """Centre to unit: the answer will not do, with the reason [İ6a10, İ20a]."""
+    """[İ6a10, İ20a] Centre to unit: the answer will not do, with the reason."""
     key = await bench.route()
     await answer_of_unit(bench, key)
     async with bench.database.write() as session:
@@ -179,7 +179,7 @@ async def consent(bench: Bench, key: int, asked: UnitResponse, *, at: datetime) 
 
 
 async def test_scheduled_work_waits_for_the_desks_consent_and_tells_the_citizen(bench: Bench) -> None:
-    """Programa Alındı: reason and date by the unit, the desk's consent, the citizen told before day 30 [İ20a]."""
+    """[İ20a] Programa Alındı: reason and date by the unit, the desk's consent, the citizen told before day 30."""
     key = await bench.route()
     await bench.accept(key)
     before = (await bench.now_is(key)).due_at
@@ -192,7 +192,7 @@ async def test_scheduled_work_waits_for_the_desks_consent_and_tells_the_citizen(
 
 
 async def test_told_too_late_the_thirty_days_stand(bench: Bench) -> None:
-    """Told on day 30 or later the date does not lift the limit [İ20a]."""
+    """[İ20a] Told on day 30 or later the date does not lift the limit."""
     key = await bench.route()
     await bench.accept(key)
     before = (await bench.now_is(key)).due_at
@@ -202,7 +202,7 @@ async def test_told_too_late_the_thirty_days_stand(bench: Bench) -> None:
 
 
 async def test_a_date_is_asked_once_and_lies_ahead(bench: Bench) -> None:
-    """The unit gives a date to come, and waits for the desk [İ20a]."""
+    """[İ20a] The unit gives a date to come, and waits for the desk."""
     key = await bench.route()
     await bench.accept(key)
     with pytest.raises(InputError, match="bugünden sonra"):
@@ -213,7 +213,7 @@ async def test_a_date_is_asked_once_and_lies_ahead(bench: Bench) -> None:
 
 
 async def test_a_refused_date_leaves_the_limit(bench: Bench) -> None:
-    """Without the desk's consent nothing is scheduled [İ20a]."""
+    """[İ20a] Without the desk's consent nothing is scheduled."""
     key = await bench.route()
     await bench.accept(key)
     asked = await ask_date(bench, key, date(2027, 3, 31))
@@ -227,7 +227,7 @@ async def test_a_refused_date_leaves_the_limit(bench: Bench) -> None:
 
 
 async def test_the_date_brings_it_back_to_the_unit(bench: Bench) -> None:
-    """Scheduled work is looked at again on its date, by the clock [İ20a]."""
+    """[İ20a] Scheduled work is looked at again on its date, by the clock."""
     key = await bench.route()
     await bench.accept(key)
     await consent(bench, key, await ask_date(bench, key, date(2026, 12, 15)), at=NOW)
@@ -238,7 +238,7 @@ async def test_the_date_brings_it_back_to_the_unit(bench: Bench) -> None:
 
 
 async def test_a_question_that_goes_to_a_unit_has_thirty_days(bench: Bench) -> None:
-    """At once: 7 days; where inspection or work is needed: 30 [İ20a]."""
+    """[İ20a] At once: 7 days; where inspection or work is needed: 30."""
     key = await bench.register(kind=Kind.QUESTION)
     one = await bench.now_is(key)
     assert (one.deadline_class, (one.due_at - NOW).days) == (DeadlineClass.INSTANT, 7)
@@ -249,7 +249,7 @@ async def test_a_question_that_goes_to_a_unit_has_thirty_days(bench: Bench) -> N
 
 
 async def test_a_negative_outcome_is_explained(bench: Bench) -> None:
-    """A negative answer names its reason, the remedy and the period [S13(4)j]."""
+    """[İ20a] A negative answer names its reason, the remedy and the period."""
     key = await bench.register()
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")
@@ -265,7 +265,7 @@ async def test_a_negative_outcome_is_explained(bench: Bench) -> None:
 
 
 async def test_an_outside_bodys_matter_is_redirected_and_the_citizen_told(bench: Bench) -> None:
-    """The citizen is told where to turn; a proper petition is marked to be forwarded [3071/5]."""
+    """[3071/5] The citizen is told where to turn; a proper petition is marked to be forwarded."""
     key = await bench.register(topic="dis_altyapi", unit="gdz_elektrik")
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")
@@ -278,7 +278,7 @@ async def test_an_outside_bodys_matter_is_redirected_and_the_citizen_told(bench:
 
 
 async def test_a_second_matter_becomes_a_linked_application(bench: Bench) -> None:
-    """One text with two matters: the second is registered by itself and linked [İ8a2]."""
+    """[İ8a2] One text with two matters: the second is registered by itself and linked."""
     key = await bench.register()
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")

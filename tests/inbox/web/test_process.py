@@ -50,7 +50,7 @@ async def waiting(city: City, key: int) -> int:
 
 
 async def test_a_call_on_its_whole_way(city: City, logged_in: LogIn) -> None:
-    """From the phone to the answer, each by her own page [İ8a2, İ8b2, İ9a8, İ20a]."""
+    """[İ8a2, İ8b2, İ9a8, İ20a] From the phone to the answer, each by her own page."""
     elif_, onay, izsu = [await logged_in(who) for who in ("elif", "onay", "izsu")]
     key = await register(elif_)
     assert (await izsu.get(f"/applications/{key}/steps")).status_code == 404
@@ -78,7 +78,7 @@ async def test_a_call_on_its_whole_way(city: City, logged_in: LogIn) -> None:
 
 
 async def test_a_unit_that_returns_is_sent_to_its_list(city: City, logged_in: LogIn) -> None:
-    """After the return the application is out of the unit's sight [İ20a]."""
+    """[İ20a] After the return the application is out of the unit's sight."""
     elif_, onay, izsu = [await logged_in(who) for who in ("elif", "onay", "izsu")]
     key = await register(elif_)
     await step(elif_, key, "submit", text="Su yok.")
@@ -88,7 +88,7 @@ async def test_a_unit_that_returns_is_sent_to_its_list(city: City, logged_in: Lo
 
 
 async def test_the_page_offers_what_the_table_allows(city: City, logged_in: LogIn) -> None:
-    """Pages offer only the steps of the state and of the reader [İ8a2]."""
+    """[İ8a2] Pages offer only the steps of the state and of the reader."""
     elif_, onay = await logged_in("elif"), await logged_in("onay")
     key = await register(elif_)
     page = (await elif_.get(f"/applications/{key}/steps")).text
@@ -113,18 +113,18 @@ async def test_the_page_offers_what_the_table_allows(city: City, logged_in: LogI
     ],
 )
 async def test_each_page_for_its_people(logged_in: LogIn, login: str, address: str, status: int) -> None:
-    """Who works with what [İ7ç, İ7d, İ8a, İ9a8]."""
+    """[İ7ç, İ7d, İ8a, İ9a8] Who works with what."""
     assert (await (await logged_in(login)).get(address)).status_code == status
 
 
 async def test_a_survey_agent_reads_the_number_of_what_she_registered(logged_in: LogIn) -> None:
-    """What a survey brings up becomes a new application [İ7d3]."""
+    """[İ7d3] What a survey brings up becomes a new application."""
     response = await (await logged_in("anket")).post("/register", **{**CALL, "channel": "survey"})
     assert response.headers["location"].startswith("/register?made=H")
 
 
 async def test_a_stale_page_is_told(city: City, logged_in: LogIn) -> None:
-    """Where two people meet, the slower one reads it and nothing is overwritten [S13(4)j]."""
+    """[S13(4)j] Where two people meet, the slower one reads it and nothing is overwritten."""
     elif_ = await logged_in("elif")
     key = await register(elif_)
     response = await elif_.post(f"/applications/{key}/steps/submit", version=0, text="Su yok.")
@@ -137,7 +137,7 @@ async def test_an_unknown_step_is_not_there(city: City, logged_in: LogIn) -> Non
 
 
 async def test_a_reply_goes_to_the_approval_desk_where_the_setting_says_so(city: City, logged_in: LogIn) -> None:
-    """Approval of replies: the answer waits, is approved, and leaves in ten seconds [İ8b2]."""
+    """[İ8b2] Approval of replies: the answer waits, is approved, and leaves in ten seconds."""
     async with city.desk.database.write() as session:
         setting = await session.get_one(Setting, organisation.rows.APPROVES_REPLIES)
         setting.value = True
@@ -160,7 +160,7 @@ async def test_a_reply_goes_to_the_approval_desk_where_the_setting_says_so(city:
 
 @pytest.mark.skipif(find_spec("weasyprint") is None, reason="weasyprint is not installed")
 async def test_a_district_gets_a_letter(city: City, logged_in: LogIn, tmp_path: Path) -> None:
-    """Approved, printed, signed in EBYS; then it lies with the district [İ6a7, İ8a4]."""
+    """[İ6a7, İ8a4] Approved, printed, signed in EBYS; then it lies with the district."""
     city.desk.files = FolderFileStore(tmp_path)
     elif_, onay = await logged_in("elif"), await logged_in("onay")
     key = await register(elif_, topic="yol_bozuk", unit="ilce")
