@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.db import insert_all
+from models.db import insert_all, lock
 from models.enums import ChannelName
 from models.messages import Sender
 from models.tables import Citizen, Identity
@@ -126,8 +126,12 @@ def _distinct(senders: Sequence[Sender]) -> list[Sender]:
 
 
 async def by_contacts(session: AsyncSession, contacts: Mapping[ChannelName, str]) -> Sequence[Identity]:
-    """Identities under any of these ids, each of its channel; the oldest first."""
+    """Identities under any of these ids, each of its channel; the oldest first.
+
+    Held until the transaction ends: two calls of one new citizen must not make her twice.
+    """
     if not contacts:
         return []
+    await lock(session, "contacts")
     query = select(Identity).where(tuple_(Identity.channel, Identity.external_id).in_(sorted(contacts.items())))
     return (await session.exec(query.order_by(Identity.id))).all()

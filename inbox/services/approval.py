@@ -13,7 +13,7 @@ from inbox.rules.workflow import Step
 from inbox.services import findings, routing, telling
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.findings import ReviewDesk
-from inbox.services.steps import FASTER, allow, record, take_step
+from inbox.services.steps import allow, record, take_step
 from inbox.services.telling import GivenBy
 from models.channel_facts import SurfaceFacts
 from models.enums import Purpose, ResponseKind, SubmissionKind, SubmissionState, Urgency
@@ -162,9 +162,7 @@ async def approve_routing(
     now: datetime,
 ) -> Unit:
     """Let it go to its unit, the summary perhaps corrected; a receiver outside the inbox gets the letter."""
-    unit = await routing.receiver(session, application)
-    if submission.unit != unit.id:
-        raise ConflictError(FASTER)
+    unit = await _receiver(session, submission, application)
     text = telling.written(text) if text.strip() or submission.text.strip() else ""
     content = {"submission_id": submission.id, "unit": unit.id, **_difference(submission.text, text)}
     _decide(session, submission, actor, SubmissionState.APPROVED, text=text, now=now)
@@ -181,6 +179,16 @@ async def approve_routing(
         await take_step(session, application, Step.APPROVE_FOR_SIGNATURE, actor=actor, now=now, content=content)
     if letter and not unit.integrated:
         await add_document(session, application, unit, letter, actor=actor, now=now)
+    return unit
+
+
+async def _receiver(session: AsyncSession, submission: Submission, application: Application) -> Unit:
+    """Where it goes, or went already. Raises ConflictError where its unit was changed while it waited."""
+    if submission.after_the_fact and (went := await organisation.unit(session, submission.unit or "")):
+        return went
+    unit = await routing.receiver(session, application)
+    if submission.unit != unit.id:
+        raise ConflictError("Başvurunun birimi onay beklerken değişti; gerekçesiyle iade ediniz, yeniden gönderilsin.")
     return unit
 
 
@@ -247,13 +255,13 @@ async def withdraw(
     session: AsyncSession, application: Application, actor: Actor, *, kind: SubmissionKind, now: datetime
 ) -> None:
     """The desk takes back what nobody has decided on yet."""
+    actor.require(Action.SUBMIT if kind is SubmissionKind.ROUTING else Action.ANSWER)
     submission = await process.waiting_submission(session, application.id or 0, kind)
     if submission is None or submission.after_the_fact:
         raise ConflictError("Geri çekilecek bir kayıt yok; onay birimi karar vermiş olabilir.")
     if kind is SubmissionKind.ROUTING:
         await take_step(session, application, Step.WITHDRAW, actor=actor, now=now)
     else:
-        actor.require(Action.ANSWER)
         await record(session, application, actor, "reply_withdrawn", {"submission_id": submission.id}, now=now)
     _decide(session, submission, actor, SubmissionState.WITHDRAWN, now=now)
 

@@ -245,3 +245,14 @@ async def test_no_answer_leaves_around_the_approval_desk(bench: Bench) -> None:
                 session, one, bench.staff["elif"], text="Su geldi.", facts=None, seen_version=one.version, now=NOW,
                 given_by=telling.GivenBy.PHONE,
             )  # fmt: skip
+
+
+async def test_a_unit_that_was_changed_meanwhile_is_not_approved(bench: Bench) -> None:
+    """[İ8b2] What is approved is what was submitted; a changed unit goes back and is submitted anew."""
+    key = await bench.register()
+    await bench.submit(key)
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        one.unit = "eshot"
+    with pytest.raises(ConflictError, match="birimi onay beklerken"):
+        await bench.approve(key)

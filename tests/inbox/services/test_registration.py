@@ -1,5 +1,6 @@
 """What people register by hand, and the clocks of the laws that go with the channel."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -168,3 +169,11 @@ async def test_another_body_makes_thirty_working_days(bench: Bench) -> None:
     one = await bench.now_is(key)
     assert one.told_of_other_body_at == NOW + days(2)
     assert one.due_at > before + days(14)
+
+
+async def test_two_calls_of_a_new_citizen_make_her_once(bench: Bench) -> None:
+    """[İ5g] Registered by two agents at the same moment she is one citizen still."""
+    keys = await asyncio.gather(bench.register(), bench.register())
+    first, second = [await bench.now_is(key) for key in keys]
+    assert first.citizen_id == second.citizen_id
+    assert first.number != second.number
