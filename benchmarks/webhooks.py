@@ -122,7 +122,7 @@ def _body(number: int) -> bytes:
 
 
 def _percentile(times: Sequence[float], percent: int) -> float:
-    return statistics.quantiles(times, n=100)[percent - 1]
+    return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
 
 
 if __name__ == "__main__":
