@@ -1,6 +1,6 @@
 """Incidents: proposals to decide on, members, one answer for all, closing together."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -119,7 +119,7 @@ async def _told(request: Request, incident_id: int, reached: list[Reached], *, d
     return await _page(request, incident_id, result=result)
 
 
-async def _page(request: Request, incident_id: int, *, result: dict[str, object] | None = None) -> Response:
+async def _page(request: Request, incident_id: int, *, result: Mapping[str, object] | None = None) -> Response:
     desk, actor = desk_of(request), request.state.log_in.actor
     async with desk.database.read() as session:
         view = await incidents.view(session, incident_id, actor, now=desk.clock.now())
