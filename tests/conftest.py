@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import text
 
+from bots.secret_files import FileSecretStore
 from classifier import store
 from classifier.train import train_and_save
 from models import schema
@@ -22,6 +24,7 @@ from models.db import Database
 from models.errors import ArtefactError
 from models.profile import Profile, load_profile
 from tests import servers
+from tests.factories import City, build_city
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -156,3 +159,36 @@ async def _command(url: str, command: str) -> None:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text(command))
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def city_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, City]:
+    """A SQLite file with a filled desk, to be copied, and what is in it."""
+    path = tmp_path_factory.mktemp("city") / "city.sqlite3"
+    shutil.copy(sqlite_template, path)
+    return path, asyncio.run(_build_city(path))
+
+
+async def _build_city(path: Path) -> City:
+    database = Database(f"sqlite:///{path}")
+    city = await build_city(database, profile=load_profile("izmir"), clock=StillClock(NOW))
+    await database.close()
+    return city
+
+
+@pytest.fixture
+async def city(city_template: tuple[Path, City], tmp_path: Path, profile: Profile) -> AsyncIterator[City]:
+    """A copy of the city with a database, a clock and secrets of its own, at `NOW`."""
+    path, built = city_template
+    shutil.copy(path, tmp_path / "city.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'city.sqlite3'}")
+    desk = replace(
+        built.desk,
+        database=database,
+        clock=StillClock(NOW),
+        profile=profile,
+        connectors=dict(built.desk.connectors),
+        secrets=FileSecretStore(tmp_path / "secrets.json"),
+    )
+    yield replace(built, desk=desk, applications=dict(built.applications), checks=dict(built.checks))
+    await database.close()

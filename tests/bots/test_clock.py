@@ -10,14 +10,11 @@ from bots.clock import DeskClock
 from bots.queues.local import LocalBus, LocalLease
 from inbox.rules.escalation import Recipient
 from inbox.services import deadlines, escalation
-from models.clock import StillClock
-from models.db import Database
 from models.enums import Role
 from models.errors import ForbiddenError, TransientError
-from models.profile import Profile
 from models.tables import Application, EmergencyAlarm, SentReminder
 from tests.conftest import NOW
-from tests.factories import City, build_city
+from tests.factories import City
 
 
 class Told:
@@ -32,11 +29,6 @@ class Told:
             self.refuse -= 1
             raise TransientError("not now")
         self.texts.append(f"{subject}\n{text}")
-
-
-@pytest.fixture
-async def city(sqlite_database: Database, profile: Profile) -> City:
-    return await build_city(sqlite_database, profile=profile, clock=StillClock(NOW))
 
 
 def desk_clock(city: City, told: Told) -> DeskClock:

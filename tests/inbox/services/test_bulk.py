@@ -5,19 +5,11 @@ from datetime import timedelta
 import pytest
 
 from inbox.services import applications, bulk
-from models.clock import StillClock
-from models.db import Database
 from models.enums import ApplicationState, Outcome
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from models.profile import Profile
 from models.tables import Application
 from tests.conftest import NOW
-from tests.factories import City, build_city
-
-
-@pytest.fixture
-async def city(database: Database, profile: Profile) -> City:
-    return await build_city(database, profile=profile, clock=StillClock(NOW))
+from tests.factories import City
 
 
 async def states(city: City, ids: list[int]) -> list[tuple[ApplicationState, int | None, bool]]:

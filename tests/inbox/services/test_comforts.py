@@ -21,7 +21,7 @@ SPAN = Span(user_id=1, now=NOW, day_end=NOW + timedelta(hours=12), week_end=NOW 
 
 
 @pytest.fixture
-async def city(database: Database, profile: Profile) -> City:
+async def both_cities(database: Database, profile: Profile) -> City:
     return await build_city(database, profile=profile, clock=StillClock(NOW))
 
 
@@ -50,7 +50,7 @@ async def test_a_view_is_hers_until_a_lead_shares_one(city: City) -> None:
             await saved_views.save(session, elif_, name="  ", params={}, shared=False, now=NOW)
 
 
-async def test_counts_of_views_agree_with_their_lists(city: City) -> None:
+async def test_counts_of_views_agree_with_their_lists(both_cities: City) -> None:
     queries = [
         ListQuery(view=View.ALL),
         ListQuery(view=View.EVERYTHING),
@@ -59,7 +59,7 @@ async def test_counts_of_views_agree_with_their_lists(city: City) -> None:
         ListQuery(view=View.CLOSED),
         ListQuery(view=View.EVERYTHING, words=("su",)),
     ]
-    async with city.desk.database.read() as session:
+    async with both_cities.desk.database.read() as session:
         for span in (SPAN, Span(user_id=1, everything=False, unit="izsu", now=NOW, day_end=NOW, week_end=NOW)):
             counted = await inbox_list.count_each(session, queries, span=span)
             listed = [len((await inbox_list.page(session, query, span=span)).entries) for query in queries]

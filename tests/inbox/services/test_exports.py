@@ -9,21 +9,13 @@ from sqlmodel import select
 from inbox.repositories import inbox_list
 from inbox.repositories.inbox_list import ListQuery, Span, View
 from inbox.services import exports
-from models.clock import StillClock
-from models.db import Database
 from models.errors import ForbiddenError
-from models.profile import Profile
 from models.tables import AccessRecord, Application, Citizen
 from tests.conftest import NOW
-from tests.factories import City, build_city
+from tests.factories import City
 
 SPAN = Span(user_id=1, now=NOW, day_end=NOW, week_end=NOW)
 NAMES = exports.Names(lambda kind, code: f"{kind}:{code}", lambda at: at.isoformat() if at else "")
-
-
-@pytest.fixture
-async def city(sqlite_database: Database, profile: Profile) -> City:
-    return await build_city(sqlite_database, profile=profile, clock=StillClock(NOW))
 
 
 async def exported(city: City, login: str = "elif") -> list[dict[str, str]]:

@@ -1,25 +1,17 @@
 """A filled desk for every test, copied from one that is built once; visitors who are logged in."""
 
-import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from bots.secret_files import FileSecretStore
 from inbox.services import people
 from inbox.web.app import create_app
 from inbox.web.guard import COOKIE
-from models.clock import StillClock
-from models.db import Database
-from models.profile import Profile, load_profile
-from tests.conftest import NOW
-from tests.factories import City, build_city
+from tests.factories import City
 
 ADDRESS = "http://desk"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -49,39 +41,6 @@ class Visitor:
 
 
 LogIn = Callable[[str], Awaitable[Visitor]]
-
-
-@pytest.fixture(scope="session")
-def city_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, City]:
-    path = tmp_path_factory.mktemp("city") / "city.sqlite3"
-    shutil.copy(sqlite_template, path)
-    return path, asyncio.run(_build(path))
-
-
-async def _build(path: Path) -> City:
-    database = Database(f"sqlite:///{path}")
-    city = await build_city(database, profile=load_profile("izmir"), clock=StillClock(NOW))
-    await database.close()
-    return city
-
-
-@pytest.fixture
-async def city(city_template: tuple[Path, City], tmp_path: Path, profile: Profile) -> AsyncIterator[City]:
-    """A copy of the city with a database and a clock of its own, at `NOW`."""
-    path, built = city_template
-    shutil.copy(path, tmp_path / "city.sqlite3")
-    database = Database(f"sqlite:///{tmp_path / 'city.sqlite3'}")
-    connectors = dict(built.desk.connectors)
-    desk = replace(
-        built.desk,
-        database=database,
-        clock=StillClock(NOW),
-        profile=profile,
-        connectors=connectors,
-        secrets=FileSecretStore(tmp_path / "secrets.json"),
-    )
-    yield replace(built, desk=desk, applications=dict(built.applications), checks=dict(built.checks))
-    await database.close()
 
 
 @pytest.fixture
