@@ -7,7 +7,9 @@ from datetime import date
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.tables import DeadlinePause, LeaveDay
+from models.db import insert_new
+from models.enums import DeadlineClass
+from models.tables import Application, DeadlinePause, LeaveDay
 
 
 async def pauses_of(session: AsyncSession, application_ids: Collection[int]) -> dict[int, list[DeadlinePause]]:
@@ -31,3 +33,21 @@ async def open_pause(session: AsyncSession, application_id: int) -> DeadlinePaus
 async def leave_days(session: AsyncSession) -> Sequence[tuple[date, str]]:
     """Administrative leave with its reason, in order."""
     return (await session.exec(select(LeaveDay.day, LeaveDay.reason).order_by(LeaveDay.day))).all()
+
+
+async def add_leave(session: AsyncSession, day: LeaveDay) -> bool:
+    """False where the day is leave already."""
+    return bool(await insert_new(session, [day], LeaveDay.day))
+
+
+async def remove_leave(session: AsyncSession, day: date) -> bool:
+    found = await session.get(LeaveDay, day)
+    if found:
+        await session.delete(found)
+    return found is not None
+
+
+async def counting_working_days(session: AsyncSession) -> Sequence[Application]:
+    """Open applications whose limit a day of leave moves (law 4982)."""
+    query = select(Application).where(Application.is_open, Application.deadline_class == DeadlineClass.INFORMATION)
+    return (await session.exec(query.order_by(Application.id))).all()

@@ -21,6 +21,7 @@ from inbox.web.routes import (
     checks,
     confidentiality,
     costs,
+    desk_rules,
     documents,
     emergencies,
     events,
@@ -114,6 +115,7 @@ def create_app(desk: Desk) -> FastAPI:
         unit,
         registration,
         documents,
+        desk_rules,
     ):
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)

@@ -73,6 +73,7 @@ NOTICES = {
     "noted_and_told": "İç not eklendi; adını andığınız kişiler görecek.",
     "text_saved": "Hazır metin kaydedildi.",
     "text_removed": "Hazır metin silindi.",
+    "rules_saved": "Kurallar kaydedildi.",
     "restored": "Mesaj kontrol kuyruğuna geri konuldu.",
 }
 
