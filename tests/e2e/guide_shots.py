@@ -55,10 +55,10 @@ def _agent(city: City, places: Places) -> list[Shot]:
 
 def _process(places: Places) -> list[Shot]:
     return [
-        _shot("approver-home", "onay", "/inbox"),
         _shot("approver-approvals", "onay", "/approvals"),
-        _shot("unit-home", "izsu", "/inbox"),
+        _shot("approver-inbox", "onay", "/inbox"),
         _shot("unit-list", "izsu", "/unit"),
+        _shot("unit-inbox", "izsu", "/inbox"),
         _shot("unit-steps", "izsu", f"/applications/{places.routed}/steps"),
         _shot("unit-phone", "izsu", "/unit", narrow=True),
     ]
@@ -66,9 +66,8 @@ def _process(places: Places) -> list[Shot]:
 
 def _duties() -> list[Shot]:
     return [
-        _shot("survey-home", "anket", "/inbox"),
         _shot("survey-talks", "anket", "/surveys"),
-        _shot("field-home", "saha", "/profile"),
+        _shot("survey-inbox", "anket", "/inbox"),
         _shot("field-checks", "saha", "/field-checks", narrow=True),
         _shot("duty-home", "nobet", "/inbox"),
         _shot("duty-emergencies", "nobet", "/emergencies"),
@@ -81,6 +80,7 @@ def _leads(places: Places) -> list[Shot]:
         _shot("lead-home", "burcu", "/inbox"),
         _shot("lead-roster", "burcu", "/roster"),
         _shot("lead-late", "burcu", "/late"),
+        _shot("lead-wall", "burcu", "/wall"),
         _shot("quality-home", "kalite", "/people"),
         _shot("quality-person", "kalite", f"/people/{places.invited}"),
         _shot("chief-home", "mudur", "/inbox"),
@@ -91,7 +91,6 @@ def _leads(places: Places) -> list[Shot]:
 
 def _administrator(places: Places) -> list[Shot]:
     return [
-        _shot("admin-home", "yonetici", "/inbox"),
         _shot("admin-accounts", "yonetici", "/accounts"),
         _shot("admin-costs", "yonetici", "/accounts/costs"),
         _shot("admin-people", "yonetici", "/people"),
