@@ -96,6 +96,8 @@ async def add_history(session: AsyncSession, links: Sequence[tuple[HistoryEntry,
 
 async def chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[int, tuple[int, str]]:
     """(position, hash) of the last link of each chain that has one."""
+    if len(application_ids) == 1:
+        return await _chain_end(session, next(iter(application_ids)))
     latest = (
         select(HistoryEntry.application_id, func.max(HistoryEntry.position).label("position"))
         .where(HistoryEntry.application_id.in_(sorted(application_ids)))
@@ -107,6 +109,13 @@ async def chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[i
         and_(latest.c.application_id == HistoryEntry.application_id, latest.c.position == HistoryEntry.position),
     )
     return {owner: (position, hash_) for owner, position, hash_ in (await session.exec(query)).all()}
+
+
+async def _chain_end(session: AsyncSession, application_id: int) -> dict[int, tuple[int, str]]:
+    """Of one chain: by its index alone; a person's step asks for no other."""
+    query = select(HistoryEntry.position, HistoryEntry.hash).where(HistoryEntry.application_id == application_id)
+    last = (await session.exec(query.order_by(HistoryEntry.position.desc()).limit(1))).first()
+    return {application_id: (last[0], last[1])} if last else {}
 
 
 async def history(session: AsyncSession, application_id: int) -> Sequence[tuple[HistoryEntry, HistoryContent | None]]:
