@@ -109,6 +109,13 @@ async def hashed(password: str) -> str:
     return await asyncio.to_thread(_hasher.hash, password)
 
 
+async def renew_hash(session: AsyncSession, user: User, password: str) -> None:
+    """Hash a password that was right anew where the hash's parameters are older than ours."""
+    if _hasher.check_needs_rehash(user.password_hash):
+        user.password_hash = await hashed(password)
+        session.add(user)
+
+
 async def find_by_password(session: AsyncSession, login: str, *, password: str) -> User | None:
     """The active user whose password this is. Takes the same time for everybody."""
     user = await rows.by_login(session, login.strip().lower())

@@ -39,6 +39,7 @@ async def prove_password(request: Request, login: str, *, password: str) -> Proo
     async with desk.database.write() as session:
         if user:
             await log_in_tries.forgive(session, one)
+            await people.renew_hash(session, user, password)
         else:
             await log_in_tries.note_failure(session, one, now=now, where=where)
     return Proof(user=user)

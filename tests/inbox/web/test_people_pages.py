@@ -45,7 +45,7 @@ async def events_of(city: City, login: str) -> list[str]:
 
 @pytest.mark.parametrize("login", sorted(PEOPLE))
 async def test_only_those_who_look_after_people_reach_these_pages(city: City, logged_in: LogIn, login: str) -> None:
-    """[İ9a8]"""
+    """[İ9a8] Only the administrator and, for units' users, quality look after people."""
     visitor, agent = await logged_in(login), city.users["elif"].id
     allowed = {"yonetici"} | ({"kalite"} if login == "kalite" else set())
     for path in ("/people", "/people/new"):
@@ -122,7 +122,7 @@ async def test_quality_authorises_the_units_users(city: City, logged_in: LogIn) 
 
 
 async def test_whom_quality_invites_is_authorised_for_a_district_too(city: City, logged_in: LogIn) -> None:
-    """[İ9a8]"""
+    """[İ9a8] Quality invites units' and districts' users alone, and authorises them by that."""
     quality = await logged_in("kalite")
     assert (await invite(quality)).status_code == 403
     await invite(quality, role_agent="", role_unit_user=1, unit="ilce:Buca")
@@ -130,7 +130,7 @@ async def test_whom_quality_invites_is_authorised_for_a_district_too(city: City,
 
 
 async def test_quality_sees_units_users_alone(logged_in: LogIn) -> None:
-    """[İ9a8]"""
+    """[İ9a8] Quality keeps an eye on units' users, not on the desk's."""
     text = (await (await logged_in("kalite")).get("/people")).text
     assert "İZSU Birim Kullanıcısı" in text
     assert "Elif Aydın" not in text

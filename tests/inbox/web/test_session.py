@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import select
 
 from inbox.rules.throttle import MOST_PER_LOGIN
@@ -79,6 +80,22 @@ async def test_too_many_failures_must_wait(stranger: Visitor, city: City) -> Non
     clock = city.desk.clock
     assert isinstance(clock, StillClock)
     clock.advance(minutes=16)
+    assert (await try_log_in(stranger, "elif"))[0] == 303
+
+
+async def test_an_old_hash_is_renewed_by_its_owner(stranger: Visitor, city: City) -> None:
+    """[ASVS 6.2.4]"""
+    weak = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+    async with city.desk.database.write() as session:
+        user = (await session.exec(select(User).where(User.login == "elif"))).one()
+        user.password_hash = weak
+        session.add(user)
+    assert (await try_log_in(stranger, "elif"))[0] == 303
+    async with city.desk.database.read() as session:
+        kept = (await session.exec(select(User.password_hash).where(User.login == "elif"))).one()
+    assert kept != weak
+    assert not PasswordHasher().check_needs_rehash(kept)
+    stranger.client.cookies.clear()
     assert (await try_log_in(stranger, "elif"))[0] == 303
 
 
