@@ -96,4 +96,5 @@ def _administrator(places: Places) -> list[Shot]:
         _shot("admin-people", "yonetici", "/people"),
         _shot("admin-person", "yonetici", f"/people/{places.invited}"),
         _shot("admin-security", "yonetici", "/security"),
+        _shot("admin-rules", "yonetici", "/rules"),
     ]
