@@ -4,13 +4,15 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import applications, erasure, search
+from inbox.repositories import applications, erasure, quotations, search
 from inbox.services.triage import SUMMARY_LENGTH
 from models.tables import Message
 
 
 async def erase(session: AsyncSession, message: Message, *, at: datetime) -> None:
     """Text, media and files, raw bytes, search index, old texts in the history, the application's summary and drafts.
+
+    Where briefs, submissions, units' responses, notes or answers quote it, the quoted words go.
 
     A message that nobody has triaged yet will open nothing any more.
     """
@@ -27,6 +29,7 @@ async def erase(session: AsyncSession, message: Message, *, at: datetime) -> Non
     await erasure.erase_bodies(session, message, secrets=set(known))
     if message.application_id:
         await _renew_application(session, message.application_id)
+        await quotations.cut_quotations(session, message.application_id, known)
 
 
 async def _renew_application(session: AsyncSession, application_id: int) -> None:

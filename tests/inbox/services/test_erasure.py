@@ -8,10 +8,11 @@ from sqlmodel import select
 
 from inbox.repositories import applications, jobs, search
 from inbox.repositories.erasure import without_texts
-from inbox.services import history, intake, triage
+from inbox.rules.quotations import without_quotations
+from inbox.services import history, intake, triage, verification
 from inbox.services.triage import Finding
 from models.db import Database
-from models.enums import AttachmentKind, EventKind
+from models.enums import AttachmentKind, EventKind, ResponseKind, SubmissionKind
 from models.messages import Attachment, ChannelEvent, Parsed, ParseProblem
 from models.profile import Profile
 from models.tables import (
@@ -23,6 +24,10 @@ from models.tables import (
     Job,
     Message,
     MessageAttachment,
+    Note,
+    Submission,
+    UnitResponse,
+    User,
 )
 from tests.builders import batch, classification, message, set_up, take_in
 from tests.conftest import NOW
@@ -171,3 +176,44 @@ async def test_words_that_others_shared_go_too(sqlite_database: Database) -> Non
 def test_bytes_that_are_no_json_go_whole() -> None:
     assert without_texts(b"not json", {"x"}) is None
     assert without_texts(b'{"a": ["xyz", 1]}', {"y", ""}) == b'{"a": ["", 1]}'
+
+
+async def test_what_people_quoted_of_it_goes(database: Database, profile: Profile) -> None:
+    """A taken back text vanishes from briefs, submissions, units' responses, notes, answers and the history [İ7d10]."""
+    await set_up(database, NOW)
+    await store(database, message(1, f"Merhaba. {SECRET}! Bornova'da su yok."))
+    key = await open_application(database, profile)
+    quoted = f"Vatandaş «{SECRET}» diyor; bakılsın."
+    async with database.write() as session:
+        one = await session.get_one(Application, key)
+        one.brief = quoted
+        user = User(login="elif", name="Elif", password_hash="x", created_at=NOW)
+        session.add_all([one, user])
+        await session.flush()
+        by, at = user.id or 0, NOW
+        session.add_all([
+            Note(application_id=key, user_id=by, text=quoted, created_at=at),
+            Submission(
+                application_id=key, kind=SubmissionKind.ROUTING, text=quoted, suggested=quoted,
+                findings=[{"text": SECRET}], submitted_by=by, submitted_at=at,
+            ),
+            UnitResponse(
+                application_id=key, unit="izsu", kind=ResponseKind.ANSWER, text=quoted, user_id=by, created_at=at
+            ),
+        ])  # fmt: skip
+        step = history.HistoryNote(application_id=key, actor="bot", action="approved", content={"text": [quoted]})
+        await history.append(session, [step], at=NOW)
+    await take_in(database, NOW, taken_back(1))
+    left = await everything(database)
+    assert [word for word in ("Gülbahar", "gulbahar") if word in left] == []
+    (note,) = await rows(database, Note)
+    assert note.text == "Vatandaş «[geri alındı]» diyor; bakılsın."
+    async with database.read() as session:
+        assert [one async for one in verification.broken_links(session, verification.Walk())] == []
+
+
+def test_only_her_words_are_cut() -> None:
+    taken = ["Annemin adı Gülbahar. Su yok", "abc"]
+    assert without_quotations("annemin  adı gülbahar. diyor", taken) == "[geri alındı]. diyor"
+    assert without_quotations("Su yok denmiş", taken) == "Su yok denmiş"
+    assert without_quotations("abcd abc", taken) == "abcd [geri alındı]"
