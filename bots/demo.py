@@ -136,7 +136,7 @@ class Demo:
 
     async def _add_users(self, installation: Installation) -> dict[str, str]:
         """The demo's people, with one password made for this run."""
-        password = secrets.token_hex(6)
+        password = _password()
         async with installation.database.write() as session:
             await second_factor.require_for(session, [])
             for login, (name, roles) in USERS.items():
@@ -227,6 +227,11 @@ class Demo:
             "double_acknowledged": double_acknowledged(self.ledger.entries),
             "by_channel": {channel.value: by_channel.get(channel, 0) for channel in SOCIAL_CHANNELS},
         }
+
+
+def _password() -> str:
+    """Easy to type, and without vowels: by chance it is no word, so the rules of passwords always take it."""
+    return "-".join("".join(secrets.choice("bcdfghjkmnpqrstvwxz23456789") for _ in range(4)) for _ in range(3))
 
 
 def double_acknowledged(entries: Sequence[LedgerEntry]) -> int:
