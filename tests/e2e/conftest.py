@@ -8,10 +8,6 @@ from playwright.async_api import Browser, Page
 from inbox.web.rendering import STATIC
 from tests.e2e.browser import CHROMIUM, browser, served
 from tests.factories import City
-from tests.inbox.web.conftest import city, city_template
-
-__all__ = ["city", "city_template"]
-"""The filled desk of the page tests."""
 
 
 @pytest.fixture
