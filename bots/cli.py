@@ -2,11 +2,11 @@
 
 import argparse
 import importlib
-import logging
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from bots import logs
 from models.enums import SOCIAL_CHANNELS
 from models.errors import HimError
 
@@ -25,10 +25,7 @@ class OneLineParser(argparse.ArgumentParser):
 def main(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
     options = parser().parse_args(arguments)
-    logging.basicConfig(
-        level=logging.INFO if options.verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    logs.set_up(verbose=options.verbose)
     command = importlib.import_module(f"bots.commands.{options.module}")
     try:
         return int(command.run(options))

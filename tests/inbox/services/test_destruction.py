@@ -58,7 +58,7 @@ STAYS: dict[str, dict[str, str]] = {
         "classification": "topic unit district neighbourhood model_version",
         "draft": "article_id article_title",
         "incident": "topic place answer",
-        "outbox_item": "unique_key",
+        "outbox_item": "unique_key claimed_by",
         "routing": "unit",
         "sent_reminder": "duty recipient unit",
         "signed_document": "receiver file_plan_code number",
