@@ -1,8 +1,11 @@
-"""Every picture of the guide shows a page that opens for its reader; no browser is needed for that."""
+"""Every picture and every address of the guide opens for its reader; no browser is needed for that."""
 
+import re
+
+from tests.architecture.test_guide import CHAPTER_OF, GUIDE
 from tests.e2e.guide_scene import furnish
 from tests.e2e.guide_shots import guide_shots
-from tests.factories import City
+from tests.factories import PEOPLE, City
 from tests.inbox.web.conftest import LogIn, Visitor
 
 
@@ -24,3 +27,14 @@ async def test_every_pictured_page_opens_for_its_role(city: City, logged_in: Log
     assert "24 saat için izin ver" in texts["chief-confidentiality"]
     assert "yaklaşıyor" in texts["agent-reminders"]
     assert "Birimlerde geciken başvuru yok" not in texts["lead-late"]
+
+
+async def test_every_address_of_a_chapter_opens_for_its_role(city: City, logged_in: LogIn) -> None:
+    refused = []
+    for login, (_, roles, _) in PEOPLE.items():
+        visitor = await logged_in(login)
+        chapter = (GUIDE / f"{CHAPTER_OF[roles[-1]]}.md").read_text()
+        for address in sorted(set(re.findall(r"`(/[\w/-]+)`", chapter))):
+            if (await visitor.get(address)).status_code != 200:
+                refused.append((login, address))
+    assert refused == []
