@@ -67,7 +67,7 @@ async def test_a_known_person_is_in(
 ) -> None:
     assert "Kurumsal hesapla" in (await browser.get("/login")).text
     answer = await sign_on(browser, provider)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert "Elif Aydın" in (await browser.get("/profile")).text
     async with sqlite_database.read() as session:
         linked = (await session.exec(select(OidcIdentity))).one()

@@ -125,7 +125,7 @@ async def test_with_a_second_factor_the_password_alone_opens_nothing(
     wrong = await stranger.client.post("/login/code", data={"code": "000000", "csrf": token})
     assert wrong.status_code == 401
     right = await stranger.client.post("/login/code", data={"code": totp.at(clock.now()), "csrf": token})
-    assert (right.status_code, right.headers["location"]) == (303, "/inbox")
+    assert (right.status_code, right.headers["location"]) == (303, "/")
     assert right.cookies[COOKIE] != waiting
     assert (await stranger.get("/inbox")).status_code == 200
 
