@@ -7,7 +7,6 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from inbox.repositories import people as rows
-from inbox.rules.staff import may_see_people
 from inbox.services import log_in_tries, people, second_factor, security_events
 from inbox.services.people import LogIn, Waits
 from inbox.services.security_events import What
@@ -17,6 +16,9 @@ from inbox.web.visitors import where_of
 from models.errors import InputError, NotFoundError
 from models.ports import SecretStore
 from models.tables import User
+
+HOME = "/"
+"""Leads everybody to where her work begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ async def enter(request: Request, user: User, *, is_strong: bool = False) -> Res
         if waits_for is not Waits.CODE:
             await log_in_tries.forget(session, user.login)
             await security_events.record(session, What.LOG_IN, now=now, user_id=user.id, where=where)
-    response = RedirectResponse(WAITING_ROOMS.get(waits_for) or home_of(user), 303)
+    response = RedirectResponse(WAITING_ROOMS.get(waits_for, HOME), 303)
     put_session_cookie(request, response, token)
     return response
 
@@ -107,14 +109,6 @@ async def _waits_for(request: Request, user: User) -> Waits:
         return Waits.NOTHING
     async with desk_of(request).database.read() as session:
         return Waits.FACTOR if await second_factor.is_required(session, user) else Waits.NOTHING
-
-
-def home_of(user: User) -> str:
-    """Where her work begins."""
-    actor = people.actor_of(user)
-    if actor.reach:
-        return "/"
-    return "/people" if may_see_people(actor) else "/profile"
 
 
 def secrets_of(request: Request) -> SecretStore:

@@ -10,8 +10,8 @@ from inbox.services import passwords, second_factor, security_events, sessions
 from inbox.services.people import LogIn, Waits
 from inbox.web.forms import written
 from inbox.web.proving import (
+    HOME,
     enter,
-    home_of,
     prove_code,
     renew,
     require_password,
@@ -95,7 +95,7 @@ async def change_factor(request: Request) -> Response:
         codes = await second_factor.make_recovery_codes(
             session, proof.user, now=desk.clock.now(), where=where_of(request)
         )
-    return _codes_page(request, proof.user, codes)
+    return _codes_page(request, codes)
 
 
 async def _switch_on(request: Request, user: User) -> Response:
@@ -112,7 +112,7 @@ async def _switch_on(request: Request, user: User) -> Response:
             )
     except InputError as error:
         return await _factor_page(request, problem=str(error))
-    return await renew(request, user, _codes_page(request, user, codes))
+    return await renew(request, user, _codes_page(request, codes))
 
 
 async def _switch_off(request: Request, user: User) -> Response:
@@ -126,9 +126,9 @@ async def _switch_off(request: Request, user: User) -> Response:
     return await enter(request, user)
 
 
-def _codes_page(request: Request, user: User, codes: list[str]) -> Response:
+def _codes_page(request: Request, codes: list[str]) -> Response:
     """Shown once; nobody can see them again."""
-    return render(request, "recovery_codes.html", {"codes": codes, "home": home_of(user)})
+    return render(request, "recovery_codes.html", {"codes": codes, "home": HOME})
 
 
 async def _factor_page(request: Request, *, problem: str = "") -> Response:
