@@ -1,13 +1,12 @@
 """Where people repeat a citizen's words in texts of their own: found by the words, and cut out of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.rules.quotations import without_quotations
 from models.tables import (
     Application,
     DeadlinePause,
@@ -24,6 +23,8 @@ from models.tables import (
     UnsentText,
 )
 
+Cut = Callable[[str], str]
+"""A text without the words that were taken back."""
 QUOTING: Mapping[type[SQLModel], tuple[str, ...]] = {
     Application: ("brief", "closing_note"),
     DeadlinePause: ("reason",),
@@ -39,20 +40,20 @@ QUOTING: Mapping[type[SQLModel], tuple[str, ...]] = {
 }
 
 
-async def cut_quotations(session: AsyncSession, application_id: int, words: Sequence[str]) -> None:
-    """Take these texts out of whatever was written about the application; what quoted them in the history goes."""
+async def cut_quotations(session: AsyncSession, application_id: int, cut: Cut) -> None:
+    """Cut whatever was written about the application; contents of the history that would have to be cut go whole."""
     for table, columns in QUOTING.items():
         owner = table.id if table is Application else table.application_id
         for row in (await session.exec(select(table).where(owner == application_id))).all():
-            _cut(session, row, columns, words)
-    quoting = [key for key, content in await _contents(session, application_id) if _quotes(content, words)]
+            _cut(session, row, columns, cut)
+    quoting = [key for key, content in await _contents(session, application_id) if _quotes(content, cut)]
     await session.exec(delete(HistoryContent).where(HistoryContent.entry_id.in_(quoting)))
 
 
-def _cut(session: AsyncSession, row: Any, columns: Sequence[str], words: Sequence[str]) -> None:
+def _cut(session: AsyncSession, row: Any, columns: Sequence[str], cut: Cut) -> None:
     for column in columns:
         text = getattr(row, column)
-        left = without_quotations(text, words)
+        left = cut(text)
         if left != text:
             setattr(row, column, left)
             if isinstance(row, Submission):
@@ -67,10 +68,10 @@ async def _contents(session: AsyncSession, application_id: int) -> Sequence[tupl
     return (await session.exec(query.where(HistoryEntry.application_id == application_id))).all()
 
 
-def _quotes(content: Any, words: Sequence[str]) -> bool:
+def _quotes(content: Any, cut: Cut) -> bool:
     """Whether a text anywhere in the content repeats them."""
     if isinstance(content, dict):
-        return any(_quotes(one, words) for one in content.values())
+        return any(_quotes(one, cut) for one in content.values())
     if isinstance(content, list):
-        return any(_quotes(one, words) for one in content)
-    return isinstance(content, str) and without_quotations(content, words) != content
+        return any(_quotes(one, cut) for one in content)
+    return isinstance(content, str) and cut(content) != content

@@ -1,6 +1,7 @@
 """What has been kept long enough: applications, messages, raw deliveries, citizens. And the log of destructions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories.traces import GONE
-from inbox.rules.retention import TOMBSTONE, RetentionPolicy
-from models.enums import OutboxState, RequestState
+from models.enums import Kind, OutboxState, Outcome, RequestState
 from models.tables import (
     Application,
     Citizen,
@@ -28,17 +28,26 @@ from models.tables.columns import UtcDateTime
 OPEN_REQUESTS = (RequestState.RECEIVED, RequestState.IDENTIFIED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What ended before these moments has been kept long enough; an outcome's goes before a kind's."""
+
+    before: datetime
+    by_kind: Mapping[Kind, datetime]
+    by_outcome: Mapping[Outcome, datetime]
+
+
 def ended_at() -> Any:
     """When an application ended, for those without an ending of their own the citizen's last word."""
     return func.coalesce(Application.closed_at, Application.last_message_at)
 
 
 async def applications(
-    session: AsyncSession, policy: RetentionPolicy, *, now: datetime, limit: int, citizen_id: int | None = None
+    session: AsyncSession, ended: Ended, *, limit: int, citizen_id: int | None = None
 ) -> Sequence[int]:
     """Finished applications whose years are over, oldest first; not those of a person whose request is open."""
     waiting = select(PersonRequest.citizen_id).where(PersonRequest.state.in_(OPEN_REQUESTS))
-    query = select(Application.id).where(*_over(policy, now))
+    query = select(Application.id).where(*_over(ended))
     if citizen_id is None:
         query = query.where(Application.citizen_id.not_in(waiting))
     else:
@@ -46,20 +55,23 @@ async def applications(
     return (await session.exec(query.order_by(Application.id).limit(limit))).all()
 
 
-def _over(policy: RetentionPolicy, now: datetime) -> list[Any]:
-    def kept_since(years: int) -> Any:
-        return literal(policy.ended_before(now, years=years), UtcDateTime())
-
-    whens = [(Application.outcome == one, kept_since(years)) for one, years in policy.outcome_years.items()]
-    whens += [(Application.kind == one, kept_since(years)) for one, years in policy.kind_years.items()]
-    limit = case(*whens, else_=kept_since(policy.years)) if whens else kept_since(policy.years)
+def _over(ended: Ended) -> list[Any]:
+    whens = [(Application.outcome == one, _moment(before)) for one, before in ended.by_outcome.items()]
+    whens += [(Application.kind == one, _moment(before)) for one, before in ended.by_kind.items()]
+    limit = case(*whens, else_=_moment(ended.before)) if whens else _moment(ended.before)
     return [~Application.is_open, Application.anonymised_at.is_(None), ended_at() < limit]
 
 
-async def messages(session: AsyncSession, *, before: datetime, now: datetime, limit: int) -> Sequence[int]:
+def _moment(value: datetime) -> Any:
+    return literal(value, UtcDateTime())
+
+
+async def messages(
+    session: AsyncSession, *, before: datetime, taken_back_before: datetime, limit: int
+) -> Sequence[int]:
     """Messages without an application from before then, and what was taken back long enough ago."""
     loose = and_(Message.application_id.is_(None), Message.received_at < before, ~Message.awaits_check)
-    taken_back = Message.deleted_at < now - TOMBSTONE
+    taken_back = Message.deleted_at < taken_back_before
     query = select(Message.id).where(or_(loose, taken_back), ~Message.external_id.startswith(GONE))
     return (await session.exec(query.order_by(Message.id).limit(limit))).all()
 
@@ -117,9 +129,9 @@ async def drop_old_receipts(session: AsyncSession, *, before: datetime) -> None:
     await session.exec(delete(ParkedReceipt).where(ParkedReceipt.received_at < before))
 
 
-async def counts(session: AsyncSession, policy: RetentionPolicy, *, now: datetime) -> dict[str, int]:
+async def counts(session: AsyncSession, ended: Ended) -> dict[str, int]:
     """How many applications are due, by kind and outcome; nothing is changed."""
-    query = select(Application.kind, Application.outcome, func.count()).where(*_over(policy, now))
+    query = select(Application.kind, Application.outcome, func.count()).where(*_over(ended))
     rows = (await session.exec(query.group_by(Application.kind, Application.outcome))).all()
     return {f"{kind}/{outcome or '-'}": number for kind, outcome, number in rows}
 

@@ -1,10 +1,12 @@
 """A message that its writer took back vanishes everywhere; a tombstone without content says that it was there."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications, erasure, quotations, search
+from inbox.rules.quotations import without_quotations
 from inbox.services.triage import SUMMARY_LENGTH
 from models.tables import Message
 
@@ -29,7 +31,8 @@ async def erase(session: AsyncSession, message: Message, *, at: datetime) -> Non
     await erasure.erase_bodies(session, message, secrets=set(known))
     if message.application_id:
         await _renew_application(session, message.application_id)
-        await quotations.cut_quotations(session, message.application_id, known)
+        cut = partial(without_quotations, taken_back=known)
+        await quotations.cut_quotations(session, message.application_id, cut)
 
 
 async def _renew_application(session: AsyncSession, application_id: int) -> None:

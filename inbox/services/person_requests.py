@@ -104,7 +104,9 @@ async def erase(
     """Erase what no duty keeps. Where something must stay the request is refused for it, with the reason."""
     actor.require(Action.ANSWER_PERSON_REQUESTS)
     _require_kind(request, RequestKind.ERASE)
-    over = await kept.applications(session, policy, now=now, limit=ALL_AT_ONCE, citizen_id=request.citizen_id)
+    over = await kept.applications(
+        session, retention.ended(policy, now=now), limit=ALL_AT_ONCE, citizen_id=request.citizen_id
+    )
     done = await retention.anonymise_applications(session, over, now=now)
     done = done + await _erase_loose(session, request.citizen_id, now=now)
     await session.flush()

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import retention as rows
 from inbox.repositories import search, traces
+from inbox.repositories.retention import Ended
 from inbox.rules.retention import TOMBSTONE, RetentionPolicy
 from inbox.services import history
 from models.tables import DestructionRun
@@ -36,15 +37,24 @@ class Destroyed:
         return any(asdict(self).values())
 
 
+def ended(policy: RetentionPolicy, *, now: datetime) -> Ended:
+    """The moments before which applications must have ended to be destroyed now."""
+    return Ended(
+        before=policy.ended_before(now, years=policy.years),
+        by_kind={kind: policy.ended_before(now, years=years) for kind, years in policy.kind_years.items()},
+        by_outcome={one: policy.ended_before(now, years=years) for one, years in policy.outcome_years.items()},
+    )
+
+
 async def destroy_batch(
     session: AsyncSession, policy: RetentionPolicy, *, now: datetime, limit: int | None = None
 ) -> Destroyed:
     """One batch of everything that is due; false when nothing was left."""
     limit = limit or BATCH
-    due = await rows.applications(session, policy, now=now, limit=limit)
+    due = await rows.applications(session, ended(policy, now=now), limit=limit)
     done = await anonymise_applications(session, due, now=now)
     before = now - timedelta(days=policy.message_days)
-    loose = await rows.messages(session, before=before, now=now, limit=limit)
+    loose = await rows.messages(session, before=before, taken_back_before=now - TOMBSTONE, limit=limit)
     files = await traces.empty_messages(session, loose, at=now)
     raw = await rows.raw_deliveries(session, before=now - timedelta(days=policy.raw_days), limit=limit)
     await rows.empty_deliveries(session, raw)
@@ -73,10 +83,10 @@ async def due(session: AsyncSession, policy: RetentionPolicy, *, now: datetime) 
     """What a run would destroy now, and the applications among it by kind and outcome. Changes nothing."""
     before = now - timedelta(days=policy.message_days)
     raw = await rows.raw_deliveries(session, before=now - timedelta(days=policy.raw_days), limit=COUNTED)
-    by_kind = await rows.counts(session, policy, now=now)
+    by_kind = await rows.counts(session, ended(policy, now=now))
     found = Destroyed(
-        applications=len(await rows.applications(session, policy, now=now, limit=COUNTED)),
-        messages=len(await rows.messages(session, before=before, now=now, limit=COUNTED)),
+        applications=len(await rows.applications(session, ended(policy, now=now), limit=COUNTED)),
+        messages=len(await rows.messages(session, before=before, taken_back_before=now - TOMBSTONE, limit=COUNTED)),
         citizens=len(await rows.citizens(session, before=before, limit=COUNTED)),
         deliveries=len(raw),
     )
