@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from inbox.repositories import outbox
 from inbox.services import sending
 from models.clock import StillClock
 from models.enums import ApplicationState, ChannelName, Decision, Kind, OutboxState, Outcome, Purpose, Surface, Urgency
@@ -266,6 +267,8 @@ async def test_a_failed_answer_is_shown_with_its_reason(city: City, elif_: Visit
     await elif_.post(address(city, name, "answer"), version=await elif_.version(2), text="Olmadı")
     (item,) = await answers(city, name)
     async with city.desk.database.write() as session:
+        later = city.desk.clock.now() + timedelta(minutes=1)
+        (item,) = await outbox.claim(session, item.account_id, now=later, seconds=60)
         await sending.record_failure(
             session, errand_of(item), state=OutboxState.UNKNOWN, problem="zaman aşımı", at=city.desk.clock.now()
         )
@@ -350,11 +353,11 @@ async def test_an_application_that_is_not_there(elif_: Visitor) -> None:
     for path in ("/applications/99999", "/applications/abc"):
         response = await elif_.get(path)
         assert response.status_code == 404
-        assert "Gelen kutusuna dön" in response.text
+        assert "Ana sayfaya dön" in response.text
 
 
 async def test_the_clock_of_the_desk_rules(city: City, elif_: Visitor) -> None:
     clock = city.desk.clock
     assert isinstance(clock, StillClock)
-    clock.advance(minutes=60)
-    assert ">1 sa<" in (await elif_.get("/inbox")).text
+    clock.advance(minutes=20)
+    assert ">24 dk<" in (await elif_.get("/inbox")).text
