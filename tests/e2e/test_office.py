@@ -48,6 +48,7 @@ async def furnish(city: City) -> None:
 
 async def test_the_administrator_stops_all_bots(page: Page, city: City, address: str) -> None:
     await log_in(page, address, login="yonetici")
+    await page.goto(f"{address}/inbox")
     await page.click("#rail >> text=Hesaplar ve kanallar")
     await page.click("text=Tüm otomatik yanıtları durdur")
     await expect(page.locator("[role=status]")).to_contain_text("Bütün otomatik yanıtlar durduruldu")

@@ -178,7 +178,7 @@ async def test_without_script_the_work_goes_on(chromium: Browser, city: City, ad
     page = await context.new_page()
     await log_in(page, address, login="elif")
     await row(page, city, "kerem_35").click()
-    await page.click("text=Üzerime al")
+    await page.click("#work >> text=Üzerime al")
     await expect(page.locator("#notice")).to_contain_text("Başvuru sizin üzerinizde")
     await page.fill("#text", "Ekip yola çıktı")
     await page.click("#answer .pri")
