@@ -12,6 +12,7 @@ from inbox.web.desk import Desk
 from inbox.web.guard import SECURITY_HEADERS, Guard
 from inbox.web.numbers import Numbers
 from inbox.web.presence import Presence
+from inbox.web.pushes import PushLine
 from inbox.web.refusals import note_refusal
 from inbox.web.rendering import STATIC, is_fragment, make_templates, render
 from inbox.web.routes import (
@@ -77,6 +78,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.refused_webhooks = Counter()
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
+    app.state.pushes = PushLine(desk.database)
     app.state.numbers = Numbers()
     app.state.presence = presence
     app.state.templates = make_templates()

@@ -124,6 +124,7 @@ class _NoDesk:
     """Routes are known before anything is asked of the desk."""
 
     bus = LocalBus()
+    database = None
 
 
 def pictured() -> set[str]:

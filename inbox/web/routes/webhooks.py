@@ -1,6 +1,5 @@
 """Where platforms push to. A body is verified, stored with what it holds, and answered; the work comes later."""
 
-import asyncio
 import logging
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -10,14 +9,13 @@ from starlette.background import BackgroundTask
 from inbox.services import intake
 from inbox.services.intake import Batch, IntakeResult
 from inbox.web.desk import Desk
+from inbox.web.pushes import PushLine
 from models.enums import SOCIAL_CHANNELS, ChannelName
 from models.ports import Acknowledges, Connector
 
 log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/webhooks")
-MOST_AT_ONCE = 3
-"""Pushes that stand in line to be stored; the others wait behind them."""
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes; Meta's batches of 1,000 updates stay far below."""
 
@@ -67,17 +65,8 @@ async def receive(channel: ChannelName, request: Request) -> Response:
 
 
 async def _store(request: Request, batch: Batch) -> IntakeResult:
-    async with _turn(request), request.app.state.desk.database.write() as session:
-        return await intake.store(session, batch)
-
-
-def _turn(request: Request) -> asyncio.Semaphore:
-    """A platform that brings a long stop's pushes at once must not keep workers and senders from writing."""
-    state = request.app.state
-    if not hasattr(state, "pushes"):
-        state.pushes = asyncio.Semaphore(MOST_AT_ONCE)
-    pushes: asyncio.Semaphore = state.pushes
-    return pushes
+    pushes: PushLine = request.app.state.pushes
+    return await pushes.store(batch)
 
 
 def _told(connector: Acknowledges, body: bytes) -> BackgroundTask:
