@@ -136,9 +136,10 @@ def _line(text: str) -> str:
 
 def _textcat(rows: Sequence[dict[str, Any]]) -> Predict:
     language = spacy.blank("tr")
-    textcat = language.add_pipe(
-        "textcat", config={"model": {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": True}}
-    )
+    model = {
+        "@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": True, "ngram_size": 2, "no_output_layer": False,
+    }  # fmt: skip
+    textcat = language.add_pipe("textcat", config={"model": model})
     labels = sorted({_label(row) for row in rows})
     for label in labels:
         textcat.add_label(label)  # type: ignore[attr-defined]
