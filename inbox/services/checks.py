@@ -60,7 +60,7 @@ async def open_from_check(
     topic = await known_topic(session, labels)
     year = messages[0].received_at.astimezone(profile.time_zone).year
     (number,) = await applications.reserve_numbers(session, prefix=profile.number_prefix, year=year, count=1)
-    application = _application(conversation, messages, labels, number=number, actor=actor, now=now)
+    application = drafted(conversation, messages, labels, number=number, assignee_id=actor.user_id, now=now)
     application.confidential = topic.confidential
     await deadlines.refresh_due(session, [application], rules=await deadlines.read_rules(session, profile))
     await applications.add_all(session, [application])
@@ -78,15 +78,16 @@ async def open_from_check(
     return application
 
 
-def _application(
+def drafted(
     conversation: Conversation,
     messages: Sequence[Message],
     labels: Correction,
     *,
     number: str,
-    actor: Actor,
+    assignee_id: int | None,
     now: datetime,
 ) -> Application:
+    """A new application of a person's labels and a conversation's messages; its limit is not computed yet."""
     words = " ".join(message.text for message in messages)
     return Application(
         number=number,
@@ -104,7 +105,7 @@ def _application(
         decision=Decision.AUTO,
         confidence=1.0,
         summary=" ".join(words.split())[:SUMMARY_LENGTH],
-        assignee_id=actor.user_id,
+        assignee_id=assignee_id,
         unread=False,
         received_at=messages[0].received_at,
         due_at=now,

@@ -12,14 +12,14 @@ from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import history
 from inbox.services.applications import Correction, known_topic
+from inbox.services.checks import drafted
 from inbox.services.deadlines import DeadlineRules, refresh_due
 from inbox.services.steps import FASTER, NOT_THERE, record
-from models.enums import ApplicationState, Decision, Direction, Urgency
+from models.enums import Direction
 from models.errors import ConflictError, InputError, NotFoundError
 from models.profile import Profile
 from models.tables import Application, Message
 
-SUMMARY_LENGTH = 160
 LONGEST_CHAIN = 50
 
 
@@ -73,7 +73,10 @@ async def divide(
     topic = await known_topic(session, labels)
     year = chosen[0].received_at.astimezone(profile.time_zone).year
     (number,) = await rows.reserve_numbers(session, prefix=profile.number_prefix, year=year, count=1)
-    new = _divided(application, chosen, labels, number=number, now=now)
+    conversation = await conversations.conversation(session, chosen[0].conversation_id)
+    assert conversation is not None
+    new = drafted(conversation, chosen, labels, number=number, assignee_id=application.assignee_id, now=now)
+    new.linked_to_id, new.unread = application.id, True
     new.confidential = application.confidential or topic.confidential
     await refresh_due(session, [new], rules=rules)
     await rows.add_all(session, [new])
@@ -101,36 +104,6 @@ async def _chosen(session: AsyncSession, application: Application, message_ids: 
     if len(chosen) == len(own):
         raise InputError("En az bir mesaj bu başvuruda kalmalıdır; hepsi başka bir konuysa sınıflandırmayı düzeltiniz.")
     return chosen
-
-
-def _divided(
-    application: Application, chosen: Sequence[Message], labels: Correction, *, number: str, now: datetime
-) -> Application:
-    words = " ".join(" ".join(message.text for message in chosen).split())
-    return Application(
-        number=number,
-        conversation_id=application.conversation_id,
-        citizen_id=application.citizen_id,
-        account_id=application.account_id,
-        channel=application.channel,
-        state=ApplicationState.DRAFT,
-        rank=0 if labels.urgency is Urgency.EMERGENCY else 1,
-        kind=labels.kind,
-        topic=labels.topic,
-        unit=labels.unit,
-        urgency=labels.urgency,
-        district=labels.district,
-        decision=Decision.AUTO,
-        confidence=1.0,
-        summary=words[:SUMMARY_LENGTH],
-        assignee_id=application.assignee_id,
-        received_at=chosen[0].received_at,
-        due_at=now,
-        last_message_at=chosen[-1].sent_at,
-        linked_to_id=application.id,
-        waiting_since=now,
-        created_at=now,
-    )
 
 
 async def _follows(session: AsyncSession, application: Application | None, wanted: int) -> bool:

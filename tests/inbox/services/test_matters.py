@@ -1,12 +1,14 @@
 """The same matter: linked, divided; one citizen on two channels, joined and parted."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
 from inbox.services import citizen_joins, matters
 from inbox.services.applications import Correction
 from inbox.services.deadlines import read_rules
-from models.enums import ApplicationState, Direction, Kind, Urgency
+from models.enums import ApplicationState, DeadlineClass, Direction, Kind, Urgency
 from models.errors import ConflictError, ForbiddenError, InputError
 from models.tables import Application, Conversation, Identity, Message
 from tests.conftest import NOW
@@ -41,10 +43,11 @@ async def test_two_matters_in_one_application_are_divided(city: City) -> None:
         query = select(Message.id).where(Message.application_id == key, Message.direction == Direction.INBOUND)
         own = list((await session.exec(query.order_by(Message.id))).all())
         rules = await read_rules(session, city.desk.profile)
+        asked = replace(LABELS, kind=Kind.QUESTION)
 
         async def divide(ids: list[int]) -> Application:
             return await matters.divide(
-                session, one, agent, message_ids=ids, labels=LABELS, profile=city.desk.profile, rules=rules,
+                session, one, agent, message_ids=ids, labels=asked, profile=city.desk.profile, rules=rules,
                 seen_version=one.version, now=NOW,
             )  # fmt: skip
 
@@ -55,6 +58,7 @@ async def test_two_matters_in_one_application_are_divided(city: City) -> None:
         new = await divide(own[-1:])
         assert (new.linked_to_id, new.state, new.topic) == (one.id, ApplicationState.DRAFT, "park_bakim")
         assert new.number != one.number
+        assert new.deadline_class is DeadlineClass.INSTANT
         assert new.due_at > NOW
         moved = await session.get_one(Message, own[-1])
         await session.refresh(moved)
