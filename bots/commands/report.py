@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bots.settings import Settings, load_settings
 from inbox.reports.figures import ReportFigures, channel_figures
+from inbox.reports.names import Names, read_names
 from inbox.reports.page import render
 from inbox.reports.periods import Period, week_ending
 from models import schema
@@ -23,8 +24,8 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings()
     profile = load_profile(settings.profile)
     period = week_ending(_ending(options.ending, profile))
-    figures = asyncio.run(_figures(settings, profile, period))
-    for path in _write(figures, profile, Path(options.out)):
+    figures, names = asyncio.run(_figures(settings, profile, period))
+    for path in _write(figures, names, Path(options.out)):
         print(path)
     return 0
 
@@ -38,23 +39,23 @@ def _ending(given: str | None, profile: Profile) -> date:
         raise InputError(f"--ending {given!r} is no date; write it as 2026-11-22") from error
 
 
-async def _figures(settings: Settings, profile: Profile, period: Period) -> ReportFigures:
+async def _figures(settings: Settings, profile: Profile, period: Period) -> tuple[ReportFigures, Names]:
     database = Database(settings.effective_database_url)
     try:
         await schema.upgrade(database.engine)
         async with database.read() as session:
-            return await channel_figures(session, period, profile=profile)
+            return await channel_figures(session, period, profile=profile), await read_names(session, profile)
     finally:
         await database.close()
 
 
-def _write(figures: ReportFigures, profile: Profile, folder: Path) -> list[Path]:
+def _write(figures: ReportFigures, names: Names, folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"--out {folder}: {error.strerror}") from error
     name = f"kanal-raporu-{figures.period.last.isoformat()}"
     page, data = folder / f"{name}.html", folder / f"{name}.json"
-    page.write_text(render(figures, profile=profile), encoding="utf-8")
+    page.write_text(render(figures, names=names), encoding="utf-8")
     data.write_text(json.dumps(asdict(figures), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     return [page, data]

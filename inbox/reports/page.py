@@ -1,17 +1,16 @@
 """The report as a page that is read on paper too: a headline in words, then figures, then charts."""
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from inbox.reports.charts import Bar, bar_chart
 from inbox.reports.figures import ReportFigures
-from models.profile import Profile
+from inbox.reports.names import Names
 
 MOST_BARS = 12
-NO_NAME = "Belirtilmemiş"
 CHARTS = (
     ("channel", "Başvurular hangi kanaldan geldi"),
     ("topic", "En çok hangi konular yazıldı"),
@@ -24,27 +23,38 @@ _templates = Environment(
 )
 
 
-def render(figures: ReportFigures, *, profile: Profile) -> str:
+def render(figures: ReportFigures, *, names: Names) -> str:
     """The whole page as HTML without anything from outside."""
-    return _templates.get_template("channel_report.html").render(
-        organisation=profile.name,
-        period=figures.period,
-        now=figures.now,
-        before=figures.before,
-        headline=headline(figures, profile=profile),
-        charts=[
-            (title, Markup(bar_chart(_bars(figures, grouping, profile), title=title)))  # noqa: S704  (labels escaped)
+    return _templates.get_template("channel_report.html").render(_content(figures, names))
+
+
+def render_body(figures: ReportFigures, *, names: Names) -> Markup:
+    """What stands on the page, for a page that brings its own head and looks."""
+    made = _templates.get_template("_channel_report_body.html").render(_content(figures, names))
+    return Markup(made)  # noqa: S704  (made by an escaping template)
+
+
+def _content(figures: ReportFigures, names: Names) -> dict[str, Any]:
+    return {
+        "organisation": names.organisation,
+        "period": figures.period,
+        "now": figures.now,
+        "before": figures.before,
+        "headline": headline(figures, names=names),
+        "charts": [
+            (title, Markup(bar_chart(_bars(figures, grouping, names), title=title)))  # noqa: S704  (labels escaped)
             for grouping, title in CHARTS
+            if figures.now.applications_by[grouping]
         ],
-        channels=[
+        "channels": [
             (name, figures.now.messages_by_channel.get(channel, 0), figures.before.messages_by_channel.get(channel, 0))
-            for channel, name in profile.texts["channels"].items()
+            for channel, name in names.words["channel"].items()
             if channel in figures.now.messages_by_channel or channel in figures.before.messages_by_channel
         ],
-    )
+    }
 
 
-def headline(figures: ReportFigures, *, profile: Profile) -> str:
+def headline(figures: ReportFigures, *, names: Names) -> str:
     """The week in one or two sentences."""
     now, before = figures.now, figures.before
     if not now.applications:
@@ -56,20 +66,11 @@ def headline(figures: ReportFigures, *, profile: Profile) -> str:
     trend = f"önceki dönemden {abs(change)} {direction}" if change else "önceki dönemle aynı"
     return (
         f"{now.applications} başvuru kaydedildi, {trend}. "
-        f"En çok yazılan konu {topics[top]} başvuruyla {_name(top, 'topic', profile)}."
+        f"En çok yazılan konu {topics[top]} başvuruyla {names.of('topic', top)}."
     )
 
 
-def _bars(figures: ReportFigures, grouping: str, profile: Profile) -> list[Bar]:
+def _bars(figures: ReportFigures, grouping: str, names: Names) -> list[Bar]:
     now, before = figures.now.applications_by[grouping], figures.before.applications_by[grouping]
     shown = sorted(now, key=lambda name: (-now[name], name))[:MOST_BARS]
-    return [Bar(_name(name, grouping, profile), now[name], before.get(name, 0)) for name in shown]
-
-
-def _name(value: str, grouping: str, profile: Profile) -> str:
-    if grouping == "topic" and value in profile.topics:
-        return profile.topics[value].name
-    if grouping == "unit" and value in profile.units:
-        return profile.units[value].name
-    names: Mapping[str, str] = profile.texts.get({"channel": "channels", "kind": "kinds"}.get(grouping, ""), {})
-    return names.get(value, value) or NO_NAME
+    return [Bar(names.of(grouping, name), now[name], before.get(name, 0)) for name in shown]

@@ -28,3 +28,17 @@ class Period:
 def week_ending(last: date) -> Period:
     """The seven days that end with `last`."""
     return Period(last - timedelta(days=6), last)
+
+
+def week_of(day: date) -> Period:
+    """Monday to Sunday around that day."""
+    return week_ending(day + timedelta(days=6 - day.weekday()))
+
+
+def whole_weeks(first: date, today: date) -> list[Period]:
+    """Every week that is over, from that of the first day on, the newest first."""
+    week, found = week_of(today).before, []
+    while week.last >= first:
+        found.append(week)
+        week = week.before
+    return found

@@ -65,3 +65,9 @@ async def open_since(session: AsyncSession, *, at: datetime) -> Sequence[datetim
     still_open = Application.closed_at.is_(None) | (Application.closed_at > at)
     query = select(Application.received_at).where(Application.received_at < at, still_open)
     return (await session.exec(query)).all()
+
+
+async def first_received(session: AsyncSession) -> datetime | None:
+    """When the oldest application came; None where there is none."""
+    query = select(Application.received_at).order_by(Application.received_at).limit(1)
+    return (await session.exec(query)).first()

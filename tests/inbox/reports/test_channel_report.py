@@ -6,8 +6,10 @@ from sqlmodel import select
 
 from inbox.reports.charts import Bar, bar_chart
 from inbox.reports.figures import channel_figures
+from inbox.reports.names import read_names
 from inbox.reports.page import headline, render
-from inbox.reports.periods import Period, week_ending
+from inbox.reports.periods import Period, week_ending, whole_weeks
+from inbox.reports.table import csv_of
 from models.db import Database
 from models.enums import ApplicationState, ChannelName, Kind, Surface
 from models.profile import Profile
@@ -52,6 +54,11 @@ def test_a_week_has_seven_local_days(profile: Profile) -> None:
     assert WEEK.before == Period(date(2026, 11, 9), date(2026, 11, 15))
 
 
+def test_weeks_are_listed_once_they_are_over() -> None:
+    assert whole_weeks(date(2026, 11, 11), date(2026, 11, 22)) == [WEEK.before]
+    assert whole_weeks(date(2026, 11, 11), date(2026, 11, 23)) == [WEEK, WEEK.before]
+
+
 async def test_figures_of_two_weeks(database: Database, profile: Profile) -> None:
     await set_up(database, MONDAY, TELEGRAM, FACEBOOK)
     await take_in(database, MONDAY, message(1), message(2))
@@ -63,23 +70,29 @@ async def test_figures_of_two_weeks(database: Database, profile: Profile) -> Non
     await register(database, 4, MONDAY - timedelta(days=7), topic="durak")
     async with database.read() as session:
         figures = await channel_figures(session, WEEK, profile=profile)
+        names = await read_names(session, profile)
     assert figures.now.messages_by_channel == {"telegram": 2, "facebook": 1}
     assert (figures.now.applications, figures.before.applications) == (3, 1)
     assert figures.now.applications_by["topic"] == {"su_kesintisi": 2, "durak": 1}
     assert (figures.now.first_answer_hours, figures.now.answered, figures.now.in_time) == (4.0, 2, 1.0)
     assert (figures.now.open_at_end, figures.now.oldest_open_days) == (4, 13)
-    assert headline(figures, profile=profile) == (
+    assert headline(figures, names=names) == (
         "3 başvuru kaydedildi, önceki dönemden 2 fazla. En çok yazılan konu 2 başvuruyla Su kesintisi."
     )
-    page = render(figures, profile=profile)
+    page = render(figures, names=names)
     assert "İZSU Genel Müdürlüğü" in page
     assert "<script" not in page
+    table = csv_of(figures, names=names)
+    assert "Özet;İlk cevap süresi, ortanca (saat);4,0;" in table
+    assert "Konu;Su kesintisi;2;0" in table
+    assert "Kanala gelen mesaj;Telegram;2;1" in table
 
 
 async def test_an_empty_week_is_said(sqlite_database: Database, profile: Profile) -> None:
     async with sqlite_database.read() as session:
         figures = await channel_figures(session, WEEK, profile=profile)
-    assert "Bu dönemde başvuru kaydedilmedi." in render(figures, profile=profile)
+        names = await read_names(session, profile)
+    assert "Bu dönemde başvuru kaydedilmedi." in render(figures, names=names)
 
 
 def test_labels_of_charts_are_inert() -> None:

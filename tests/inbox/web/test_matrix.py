@@ -106,6 +106,8 @@ DUTY_PAGES: dict[tuple[str, str], set[str]] = {
     ("POST", "/reminders"): set(EVERYBODY),
     ("GET", "/late"): LEADS,
     ("GET", "/late.csv"): LEADS,
+    ("GET", "/reports"): LEADS | {"kalite"},
+    ("GET", "/reports/{day}"): LEADS | {"kalite"},
     ("GET", "/surveys"): CALLS,
     ("POST", "/surveys/{survey_id}"): CALLS,
     ("GET", "/field-checks"): DESK | CALLS | LOOKS,
