@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from fastapi import Request
 
+from inbox.services.answer_files import Upload
 from models.errors import InputError
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -24,6 +25,17 @@ def number(request: Request, name: str) -> int:
 
 def optional_number(request: Request, name: str) -> int | None:
     return number(request, name) if written(request, name) else None
+
+
+def chosen_files(request: Request, *names: str) -> list[Upload]:
+    """The files chosen in these fields; none where the form brought none."""
+    return [file for name, file in request.state.files if name in names]
+
+
+def ticked(request: Request, prefix: str) -> list[int]:
+    """The numbers behind `prefix` in the names of fields: boxes that were ticked."""
+    tails = [name.removeprefix(prefix) for name in request.state.form if name.startswith(prefix)]
+    return [int(tail) for tail in tails if tail.isdecimal()]
 
 
 def choice(request: Request, name: str, words: type[Word]) -> Word:

@@ -1,18 +1,21 @@
 """Every request passes here: security headers, log-in by default, CSRF on whatever changes something."""
 
+import re
 from collections.abc import Mapping
 from secrets import compare_digest
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inbox.services import people
 from inbox.services.people import LogIn, Waits
+from inbox.web.bodies import FormRefusedError, PostedForm, read_form
 from inbox.web.desk import Desk
+from inbox.web.rendering import problem
 
 COOKIE = "him_session"
 OPEN_PATHS = frozenset({"/login", "/login/sign-on", "/login/sign-on/back", "/health"})
@@ -25,7 +28,11 @@ WAITING_PATHS = {
 WAITING_ROOMS = {Waits.CODE: "/login/code", Waits.FACTOR: "/profile/second-factor"}
 PUSHED_FOLDER = "/webhooks/"
 """Platforms prove themselves by signatures instead of log-ins, and send whatever body they like."""
-LARGEST_FORM = 256 * 1024
+FILE_PATHS = re.compile(
+    r"/applications/\d+/(answer|preview|files|files/\d+/remove|steps/(unit_answer|interim))|/field-checks/\d+"
+)
+"""Where a form may bring files; nowhere else."""
+STALE_FORM = "Güvenlik anahtarı uyuşmuyor; sayfayı yenileyip işlemi yineleyiniz."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -42,7 +49,7 @@ SECURITY_HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. Puts `log_in` and `form` into the request's state."""
+    """ASGI middleware. Puts `log_in`, `form` and `files` into the request's state."""
 
     def __init__(self, app: ASGIApp, *, desk: Desk) -> None:
         self._app = app
@@ -53,7 +60,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state.update(log_in=None, form={})
+        state.update(log_in=None, form={}, files=())
         guarded_send = _with_headers(scope, send, secure=self._desk.secure_cookies)
         refusal, receive = await self._check(scope, receive, state)
         await (refusal or self._app)(scope, receive, guarded_send)
@@ -69,24 +76,24 @@ class Guard:
             return _to_log_in(scope, headers, WAITING_ROOMS[log_in.waits_for]), receive
         if scope["method"] in SAFE_METHODS:
             return None, receive
-        return await self._check_change(headers, receive, state, log_in)
+        return await self._check_change(scope, receive, log_in)
 
     async def _check_change(
-        self, headers: Headers, receive: Receive, state: dict[str, Any], log_in: LogIn | None
+        self, scope: Scope, receive: Receive, log_in: LogIn | None
     ) -> tuple[Response | None, Receive]:
         """Same origin, a form of bearable size, and the log-in's CSRF token (the log-in form has its own)."""
+        request, headers = Request(scope), Headers(scope=scope)
         if not _same_origin(headers):
-            return PlainTextResponse("Bu istek başka bir siteden geldi.", 403), receive
-        if not _is_form(headers):
-            return PlainTextResponse("Bu adres yalnız form kabul eder.", 415), receive
-        body = await _read(receive)
-        if body is None:
-            return PlainTextResponse("Gönderilen form çok büyük.", 413), receive
-        state["form"] = form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-        token = headers.get("x-csrf-token") or form.get("csrf", "")
+            return problem(request, "Bu istek başka bir siteden geldi.", 403), receive
+        try:
+            form = await read_form(headers, receive, takes_files=bool(FILE_PATHS.fullmatch(scope["path"])))
+        except FormRefusedError as error:
+            return problem(request, str(error), error.status), receive
+        scope["state"].update(form=form.fields, files=form.files)
+        token = headers.get("x-csrf-token") or form.fields.get("csrf", "")
         if log_in and not compare_digest(token.encode(), log_in.csrf_token.encode()):
-            return PlainTextResponse("Güvenlik anahtarı uyuşmuyor; sayfayı yenileyip işlemi yineleyiniz.", 403), receive
-        return None, _again(body, receive)
+            return problem(request, STALE_FORM, 403), receive
+        return None, _again(form, receive)
 
     async def _log_in(self, headers: Mapping[str, str]) -> LogIn | None:
         token = read_cookie(headers, cookie_name(secure=self._desk.secure_cookies))
@@ -135,27 +142,9 @@ def _same_origin(headers: Headers) -> bool:
     return not origin or urlsplit(origin).netloc == headers.get("host", "")
 
 
-def _is_form(headers: Headers) -> bool:
-    """A form, or nothing at all."""
-    kind = headers.get("content-type", "").split(";")[0].strip().lower()
-    return kind == "application/x-www-form-urlencoded" or (not kind and headers.get("content-length", "0") == "0")
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body, or None where it is too large."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST_FORM:
-            return None
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives a body that was read already, and then what really comes."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+def _again(form: PostedForm, receive: Receive) -> Receive:
+    """A `receive` that gives what was read already, and then what really comes."""
+    messages: list[Message] = [{"type": "http.request", "body": form.body, "more_body": False}]
 
     async def again() -> Message:
         return messages.pop() if messages else await receive()

@@ -133,6 +133,14 @@ def render(request: Request, template: str, context: dict[str, Any], *, status: 
     return response
 
 
+def problem(request: Request, words: str, status: int) -> HTMLResponse:
+    """What happened; for htmx as a notice, so that the page and what was typed stay."""
+    if is_fragment(request):
+        return render(request, "_problem.html", {"problem": words}, status=status)
+    kept = request.state.form.get("text", "") if hasattr(request.state, "form") else ""
+    return render(request, "error.html", {"problem": words, "status": status, "kept": kept}, status=status)
+
+
 def _csrf_field(log_in: LogIn | None) -> Markup:
     """The hidden field that every form carries."""
     return Markup('<input type="hidden" name="csrf" value="{}">').format(log_in.csrf_token if log_in else "")

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive
 
+from inbox.web import bodies
+from inbox.web.bodies import FormRefusedError, PostedForm, read_form
 from inbox.web.guard import SECURITY_HEADERS
 from tests.factories import City
 from tests.inbox.web.conftest import LogIn, Visitor
@@ -86,6 +90,90 @@ async def test_forms_have_a_size_and_a_kind(logged_in: LogIn) -> None:
     huge = await visitor.post("/applications/1/note", text="a" * 300_000)
     json = await visitor.client.post("/applications/1/note", json={"csrf": visitor.csrf, "text": "a"})
     assert (huge.status_code, json.status_code) == (413, 415)
+
+
+async def test_files_are_taken_only_where_they_belong(city: City, logged_in: LogIn) -> None:
+    """[ASVS 12.1.1] Deny by default: elsewhere no form with files is read, and nowhere one without its token."""
+    visitor = await logged_in("elif")
+    picture = {"files": ("a.png", b"png", "image/png")}
+    there = f"/applications/{city.applications['deniz.kaya35']}/files"
+    for address, token, status in (
+        ("/applications/1/note", visitor.csrf, 415),
+        ("/login", visitor.csrf, 415),
+        (there, "wrong", 403),
+    ):
+        response = await visitor.client.post(address, data={"csrf": token}, files=picture)
+        assert response.status_code == status, address
+    assert "Bu adres dosya kabul etmez." in (await visitor.client.post("/login", files=picture)).text
+
+
+KIND = {"content-type": "multipart/form-data; boundary=b"}
+
+
+def coming(*parts: bytes) -> Receive:
+    """A body as a server gives it, part by part; what is not asked for is not read."""
+    messages = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+
+    async def receive() -> Message:
+        return messages.pop(0) if messages else {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive
+
+
+async def posted(receive: Receive, *, headers: dict[str, str] = KIND, takes_files: bool = True) -> PostedForm:
+    return await read_form(Headers(headers), receive, takes_files=takes_files)
+
+
+async def test_files_and_fields_of_a_form() -> None:
+    text = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xc4\xb0yi\r\n'
+    file = (
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="../../etc/plan.pdf"\r\n'
+        b"Content-Type: text/html\r\n\r\n%PDF-1.7\r\n"
+    )
+    none = b'--b\r\nContent-Disposition: form-data; name="files"; filename=""\r\n\r\n\r\n--b--\r\n'
+    found = await posted(coming(text, file, none))
+    assert found.fields == {"text": "İyi"}
+    assert [(name, one.file_name, one.data) for name, one in found.files] == [
+        ("files", "../../etc/plan.pdf", b"%PDF-1.7")
+    ]
+
+
+async def test_too_much_is_thrown_away_while_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[ASVS 12.1.1] Nothing more than the most is held; a browser that still sends is heard out, but not for ever."""
+    monkeypatch.setattr(bodies, "LARGEST_FILES", 100)
+    begin = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n'
+    with pytest.raises(FormRefusedError) as refused:
+        await posted(coming(begin, *[b"x" * 60] * 5))
+    assert refused.value.status == 413
+    left = coming(begin, *[b"x" * 60] * 50)
+    with pytest.raises(FormRefusedError):
+        await posted(left)
+    assert (await left())["body"] == b"x" * 60
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        (KIND, b"--b\r\nno header at all\r\n\r\nx\r\n--b--", 400),
+        (KIND, b'--b\r\nContent-Disposition: form-data; filename="a"\r\n\r\nx\r\n--b--', 400),
+        ({"content-type": "multipart/form-data"}, b"--b--", 400),
+        (KIND, b'--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n' * 13 + b"--b--", 400),
+        ({"content-type": "application/json"}, b"{}", 415),
+        ({"content-type": "application/x-www-form-urlencoded"}, b"a" * 300_000, 413),
+    ],
+)
+async def test_what_cannot_be_read_is_refused(headers: dict[str, str], body: bytes, status: int) -> None:
+    with pytest.raises(FormRefusedError) as refused:
+        await posted(coming(body), headers=headers)
+    assert refused.value.status == status
+
+
+async def test_half_a_form_is_no_form() -> None:
+    async def cut_off() -> Message:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(FormRefusedError):
+        await posted(cut_off)
 
 
 async def test_parameters_given_twice_count_once(city: City, logged_in: LogIn) -> None:
