@@ -10,12 +10,14 @@ from models.tables.columns import BIG_ID, json_value, long_text, optional_time, 
 
 
 class SavedView(SQLModel, table=True):
-    """A list that somebody comes back to; without an owner it is the whole desk's."""
+    """A list that somebody comes back to; without an owner it is shared."""
 
     __tablename__ = "saved_view"
 
     id: int | None = primary_key()
     owner_id: int | None = reference("user.id", optional=True)
+    role: str | None = None
+    """Of a shared one: for people of this role alone."""
     name: str
     params: dict[str, Any] = json_value(dict)
     """The list's address in parts, as the page writes it into links."""
@@ -35,12 +37,14 @@ class UnsentText(SQLModel, table=True):
 
 
 class ReadyText(SQLModel, table=True):
-    """A text that is put into an answer by its short name; without an owner it is the whole desk's."""
+    """A text that is put into an answer by its short name; without an owner it is shared."""
 
     __tablename__ = "ready_text"
 
     id: int | None = primary_key()
     owner_id: int | None = reference("user.id", optional=True)
+    role: str | None = None
+    """Of a shared one: for people of this role alone."""
     shortcut: str = Field(index=True)
     """Typed after `/`; folded, without blanks."""
     title: str

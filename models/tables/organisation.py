@@ -29,6 +29,10 @@ class Unit(SQLModel, table=True):
     """Set for a single district, `ilce:<name>`: the unit of the topics that it stands for."""
     integrated: bool = True
     """Its users work in the inbox; the others get a signed letter (directive 004, 6a7)."""
+    contact: str = ""
+    """Where the desk reaches it: address, telephone, registered mail (KEP)."""
+    active: bool = True
+    """A closed unit gets nothing new; its name stays with what it has worked on."""
 
 
 class Setting(SQLModel, table=True):
