@@ -1,7 +1,7 @@
 """The clock of the desk: what time alone brings about. Batched, harmless to repeat, one process at a time."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from inbox.repositories import search
@@ -18,6 +18,7 @@ from models.db import Database
 from models.errors import ChannelError
 from models.ports import Clock, Lease, LiveBus, Notifier
 from models.profile import Profile
+from models.tables import SentReminder
 
 log = logging.getLogger(__name__)
 
@@ -138,8 +139,14 @@ class DeskClock:
         while after is not None:
             async with self._database.write() as session:
                 sent, after = await escalation.remind(session, rules=rules, now=now, after=after)
-            for one in {row.application_id for row in sent}:
-                await self._tell(one, "reminded")
+            await self._tell_reminded(sent)
+
+    async def _tell_reminded(self, sent: Sequence[SentReminder]) -> None:
+        """To whom each application's reminders are due by name; the others find theirs on their page."""
+        for key in {row.application_id for row in sent}:
+            users = sorted({row.user_id for row in sent if row.application_id == key and row.user_id})
+            units = sorted({row.unit for row in sent if row.application_id == key and row.unit})
+            await self._bus.publish("application", {"id": key, "what": "reminded", "users": users, "units": units})
 
     async def ask_surveys(self, now: datetime) -> None:
         """Surveys for what was closed."""

@@ -155,6 +155,7 @@ class Worker:
                     "conversation": result.conversation_id,
                     "what": "opened" if result.opened else "message",
                     "emergency": result.emergency,
+                    "users": [result.assignee_id] if result.assignee_id else [],
                 },
             )
 

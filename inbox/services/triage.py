@@ -52,6 +52,7 @@ class TriageResult:
     application_id: int | None
     opened: bool = False
     emergency: bool = False
+    assignee_id: int | None = None
 
 
 async def read_turns(session: AsyncSession, turns: Mapping[int, Sequence[int]]) -> dict[int, Turn]:
@@ -102,7 +103,12 @@ async def _continue(
         emergency = _update(current, turn, finding.classification)
         session.add(current)
         results.append(
-            TriageResult(conversation_id=turn.conversation.id or 0, application_id=current.id, emergency=emergency)
+            TriageResult(
+                conversation_id=turn.conversation.id or 0,
+                application_id=current.id,
+                emergency=emergency,
+                assignee_id=current.assignee_id,
+            )
         )
     urgent = [known for (_, _, known), result in zip(cases, results, strict=True) if result.emergency]
     if urgent:

@@ -134,6 +134,14 @@ class PageBuilder:
         count = await inbox_list.count_since(self.session, self.state.query, span=self.span, mark=mark)
         return {"state": self.state, "fresh": count, "mark": mark}
 
+    async def found(self, text: str) -> list[tuple[str, Row]]:
+        """Number and row of what a search for this text shows first."""
+        query = list_state({"q": text}, self.actor).query
+        if not query.words:
+            return []
+        page = await inbox_list.page(self.session, query, span=self.span)
+        return [(one.application.number, self._row(one)) for one in page.entries]
+
     async def row(self, application_id: int) -> Row | None:
         entry = await inbox_list.entry(self.session, application_id)
         if entry is None or not self.actor.may_see(entry.application):

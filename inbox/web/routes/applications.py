@@ -148,13 +148,18 @@ async def undo(request: Request, application_id: int) -> Response:
 
 @router.post("/note")
 async def note(request: Request, application_id: int) -> Response:
+    told: list[int] = []
+
     async def change(builder: PageBuilder, application: Application) -> str:
         text = written(request, "text")
         note = await applications.add_note(builder.session, application, builder.actor, text=text, now=now_of(request))
-        told = await mentions.mention_named(builder.session, note, application, now=now_of(request))
+        told.extend(await mentions.mention_named(builder.session, note, application, now=now_of(request)))
         return "noted_and_told" if told else "noted"
 
-    return await change_application(request, application_id, change, needs=Action.NOTE)
+    response = await change_application(request, application_id, change, needs=Action.NOTE)
+    if told:
+        await desk_of(request).bus.publish("application", {"id": application_id, "what": "mentioned", "users": told})
+    return response
 
 
 @router.post("/close")

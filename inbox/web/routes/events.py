@@ -14,7 +14,9 @@ from inbox.rules.permissions import Action, Actor
 from inbox.services import people
 from inbox.services.people import LogIn
 from inbox.web.desk import Desk
+from inbox.web.notices import concerns, notice
 from inbox.web.numbers import Numbers
+from inbox.web.pages import office_labels
 from inbox.web.rendering import desk_of
 from models.errors import ForbiddenError
 
@@ -30,12 +32,13 @@ async def events(request: Request) -> StreamingResponse:
     if not log_in.actor.reach:
         raise ForbiddenError("Hesabınız için gelen kutusu yetkisi tanımlı değil.")
     state = request.app.state
-    stream = _stream(desk_of(request), log_in, state.closing, state.numbers)
+    stream = _stream(request, log_in, state.closing, state.numbers)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _stream(desk: Desk, log_in: LogIn, closing: asyncio.Event, numbers: Numbers) -> AsyncIterator[str]:
+async def _stream(request: Request, log_in: LogIn, closing: asyncio.Event, numbers: Numbers) -> AsyncIterator[str]:
     """Until the reader goes, somebody ends her log-in, or the server closes."""
+    desk = desk_of(request)
     looked_at = time.monotonic()
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     listening = aiter(desk.bus.listen())
@@ -55,7 +58,8 @@ async def _stream(desk: Desk, log_in: LogIn, closing: asyncio.Event, numbers: Nu
             if topic == "application":
                 numbers.void()
             if topic == "application" and await _may_hear(desk, log_in.actor, data):
-                yield f"event: application\ndata: {json.dumps(_told(data))}\n\n"
+                told = await _told(request, log_in.actor, data)
+                yield f"event: application\ndata: {json.dumps(told)}\n\n"
     finally:
         news.cancel()
         end.cancel()
@@ -66,8 +70,15 @@ async def _is_still_in(desk: Desk, log_in: LogIn) -> bool:
         return await people.is_still_in(session, log_in, now=desk.clock.now())
 
 
-def _told(data: dict[str, Any]) -> dict[str, Any]:
-    return {"id": data.get("id"), "what": data.get("what", "changed"), "emergency": bool(data.get("emergency"))}
+async def _told(request: Request, actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
+    """What happened, with the notification's words where it concerns this reader."""
+    told = {"id": data.get("id"), "what": data.get("what", "changed"), "emergency": bool(data.get("emergency"))}
+    if not concerns(actor, data):
+        return told
+    async with desk_of(request).database.read() as session:
+        labels = await office_labels(request, session)
+        words = await notice(session, actor, data, labels=labels)
+    return {**told, "notice": words} if words else told
 
 
 async def _may_hear(desk: Desk, actor: Actor, data: dict[str, Any]) -> bool:

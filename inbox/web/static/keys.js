@@ -1,52 +1,72 @@
-/* The keyboard does everything; the sheet behind `?` lists it. */
+/* The keyboard does everything, on every page; the sheet behind `?` lists it. Keys press what the page offers. */
 (() => {
   "use strict";
   const $ = (selector) => document.querySelector(selector);
-  const rows = () => [...document.querySelectorAll("#rows .row, #rows .more a")];
+  const $$ = (selector) => [...document.querySelectorAll(selector)];
+  const isShown = (element) => element.checkVisibility();
+  const FIELDS = "input:not([type=hidden], [type=checkbox]), select, textarea";
 
   const press = (name) => {
-    const button = $(`#work [data-key="${name}"]`);
+    const button = $$(`[data-key="${name}"]`).find(isShown);
     if (button) button.click();
     return Boolean(button);
   };
+  const focus = (element) => {
+    element?.focus();
+    element?.scrollIntoView({ block: "nearest" });
+    return Boolean(element);
+  };
+  /* The list's rows; on other pages the first thing to press in each card. */
+  const stops = () => $("#rows") ? $$("#rows .row, #rows .more a")
+    : $$("main .card").map((card) => [...card.querySelectorAll("a[href], button, summary")].find(isShown)).filter(Boolean);
+  const openBar = () => $("[data-command]")?.click();
   const walk = (step) => {
-    const all = rows();
+    const all = stops();
     if (!all.length) return;
-    const here = all.findIndex((row) => row === document.activeElement || row.hasAttribute("aria-current") && !all.includes(document.activeElement));
-    const next = all[Math.min(all.length - 1, Math.max(0, here < 0 ? 0 : here + step))];
-    next.focus();
-    next.scrollIntoView({ block: "nearest" });
+    const active = document.activeElement;
+    const here = all.findIndex((one) => one === active || one.closest(".card")?.contains(active)
+      || one.hasAttribute("aria-current") && !all.includes(active));
+    focus(all[Math.min(all.length - 1, Math.max(0, here < 0 ? 0 : here + step))]);
   };
   const openTab = (tab, field) => {
     const radio = $(tab);
     if (!radio) return false;
     radio.checked = true;
-    $(field)?.focus();
-    return true;
+    return focus($(field));
   };
   const openFold = (id) => {
     const fold = $(id);
     if (!fold) return false;
     fold.open = true;
     if (getComputedStyle($("#side")).display === "none") location.hash = "side";
-    fold.querySelector("select, input:not([type=hidden])")?.focus();
-    return true;
+    return focus(fold.querySelector("select, input:not([type=hidden])"));
   };
+  const write = () => openTab("#tab-answer", "#text") || press("open") && focus($("#open-topic"))
+    || !$("#work") && focus($$("main .card").flatMap((card) => [...card.querySelectorAll(FIELDS)]).find(isShown));
   const commands = {
-    j: () => walk(1),
-    k: () => walk(-1),
-    r: () => openTab("#tab-answer", "#text") || press("open") && $("#open-topic")?.focus(),
+    j: () => press("following") || walk(1),
+    k: () => press("earlier") || walk(-1),
+    x: () => document.activeElement.closest("#rows li")?.querySelector(".pick input")?.click(),
+    r: write,
     n: () => openTab("#tab-note", "#note-text"),
+    p: () => openTab("#tab-private", "#private-text"),
     a: () => press("take"),
+    d: () => press("right"),
     c: () => openFold("#correcting"),
+    s: () => press("steps"),
     e: () => press("dismiss") || openFold("#closing"),
+    z: () => press("undo"),
+    o: () => press("approve"),
+    i: () => focus($("[data-key=reason]")),
+    u: () => press("take-emergency"),
+    f: () => press("full-screen"),
     1: () => press("guess-1"),
     2: () => press("guess-2"),
     3: () => press("guess-3"),
-    "/": () => { $("#q").focus(); $("#q").select(); },
+    "/": () => { const field = $("#q"); if (field) { field.focus(); field.select(); } else openBar(); },
     "?": () => $("#help").showModal(),
   };
-  const isTyping = (element) => element.matches("input:not([type=radio]), textarea, select, [contenteditable]");
+  const isTyping = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   const leave = () => {
     const menu = document.activeElement?.closest("details[open]") || $("details.menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
@@ -57,15 +77,17 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || $("dialog[open]")) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const form = event.target.closest("form");
+    const { target, key } = event, command = event.ctrlKey || event.metaKey;
+    if (command && key.toLowerCase() === "k") { event.preventDefault(); openBar(); return; }
+    if (command && key === "Enter") {
+      const form = target.closest("form");
       if (form?.matches(".write, .pop, .stack")) { event.preventDefault(); form.requestSubmit(form.querySelector("button:not([disabled])")); }
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") { leave(); return; }
-    if (isTyping(event.target)) return;
-    const command = commands[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (command) { event.preventDefault(); command(); }
+    if (command || event.altKey) return;
+    if (key === "Escape") { leave(); return; }
+    if (isTyping(target)) return;
+    const work = commands[key.length === 1 ? key.toLowerCase() : key];
+    if (work) { event.preventDefault(); work(); }
   });
 })();

@@ -7,7 +7,7 @@
   const typed = new Map();
 
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  const showButtons = () => $$("[data-theme-toggle], [data-help]").forEach((button) => { button.hidden = false; });
+  const showButtons = () => $$("[data-theme-toggle], [data-help], [data-command], [data-full-screen]").forEach((button) => { button.hidden = false; });
 
   document.addEventListener("click", (event) => {
     const target = event.target;
@@ -17,6 +17,7 @@
     }
     if (target.closest("[data-dismiss]")) target.closest(".notice").replaceChildren();
     if (target.closest("[data-help]")) $("#help").showModal();
+    if (target.closest("[data-full-screen]")) document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen();
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
   });
 

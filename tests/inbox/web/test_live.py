@@ -8,8 +8,10 @@ import aiohttp
 import pytest
 
 from inbox.services import people
+from inbox.web import notices
 from inbox.web.guard import COOKIE
 from inbox.web.routes import events
+from models.tables import EmergencyAlarm
 from tests.e2e.browser import served
 from tests.factories import City
 
@@ -73,3 +75,29 @@ async def test_a_stream_ends_with_its_log_in(city: City, monkeypatch: pytest.Mon
             async with city.desk.database.write() as session:
                 await people.log_out(session, log_in)
             await asyncio.wait_for(response.content.read(), 5)
+
+
+async def test_a_notice_reaches_those_whom_it_concerns_without_anybodys_words(city: City) -> None:
+    """Number and topic alone; colleagues hear of the change, not of the notice."""
+    key, burcu, elif_ = city.applications["deniz.kaya35"], city.users["burcu"].id, city.users["elif"].id
+    told = [
+        {"id": key, "what": "message", "users": [elif_]},
+        {"id": key, "what": "mentioned", "users": [burcu]},
+        {"id": key, "what": "reminded", "users": [], "units": ["izsu"]},
+    ]
+    words = "HİM-2026-0000002 · Su kesintisi"
+    hers = [one.get("notice") for one in await heard(city, "elif", told, expect=3)]
+    assert hers == [{"title": notices.TITLES["message"], "text": words}, None, None]
+    units = [one.get("notice") for one in await heard(city, "izsu", told, expect=3)]
+    assert units == [None, None, {"title": notices.TITLES["reminded"], "text": words}]
+
+
+async def test_an_emergency_is_noticed_where_it_rings(city: City) -> None:
+    """[İ7b2] Off shift at Merkez 1 alone; nobody hears of one that was taken."""
+    key = city.applications["Hatice Demir"]
+    async with city.desk.database.write() as session:
+        session.add(EmergencyAlarm(application_id=key, raised_at=city.desk.clock.now(), off_shift=True))
+    told = [{"id": key, "what": "opened", "emergency": True}]
+    for login, title in (("nobet", notices.EMERGENCY), ("burcu", None), ("elif", None)):
+        (found,) = await heard(city, login, told, expect=1)
+        assert found.get("notice", {}).get("title") == title

@@ -28,6 +28,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/inbox"): frozenset(READERS | {"izsu", "anket"}),
     ("GET", "/inbox/fresh"): frozenset(READERS | {"izsu", "anket"}),
     ("GET", "/inbox/rows/{application_id}"): frozenset(READERS | {"izsu", "anket"}),
+    ("GET", "/commands"): frozenset(READERS | {"izsu", "anket"}),
     ("GET", ON): frozenset(READERS),
     ("GET", f"{ON}/talk"): frozenset(READERS),
     ("GET", f"{ON}/side"): frozenset(READERS),
