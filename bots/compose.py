@@ -20,6 +20,7 @@ from bots.drift_watch import DriftWatch
 from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
 from bots.limits import LocalRateLimiter, RedisRateLimiter
+from bots.lookups import WordFinder
 from bots.notifier import PageNotifier, WebhookNotifier
 from bots.oidc import Client, OidcProvider
 from bots.picture_process import PictureProcess
@@ -222,8 +223,13 @@ def _sign_on(installation: Installation) -> IdentityProvider | None:
 
 
 def pollers(installation: Installation) -> list[Task]:
-    """What receives: a poller for each account that is polled, the comparison with the platforms' lists, files."""
-    return [lambda: attend(installation, _poller), _reconciler(installation).run, _downloader(installation).run]
+    """What receives: a poller for each account that is polled, the comparison with the lists, files, words."""
+    return [
+        lambda: attend(installation, _poller),
+        _reconciler(installation).run,
+        _downloader(installation).run,
+        _word_finder(installation).run,
+    ]
 
 
 def senders(installation: Installation) -> list[Task]:
@@ -339,6 +345,16 @@ def _downloader(installation: Installation) -> AttachmentDownloader:
         bus=installation.bus,
         clock=installation.clock,
         pictures=installation.pictures,
+    )
+
+
+def _word_finder(installation: Installation) -> WordFinder:
+    return WordFinder(
+        connectors=installation.connectors,
+        database=installation.database,
+        queue=installation.queue,
+        bus=installation.bus,
+        clock=installation.clock,
     )
 
 

@@ -73,6 +73,8 @@ class EventKind(StrEnum):
     REACTION = "reaction"
     SYSTEM = "system"
     ECHO = "echo"
+    POINTER = "pointer"
+    """Somebody wrote, and the platform tells ids alone: the words have to be looked up."""
     IGNORED = "ignored"
 
 

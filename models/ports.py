@@ -86,6 +86,17 @@ class Acknowledges(Protocol):
 
 
 @runtime_checkable
+class LooksUp(Protocol):
+    """A connector whose platform tells of some messages by ids alone."""
+
+    async def look_up(self, pointer: Mapping[str, Any], *, last: bool) -> bytes:
+        """The words that the `extra` of a pointer leads to, to be parsed as a message. Raises ChannelError.
+
+        What the platform refuses for good is a message without words; with `last`, so is what is only out of reach.
+        """
+
+
+@runtime_checkable
 class Blocks(Protocol):
     """A connector whose platform lets us block people."""
 

@@ -21,6 +21,8 @@ COMMENT_FIELDS = f"{REPLY_FIELDS},hidden,replies.limit(50){{{REPLY_FIELDS}}}"
 MEDIA_FIELDS = "id,timestamp,permalink,media_product_type"
 MESSAGE_FIELDS = "id,created_time,from,to,message,attachments,story,is_unsupported"
 TAG_FIELDS = "id,caption,timestamp,permalink,username,media_type,media_url"
+MENTIONED_COMMENT_FIELDS = "id,text,timestamp,username,media{id}"
+MENTIONED_MEDIA_FIELDS = "id,caption,timestamp,username,media_type,media_url"
 MEDIA, MEDIA_COMMENTS, THREADS = 25, 50, 25
 MESSAGES = 20
 """Older messages of a conversation have no details."""
@@ -76,9 +78,23 @@ class InstagramClient:
             raise InputError(f"instagram has no stream {stream!r}")
         return await walker.step(cursor)
 
+    async def mention(self, pointer: Mapping[str, Any]) -> Json:
+        """The comment or caption that names us outside our own media; Facebook Login alone lets it be read."""
+        if comment_id := id_of(pointer.get("comment_id")):
+            fields = f"mentioned_comment.comment_id({comment_id}){{{MENTIONED_COMMENT_FIELDS}}}"
+        else:
+            fields = f"mentioned_media.media_id({id_of(pointer.get('media_id'))}){{{MENTIONED_MEDIA_FIELDS}}}"
+        return record((await self._graph.get(self._account_id, {"fields": fields})).json)
+
     async def reply(self, comment_id: str, text: str) -> str:
         """Answer a comment publicly; the new id. No `fields`: Graph would create it and then refuse."""
         return accepted_id((await self._graph.post(f"{comment_id}/replies", data={"message": text})).json, "id")
+
+    async def answer_mention(self, media_id: str, comment_id: str, text: str) -> str:
+        """Answer where we were named outside our own media: a comment, or without one a caption; the new id."""
+        target = {"media_id": media_id, **({"comment_id": comment_id} if comment_id else {})}
+        answer = await self._graph.post(f"{self._account_id}/mentions", data={**target, "message": text})
+        return accepted_id(answer.json, "id")
 
     async def comment(self, media_id: str, text: str) -> str:
         """Write under one of our media; the new id."""

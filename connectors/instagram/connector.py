@@ -1,19 +1,21 @@
 """The Instagram account as a port of the desk: glue between settings, parse and client."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from connectors.base import Platform, require_mode, split_text
 from connectors.instagram.client import InstagramClient
 from connectors.instagram.facts import FACTS, FACTS_WITHOUT_PAGE
-from connectors.instagram.parse import parse
+from connectors.instagram.parse import FOUND, parse
 from connectors.instagram.settings import InstagramSettings
 from connectors.meta.files import LinkedFiles
 from connectors.meta.signature import handshake, verify_signature
 from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import SendMode, Surface
-from models.errors import RequestRefusedError
+from models.errors import ChannelError, ContactGoneError, OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 
@@ -36,7 +38,14 @@ class InstagramConnector:
         return verify_signature(self._settings.app_secret, headers, body)
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
-        return parse(payload, account_id=self._settings.account_id, stream=stream, own_handle=self._handle)
+        settings = self._settings
+        return parse(
+            payload,
+            account_id=settings.account_id,
+            stream=stream,
+            own_handle=self._handle,
+            looks_up=bool(settings.page_id),
+        )
 
     async def identify(self) -> AccountIdentity:
         identity = await self._client.identify()
@@ -45,6 +54,17 @@ class InstagramConnector:
 
     async def poll(self, stream: str, cursor: str) -> Page:
         return await self._client.poll(stream, cursor)
+
+    async def look_up(self, pointer: Mapping[str, Any], *, last: bool) -> bytes:
+        try:
+            found = await self._client.mention(pointer)
+        except (RequestRefusedError, ContactGoneError):
+            found = {}
+        except ChannelError:
+            if not last:
+                raise
+            found = {}
+        return json.dumps({"data": [{**pointer, FOUND: found}]}).encode()
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
         require_mode(message, SendMode.REPLY, SendMode.PRIVATE_REPLY)
@@ -57,6 +77,9 @@ class InstagramConnector:
             if message.surface is Surface.DIRECT:
                 done = self._pieces.accepted(message)
                 return await self._client.messages.send_piece(message, piece, done=done, count=len(pieces))
+            if message.surface is Surface.TAG:
+                named_in = "" if message.reply_to == message.thread_id else message.reply_to
+                return await self._client.answer_mention(_media(message), named_in, piece)
             if message.reply_to:
                 return await self._client.reply(message.reply_to, piece)
             return await self._client.comment(_media(message), piece)
@@ -82,6 +105,8 @@ class InstagramConnector:
 
     async def _found(self, message: OutboundMessage, since: datetime) -> list[OwnText]:
         """Nobody but us writes our exact words: leaving the citizen's own comments out is enough."""
+        if message.surface is Surface.TAG:
+            raise OutcomeUnknownError("comments under media of others cannot be read")
         citizen = message.recipient_id
         if message.surface is Surface.DIRECT or message.mode is SendMode.PRIVATE_REPLY:
             return await self._client.messages.own_texts(citizen, since=since)

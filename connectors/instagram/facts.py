@@ -27,6 +27,7 @@ FACTS = ChannelFacts(
     glyph="I",
     surfaces={
         Surface.COMMENT: SurfaceFacts(limit=COMMENT_LIMIT, measure=len, private_reply_window=timedelta(days=7)),
+        Surface.TAG: SurfaceFacts(limit=COMMENT_LIMIT, measure=len),
         Surface.DIRECT: SurfaceFacts(
             limit=MESSAGE_LIMIT,
             measure=utf8_bytes,
@@ -46,6 +47,7 @@ FACTS = ChannelFacts(
     documentation=(
         "https://developers.facebook.com/docs/instagram-platform/webhooks",
         "https://developers.facebook.com/docs/instagram-platform/comment-moderation",
+        "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-facebook-login/mentions",
         "https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/attachment-upload",
         "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api",
         "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/conversations-api",
@@ -53,6 +55,10 @@ FACTS = ChannelFacts(
 )
 FACTS_WITHOUT_PAGE = replace(
     FACTS,
-    surfaces={surface: replace(facts, files={}, most_files=0) for surface, facts in FACTS.surfaces.items()},
+    surfaces={
+        surface: replace(facts, files={}, most_files=0)
+        for surface, facts in FACTS.surfaces.items()
+        if surface is not Surface.TAG
+    },
 )
-"""By Instagram Login: files are uploaded to a Facebook Page alone."""
+"""By Instagram Login: files are uploaded to a Facebook Page alone, and what mentions say cannot be read."""

@@ -1,7 +1,8 @@
 """PURE: Instagram's JSON -> events. Comment changes, direct messages, and polled pages of both; calls nobody."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,13 +16,20 @@ from models.messages import Attachment, ChannelEvent, Parsed, Sender
 
 CHANNEL = ChannelName.INSTAGRAM
 MEDIA_KINDS = {"IMAGE": AttachmentKind.IMAGE, "VIDEO": AttachmentKind.VIDEO}
+FOUND = "found"
+"""What was looked up of a mention stands beside its ids."""
 COMMENT_FIELDS = ("comments", "live_comments")
 NO_COMMENT_KEYS = frozenset({"comments", "caption", "media_type", "media_product_type", "comments_count"})
 
 
-def parse(payload: bytes, *, account_id: str = "", stream: str = "", own_handle: str = "") -> Parsed:
-    """Events of a webhook body or a polled page. `own_handle` is our user name: some ids of ours differ by login."""
-    return parse_payload(payload, InstagramReader(account_id, stream, own_handle))
+def parse(
+    payload: bytes, *, account_id: str = "", stream: str = "", own_handle: str = "", looks_up: bool = False
+) -> Parsed:
+    """Events of a webhook body or a polled page. `own_handle` is our user name: some ids of ours differ by login.
+
+    `looks_up`: words of mentions can be asked for, so what tells of one is no message yet.
+    """
+    return parse_payload(payload, InstagramReader(account_id, stream, own_handle, looks_up))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +39,14 @@ class InstagramReader:
     account_id: str = ""
     stream: str = ""
     own_handle: str = ""
+    looks_up: bool = False
     channel: ChannelName = CHANNEL
     object_name: str = "instagram"
 
     def read_change(self, entry: Entry, change: Json) -> Iterable[ChannelEvent]:
         name = text_of(change.get("field"))
         if name == "mentions":
-            return [_named_elsewhere(entry, record(change.get("value")))]
+            return [self._named_elsewhere(entry, record(change.get("value")))]
         if name not in COMMENT_FIELDS:
             return [ignored(CHANNEL, change, f"field {name or 'missing'}", account_id=entry.account_id)]
         return [self._pushed_comment(entry, record(change.get("value")), is_live=name == "live_comments")]
@@ -46,7 +55,9 @@ class InstagramReader:
         return read_messaging(CHANNEL, entry, item, account_id=self.account_id, standby=standby)
 
     def polled(self, item: Json, *, thread_id: str) -> Iterable[tuple[str, Reading]]:
-        if self.stream == TAGS and "messages" not in item:
+        if FOUND in item:
+            yield "", partial(self._mention, item)
+        elif self.stream == TAGS and "messages" not in item:
             yield "", partial(_tagged, item, self.account_id, self.own_handle)
         elif "messages" in item:
             yield from ((path, self._message(message)) for path, message in inner_items(item, "messages"))
@@ -58,6 +69,38 @@ class InstagramReader:
             media_id, link = id_of(item.get("id")), text_of(item.get("permalink"))
             for path, comment in inner_items(item, "comments"):
                 yield from self._with_replies(path, record(comment), media_id, link)
+
+    def _named_elsewhere(self, entry: Entry, value: Json) -> ChannelEvent:
+        """Somebody named us outside our own media: Instagram tells the ids and no word."""
+        pointer = facts(media_id=id_of(value.get("media_id")), comment_id=id_of(value.get("comment_id")))
+        message = _wordless(pointer, entry.account_id, entry.time)
+        if not self.looks_up:
+            return message
+        told_at = {"told_at": entry.time.isoformat()} if entry.time else {}
+        key = f"{EventKind.POINTER}:{message.external_id}"
+        return replace(message, kind=EventKind.POINTER, dedup_key=key, attachments=(), extra=pointer | told_at)
+
+    def _mention(self, item: Json) -> Iterable[ChannelEvent]:
+        """A pointer with what was found; without words where nothing was."""
+        pointer = facts(media_id=id_of(item.get("media_id")), comment_id=id_of(item.get("comment_id")))
+        found = record(item.get(FOUND))
+        message = _wordless(pointer, self.account_id, moment(item.get("told_at")))
+        words = record(found.get("mentioned_comment") or found.get("mentioned_media"))
+        if not words:
+            return [message]
+        handle = text_of(words.get("username"))
+        if handle and handle == self.own_handle:
+            return [ignored(CHANNEL, pointer, "our own mention", account_id=self.account_id)]
+        return [
+            replace(
+                message,
+                sender=_sender(record(words.get("from")), handle, self.account_id),
+                text=text_of(words.get("text")) or text_of(words.get("caption")),
+                attachments=() if pointer.get("comment_id") else (_media_of(words, pointer["media_id"]),),
+                sent_at=moment(words.get("timestamp")) or message.sent_at,
+                replyable=True,
+            )
+        ]
 
     def _message(self, message: Any) -> Reading:
         own = self.own_handle
@@ -129,24 +172,29 @@ class InstagramReader:
         return bool(self_id and self_id == account_id) or bool(handle and handle == self.own_handle)
 
 
-def _named_elsewhere(entry: Entry, value: Json) -> ChannelEvent:
-    """Somebody named us outside our own media: Instagram tells the ids and no word. Kept, so that a person looks."""
-    media_id, comment_id = id_of(value.get("media_id")), id_of(value.get("comment_id"))
+def _wordless(pointer: Mapping[str, str], account_id: str, told_at: datetime | None) -> ChannelEvent:
+    """A mention of which the ids are known and no word. Kept, so that a person looks."""
+    media_id, comment_id = pointer.get("media_id", ""), pointer.get("comment_id", "")
     external_id = required_id(comment_id or media_id, "comment_id or media_id")
     return ChannelEvent(
         kind=EventKind.MESSAGE,
         channel=CHANNEL,
         dedup_key=f"message:{external_id}",
-        account_id=entry.account_id,
+        account_id=account_id,
         surface=Surface.TAG,
         external_id=external_id,
         thread_id=media_id or external_id,
         attachments=(Attachment(kind=AttachmentKind.SHARE, external_id=media_id, title="anılma"),),
-        sent_at=entry.time,
+        sent_at=told_at,
         replyable=False,
         reason="mention",
-        extra=facts(media_id=media_id, comment_id=comment_id),
+        extra=pointer,
     )
+
+
+def _media_of(shell: Json, media_id: str) -> Attachment:
+    kind = MEDIA_KINDS.get(text_of(shell.get("media_type")), AttachmentKind.SHARE)
+    return Attachment(kind=kind, external_id=media_id, url=text_of(shell.get("media_url")))
 
 
 def _tagged(media: Any, account_id: str, own_handle: str) -> Iterable[ChannelEvent]:
@@ -155,8 +203,6 @@ def _tagged(media: Any, account_id: str, own_handle: str) -> Iterable[ChannelEve
     media_id, handle = required_id(shell.get("id"), "id"), text_of(shell.get("username"))
     if handle and handle == own_handle:
         return [ignored(CHANNEL, shell, "our own media", account_id=account_id)]
-    kind = MEDIA_KINDS.get(text_of(shell.get("media_type")), AttachmentKind.SHARE)
-    attachment = Attachment(kind=kind, external_id=media_id, url=text_of(shell.get("media_url")))
     event = ChannelEvent(
         kind=EventKind.MESSAGE,
         channel=CHANNEL,
@@ -167,7 +213,7 @@ def _tagged(media: Any, account_id: str, own_handle: str) -> Iterable[ChannelEve
         thread_id=media_id,
         sender=_sender({}, handle, account_id),
         text=text_of(shell.get("caption")),
-        attachments=(attachment,),
+        attachments=(_media_of(shell, media_id),),
         sent_at=moment(shell.get("timestamp")),
         replyable=False,
         permalink=text_of(shell.get("permalink")),

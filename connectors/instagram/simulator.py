@@ -3,7 +3,7 @@
 Imported by `bots.demo` and tests alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,6 +67,8 @@ class InstagramSimulator:
         self._people = People(self._ids, "78")
         self.tags: list[dict[str, Any]] = []
         """Media of citizens in which we are tagged, newest first."""
+        self.mentions: dict[str, dict[str, Any]] = {}
+        """Comments and captions of others that name us, by id: read by Facebook Login alone."""
         self._own_media: dict[str, Media] = {}
         self._served: set[str] = set()
         self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder)
@@ -176,6 +178,7 @@ class InstagramSimulator:
         self.messages.add_routes()
         self.server.route("GET", "/{node}/media", self._list_media)
         self.server.route("GET", "/{node}/tags", self._list_tags)
+        self.server.route("POST", "/{node}/mentions", self._answer_mention)
         self.server.route("GET", "/{node}/comments", self._comments)
         self.server.route("GET", "/{node}/replies", self._replies)
         self.server.route("POST", "/{node}/replies", self._reply)
@@ -211,6 +214,50 @@ class InstagramSimulator:
         )
         self.ledger.record(self.channel, "written", number, author=writer.id, surface=Surface.TAG.value, text=caption)
         return number
+
+    def mention(self, author: str, text: str, *, in_caption: bool = False) -> str:
+        """A citizen names us under or in somebody's media; its id. The webhook tells ids alone."""
+        writer, media_id = self._people.of(author, author, author), self._ids.number("17")
+        item = media_id if in_caption else self._ids.number("18")
+        said = text.replace(f"@{ACCOUNT.handle}", ACCOUNT.handle)
+        words: dict[str, Any] = {"id": item, "timestamp": iso(self._clock.now()), "username": writer.handle}
+        if in_caption:
+            words |= {
+                "caption": said,
+                "media_type": "IMAGE",
+                "media_url": f"{self.messages.files.base_url}/?asset_id=7",
+            }
+        else:
+            words |= {"text": said, "media": {"id": media_id}}
+        self.mentions[item] = words
+        ids = {"media_id": media_id} if in_caption else {"media_id": media_id, "comment_id": item}
+        self.ledger.record(self.channel, "written", item, author=writer.id, surface=Surface.TAG.value, text=said)
+        self._notices.change("mentions", ids)
+        return item
+
+    def _mentioned(self, found: Mapping[str, Expansion]) -> dict[str, Any]:
+        """Expansions `mentioned_comment.comment_id(…){…}` and `mentioned_media.media_id(…){…}` of the account."""
+        body = {}
+        for name, key in (("mentioned_comment", "comment_id"), ("mentioned_media", "media_id")):
+            if name not in found:
+                continue
+            words = self.mentions.get(found[name].options[key])
+            if words is None or ("caption" in words) is (key == "comment_id"):
+                raise missing(found[name].options[key])
+            wanted = read_fields(found[name].fields)
+            self._record_served(words["id"], once=True)
+            body[name] = {field: value for field, value in words.items() if field in wanted}
+        return body
+
+    async def _answer_mention(self, request: web.Request) -> web.Response:
+        """A comment of ours where we were named."""
+        form = await request.post()
+        target = str(form.get("comment_id") or form["media_id"])
+        if target not in self.mentions:
+            raise missing(target)
+        made, text = self._ids.number("18"), await self._text(request)
+        self.ledger.record(self.channel, "sent", made, surface=Surface.TAG.value, text=text, reply_to=target)
+        return self.server.answer({"id": made})
 
     async def _list_tags(self, request: web.Request) -> web.Response:
         if request.match_info["node"] not in (ACCOUNT.id, "me"):
@@ -264,7 +311,9 @@ class InstagramSimulator:
         wanted, fields = request.match_info["node"], request.query.get("fields", "id,username")
         if wanted in (ACCOUNT.id, "me"):
             account = {"id": "24500123456789", "user_id": ACCOUNT.id, "username": ACCOUNT.handle, "name": ACCOUNT.name}
-            return self.server.answer({name: value for name, value in account.items() if name in read_fields(fields)})
+            found = read_fields(fields)
+            told = {name: value for name, value in account.items() if name in found}
+            return self.server.answer(told | self._mentioned(found))
         if wanted in self.media:
             return self.server.answer(self._read_media(self.media[wanted], fields, request))
         return self.server.answer(self._read(self._find(wanted)[1], fields, request))

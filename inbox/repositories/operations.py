@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func
 from sqlalchemy.orm import aliased
-from sqlmodel import select
+from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
@@ -31,6 +31,13 @@ async def health(session: AsyncSession, account_id: int) -> AccountHealth:
         await insert_new(session, [AccountHealth(account_id=account_id)])
         found = await session.get_one(AccountHealth, account_id)
     return found
+
+
+async def count_refused(session: AsyncSession, account_id: int, *, count: int, at: datetime) -> None:
+    """So many more notices with a wrong signature."""
+    await insert_new(session, [AccountHealth(account_id=account_id)])
+    query = update(AccountHealth).where(AccountHealth.account_id == account_id)
+    await session.exec(query.values(refused_pushes=AccountHealth.refused_pushes + count, refused_at=at))
 
 
 async def all_health(session: AsyncSession) -> dict[int, AccountHealth]:

@@ -18,6 +18,7 @@ from models.tables import (
     Delivery,
     DestructionRun,
     Identity,
+    Lookup,
     Message,
     OutboxItem,
     ParkedReceipt,
@@ -124,9 +125,10 @@ async def numbers(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
     return dict(found.all())
 
 
-async def drop_old_receipts(session: AsyncSession, *, before: datetime) -> None:
-    """Receipts that waited in vain for a record of ours."""
+async def drop_waiting(session: AsyncSession, *, before: datetime) -> None:
+    """Receipts that waited in vain for a record of ours, and lookups that nobody makes any more."""
     await session.exec(delete(ParkedReceipt).where(ParkedReceipt.received_at < before))
+    await session.exec(delete(Lookup).where(Lookup.due_at < before))
 
 
 async def counts(session: AsyncSession, ended: Ended) -> dict[str, int]:

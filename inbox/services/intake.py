@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, deliveries
+from inbox.repositories import accounts, deliveries, lookups
 from inbox.rules.keys import bounded
 from inbox.services import incoming, receipts
 from models.db import lock
 from models.enums import ChannelName, DeliveryState, EventKind
 from models.messages import ChannelEvent, Parsed, ParseProblem
-from models.tables import Account, Delivery, Event, EventCopy
+from models.tables import Account, Delivery, Event, EventCopy, Lookup
 
 WEBHOOK = "webhook"
 PASSING = (OperationalError, InterfaceError, TimeoutError)
@@ -106,6 +106,7 @@ async def _take_in(
         stored += count
         touched.update(conversation_ids)
         changed.update(await _apply_changes(session, account_id, events, batch.received_at))
+        await lookups.add(session, _pointers(account_id, events, batch.received_at))
     new_count = sum(len(events) for events in fresh.values())
     known_count = sum(len(events) for events in by_account.values())
     delivery.event_count, delivery.duplicate_count = new_count, known_count - new_count
@@ -197,6 +198,15 @@ def _event_row(event: ChannelEvent, *, account_id: int, delivery_id: int, at: da
         sent_at=event.sent_at,
         extra=dict(event.extra),
     )
+
+
+def _pointers(account_id: int, events: Sequence[ChannelEvent], at: datetime) -> list[Lookup]:
+    """What the platform told of by ids alone: `bots.lookups` asks for its words."""
+    return [
+        Lookup(account_id=account_id, external_id=event.external_id, pointer=dict(event.extra), due_at=at)
+        for event in events
+        if event.kind is EventKind.POINTER
+    ]
 
 
 async def _apply_changes(

@@ -107,7 +107,7 @@ async def begin(session: AsyncSession, policy: RetentionPolicy, *, now: datetime
 
 async def finish(session: AsyncSession, run_id: int, destroyed: Destroyed, *, now: datetime) -> None:
     """Close the log of a run; nothing of the erased stays in the pages of the search."""
-    await rows.drop_old_receipts(session, before=now - TOMBSTONE)
+    await rows.drop_waiting(session, before=now - TOMBSTONE)
     await search.forget_deleted(session)
     run = await rows.run(session, run_id)
     run.finished_at, run.counts = now, asdict(destroyed)

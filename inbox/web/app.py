@@ -1,7 +1,6 @@
 """The web application: routes, guard, errors as pages. Everything it needs is handed over in a `Desk`."""
 
 import asyncio
-from collections import Counter
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +11,7 @@ from inbox.web.desk import Desk
 from inbox.web.guard import SECURITY_HEADERS, Guard
 from inbox.web.numbers import Numbers
 from inbox.web.presence import Presence
-from inbox.web.pushes import PushLine
+from inbox.web.pushes import PushLine, RefusedPushes
 from inbox.web.refusals import note_refusal
 from inbox.web.rendering import STATIC, is_fragment, make_templates, render
 from inbox.web.routes import (
@@ -77,7 +76,7 @@ def create_app(desk: Desk) -> FastAPI:
         lifespan=lambda _app: presence.following(), title="HİM", docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.desk = desk
-    app.state.refused_webhooks = Counter()
+    app.state.refused = RefusedPushes(desk.database, desk.clock)
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
     app.state.pushes = PushLine(desk.database)

@@ -1,13 +1,22 @@
-"""Stores pushes: whatever has come while one transaction ran goes into the next one together."""
+"""Stores pushes: whatever has come while one transaction ran goes into the next one together. Counts forged ones."""
 
 import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable
 
+from inbox.repositories import operations
 from inbox.services import intake
 from inbox.services.intake import Batch, IntakeResult
 from models.db import Database
+from models.ports import Clock
+
+log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 50
 """Pushes of one transaction; a flood leaves workers and senders room to write between two."""
+FLOOD_SECONDS = 1.0
+"""Between two writes of counts; so much a process that ends may forget."""
 Entry = tuple[Batch, "asyncio.Future[IntakeResult]"]
 
 
@@ -55,3 +64,31 @@ class PushLine:
                 entry[1].set_exception(outcome)
             else:
                 entry[1].set_result(outcome)
+
+
+class RefusedPushes:
+    """One process's pushes with a wrong signature, by account. A flood of them is one small write a second."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: Counter[int] = Counter()
+        self._writer: asyncio.Task[None] | None = None
+
+    def note(self, account_ids: Iterable[int]) -> None:
+        """Count one for each of these accounts, soon."""
+        self._waiting.update(account_ids)
+        if self._waiting and (self._writer is None or self._writer.done()):
+            self._writer = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        while self._waiting:
+            counts, self._waiting = self._waiting, Counter()
+            try:
+                async with self._database.write() as session:
+                    for account_id, count in counts.items():
+                        await operations.count_refused(session, account_id, count=count, at=self._clock.now())
+            except Exception:
+                log.exception("refused pushes were not counted; the next second tries again")
+                self._waiting.update(counts)
+            await asyncio.sleep(FLOOD_SECONDS)

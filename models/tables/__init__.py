@@ -20,7 +20,7 @@ from models.tables.conversations import (
     ParkedReceipt,
 )
 from models.tables.costs import AccountCost
-from models.tables.deliveries import Delivery, Event, EventCopy
+from models.tables.deliveries import Delivery, Event, EventCopy, Lookup
 from models.tables.desk import BulkWork, Mention, ReadyText, SavedView, UnsentText
 from models.tables.incidents import CitizenJoin, Incident, IncidentApart, IncidentMember
 from models.tables.jobs import ConversationLease, Job
@@ -50,6 +50,7 @@ from models.tables.process import (
 )
 from models.tables.reminders import SentReminder
 from models.tables.roster import Absence, LeaveDay, RosterShift
+from models.tables.staff_files import StaffFile
 
 __all__ = [
     "Absence",
@@ -84,6 +85,7 @@ __all__ = [
     "Job",
     "LeaveDay",
     "LogInTry",
+    "Lookup",
     "Mention",
     "Message",
     "MessageAttachment",
@@ -107,6 +109,7 @@ __all__ = [
     "SentReminder",
     "Setting",
     "SignedDocument",
+    "StaffFile",
     "StreamCursor",
     "Submission",
     "Survey",

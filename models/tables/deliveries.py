@@ -7,7 +7,7 @@ from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.enums import ChannelName, DeliveryState, EventKind
-from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
+from models.tables.columns import BIG_ID, json_value, long_text, optional_time, primary_key, reference, time, word
 
 
 class Delivery(SQLModel, table=True):
@@ -51,3 +51,14 @@ class EventCopy(SQLModel, table=True):
 
     delivery_id: int = Field(foreign_key="delivery.id", primary_key=True)
     external_id: str = Field(primary_key=True, index=True)
+
+
+class Lookup(SQLModel, table=True):
+    """A message that a platform told of by ids alone: its words are asked for until they came or are given up."""
+
+    account_id: int = Field(foreign_key="account.id", primary_key=True, sa_type=BIG_ID)
+    external_id: str = Field(primary_key=True)
+    pointer: dict[str, Any] = json_value(dict)
+    """The event's facts; the connector knows what to ask with them."""
+    due_at: datetime = time(index=True)
+    tries: int = 0

@@ -26,6 +26,10 @@ class AccountHealth(SQLModel, table=True):
     renewed_at: datetime | None = optional_time()
     silent_since: datetime | None = optional_time()
     """Set while the account is unusually silent for hour and weekday."""
+    refused_pushes: int = 0
+    """Notices for it, or for its channel where they name no account, whose signature was wrong; ever since."""
+    refused_at: datetime | None = optional_time()
+    """The last of them."""
 
 
 class ReconciliationRun(SQLModel, table=True):

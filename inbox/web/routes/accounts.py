@@ -37,7 +37,6 @@ async def overview(request: Request) -> Response:
             "waiting": await operations.waiting_for_bots(session),
             "poisoned": len(await jobs.poisoned(session)),
         }
-    refused = request.app.state.refused_webhooks
     names = {view.account.id or 0: view.account.name for view in views}
     context |= {
         "rows": [
@@ -45,7 +44,6 @@ async def overview(request: Request) -> Response:
                 view,
                 channel=desk.profile.texts["channels"][view.account.channel],
                 listened=listened[view.account.id],
-                refused=refused.get(view.account.channel, 0),
                 moments=moments,
             )
             for view in views

@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.background import BackgroundTask
 
+from inbox.repositories import accounts
 from inbox.services import intake
 from inbox.services.intake import Batch, IntakeResult
 from inbox.web.desk import Desk
@@ -41,7 +42,7 @@ async def receive(channel: ChannelName, request: Request) -> Response:
     desk: Desk = request.app.state.desk
     signed = [one for one in _connectors(request, channel) if one.verify(request.headers, body)]
     if not signed:
-        request.app.state.refused_webhooks[channel] += 1
+        request.app.state.refused.note(await _meant(desk, channel, body))
         raise HTTPException(401, "signature does not fit")
     batch = Batch(
         channel=channel,
@@ -67,6 +68,14 @@ async def receive(channel: ChannelName, request: Request) -> Response:
 async def _store(request: Request, batch: Batch) -> IntakeResult:
     pushes: PushLine = request.app.state.pushes
     return await pushes.store(batch)
+
+
+async def _meant(desk: Desk, channel: ChannelName, body: bytes) -> list[int]:
+    """Accounts whose id stands in a forged body; all of the channel where none does. Such a body is never parsed."""
+    async with desk.database.read() as session:
+        known = [one for one in await accounts.all_accounts(session) if one.channel is channel and one.enabled]
+    named = [one for one in known if one.external_id.encode() in body]
+    return [one.id or 0 for one in named or known]
 
 
 def _told(connector: Acknowledges, body: bytes) -> BackgroundTask:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from inbox.services import reconciliation
 from inbox.services.accounts import AccountView
@@ -28,6 +29,7 @@ DEED_NAMES = {
     AccountDeed.PRICE: "metin ücretini değiştirdi",
 }
 FEW_DAYS = 10
+FORGED_LATELY = timedelta(days=7)
 PUSHED_ONLY = frozenset({ChannelName.WHATSAPP})
 """Platforms without a list: what their webhooks bring is all there is."""
 
@@ -64,10 +66,7 @@ class DeedLine:
     at: str
 
 
-def account_row(
-    view: AccountView, *, channel: str, listened: Deed | None, refused: int, moments: Moments
-) -> AccountRow:
-    """`refused` are notices with a wrong signature that came for its channel."""
+def account_row(view: AccountView, *, channel: str, listened: Deed | None, moments: Moments) -> AccountRow:
     health = view.health
     return AccountRow(
         account=view.account,
@@ -75,7 +74,7 @@ def account_row(
         state=STATE_NAMES[view.account.state] if view.account.enabled else "kapalı",
         bad=view.account.enabled and view.account.state is not AccountState.OK,
         problem=view.account.state_detail or (health.problem if health else ""),
-        facts=[*_traffic(view, moments), *_token(view, moments), *_watch(view, refused, moments)],
+        facts=[*_traffic(view, moments), *_token(view, moments), *_watch(view, moments)],
         listens_since=signed(listened, moments) if view.account.listen_only else "",
         uncertain=view.uncertain,
         unreadable=view.unreadable,
@@ -115,9 +114,10 @@ def _token(view: AccountView, moments: Moments) -> list[Fact]:
     return facts
 
 
-def _watch(view: AccountView, refused: int, moments: Moments) -> list[Fact]:
+def _watch(view: AccountView, moments: Moments) -> list[Fact]:
     """Losses, silence, forged notices."""
-    run, silent = view.run, view.health.silent_since if view.health else None
+    run, health = view.run, view.health
+    silent = health.silent_since if health else None
     sentence = reconciliation.sentence(run, at=moments.exact(run.finished_at) if run else "")
     facts = [
         Fact(name="Kayıp denetimi", value=sentence, late=bool(run and (run.problem or run.signs))),
@@ -129,6 +129,8 @@ def _watch(view: AccountView, refused: int, moments: Moments) -> list[Fact]:
             late=silent is not None,
         ),
     ]
-    if refused:
-        facts.append(Fact(name="İmzası yanlış bildirim", value=f"{refused} (reddedildi)", late=True))
+    if health and health.refused_at:
+        told = f"{health.refused_pushes} (reddedildi), sonuncusu {moments.exact(health.refused_at)}"
+        is_new = moments.now - health.refused_at < FORGED_LATELY
+        facts.append(Fact(name="İmzası yanlış bildirim", value=told, late=is_new))
     return facts

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from fastapi import FastAPI
 from sqlmodel import select
 
 from inbox.repositories import operations
@@ -36,12 +35,13 @@ async def test_the_rail_leads_the_administrator_there_and_nobody_else(admin: Vis
     assert "/accounts" not in (await (await logged_in("elif")).get("/inbox")).text
 
 
-async def test_a_card_says_all_of_an_account(city: City, app: FastAPI, admin: Visitor) -> None:
+async def test_a_card_says_all_of_an_account(city: City, admin: Visitor) -> None:
     account = await account_of(city, ChannelName.TWITTER)
     async with city.desk.database.write() as session:
         health = await operations.health(session, account.id or 0)
         health.probed_at, health.expires_at = NOW - timedelta(hours=2), NOW + timedelta(days=4)
         health.silent_since = NOW - timedelta(hours=7)
+        health.refused_pushes, health.refused_at = 3, NOW - timedelta(hours=3)
         run = ReconciliationRun(
             account_id=account.id or 0,
             state=ReconciliationState.LISTED,
@@ -55,14 +55,13 @@ async def test_a_card_says_all_of_an_account(city: City, app: FastAPI, admin: Vi
             state=DeliveryState.PARTIAL,
         )  # fmt: skip
         session.add_all([health, run, lost])
-    app.state.refused_webhooks[ChannelName.TWITTER] = 3
     text = card((await admin.get("/accounts")).text, account)
     for words in (
         "çalışıyor",
         "0 kayıp (2 eksik bulundu ve alındı), son denetim 23 Kasım Pazartesi 11.02",
         "Alışılmadık sessizlik: 23 Kasım Pazartesi 05.00 tarihinden beri",
         '<dd class="late">4 gün</dd>',
-        "3 (reddedildi)",
+        "3 (reddedildi), sonuncusu 23 Kasım Pazartesi 09.00",
         "1 teslimat",
         "Son başarılı gönderim</dt><dd>23 Kasım",
     ):

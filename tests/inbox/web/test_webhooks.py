@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.telegram.facts import FACTS
+from inbox.repositories import operations
 from inbox.services import incoming
 from inbox.web.app import create_app
 from inbox.web.desk import Desk
@@ -19,8 +20,8 @@ from models.db import Database
 from models.enums import DeliveryState
 from models.messages import Parsed
 from models.profile import Profile
-from models.tables import Delivery, Message
-from tests.builders import message, set_up
+from models.tables import Account, Delivery, Message
+from tests.builders import TELEGRAM, message, set_up
 from tests.conftest import NOW
 
 
@@ -81,6 +82,38 @@ async def test_a_push_is_stored_and_then_acknowledged(
 async def test_an_unsigned_push_is_refused(client: httpx.AsyncClient, sqlite_database: Database) -> None:
     assert (await client.post("/webhooks/telegram", content=b"unsigned")).status_code == 401
     assert await deliveries(sqlite_database) == []
+
+
+async def refusals(database: Database) -> dict[int, int]:
+    """How many refused pushes the database knows of, by account; waited for until there are some."""
+    async with asyncio.timeout(5):
+        while True:
+            async with database.read() as session:
+                found = {key: one.refused_pushes for key, one in (await operations.all_health(session)).items()}
+            if found:
+                return found
+            await asyncio.sleep(0.01)
+
+
+async def test_forged_pushes_are_counted_in_the_database(client: httpx.AsyncClient, sqlite_database: Database) -> None:
+    """Of those that come at once none is forgotten; they become few writes."""
+    answers = await asyncio.gather(*(client.post("/webhooks/telegram", content=b"unsigned") for _ in range(5)))
+    assert {one.status_code for one in answers} == {401}
+    async with asyncio.timeout(5):
+        while (await refusals(sqlite_database)) != {1: 5}:
+            await asyncio.sleep(0.05)
+    async with sqlite_database.read() as session:
+        assert (await operations.health(session, 1)).refused_at == NOW
+
+
+async def test_a_forged_push_counts_for_the_account_that_it_names(
+    client: httpx.AsyncClient, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pushed, "verify", lambda *_: False)
+    async with sqlite_database.write() as session:
+        session.add(Account(channel=TELEGRAM, external_id="99887766", name="İkinci bot", created_at=NOW))
+    await client.post("/webhooks/telegram", content=b'{"bot": 99887766}')
+    assert await refusals(sqlite_database) == {2: 1}
 
 
 @pytest.mark.parametrize("fault", [UnicodeError("half a sign"), KeyError("a fault of ours")])

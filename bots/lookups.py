@@ -1,0 +1,76 @@
+"""Asks platforms for the words of messages that they told of by ids alone, after these were stored."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from bots.poller import announce
+from inbox.services import lookups
+from inbox.services.intake import Batch
+from models.db import Database
+from models.errors import ChannelError, RateLimitedError
+from models.ports import Clock, Connector, JobQueue, LiveBus, LooksUp
+from models.tables import Lookup
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 5
+LOOK_SECONDS = 1.0
+
+
+class WordFinder:
+    """Any number may run: each lookup is claimed for a few minutes."""
+
+    def __init__(
+        self, *, connectors: Mapping[int, Connector], database: Database, queue: JobQueue, bus: LiveBus, clock: Clock
+    ) -> None:
+        self._connectors = connectors
+        self._database = database
+        self._queue = queue
+        self._bus = bus
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Look up until cancelled."""
+        while True:
+            try:
+                busy = await self.look_up_due()
+            except Exception:
+                log.exception("looking words up failed")
+                busy = 0
+            if not busy:
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def look_up_due(self) -> int:
+        """Ask for what is due now; how many were asked for."""
+        able = {key: one for key, one in self._connectors.items() if isinstance(one, LooksUp)}
+        async with self._database.read() as session:
+            waits = await lookups.is_any_due(session, list(able), now=self._clock.now())
+        if not waits:
+            return 0
+        async with self._database.write() as session:
+            due = await lookups.claim(session, list(able), now=self._clock.now(), limit=AT_ONCE)
+        for row in due:
+            await self._look_up(row, able[row.account_id])
+        return len(due)
+
+    async def _look_up(self, row: Lookup, connector: LooksUp) -> None:
+        try:
+            payload = await connector.look_up(row.pointer, last=lookups.is_last(row))
+        except ChannelError as error:
+            log.warning("looking up a message of account %d: %s", row.account_id, error.detail)
+            retry_at = error.retry_at if isinstance(error, RateLimitedError) else None
+            async with self._database.write() as session:
+                await lookups.try_later(session, row, now=self._clock.now(), retry_at=retry_at)
+            return
+        reader = self._connectors[row.account_id]
+        batch = Batch(
+            channel=reader.facts.channel,
+            source=lookups.SOURCE,
+            body=payload,
+            parsed=reader.parse(payload),
+            received_at=self._clock.now(),
+        )
+        async with self._database.write() as session:
+            result = await lookups.take_in(session, row, batch)
+        await announce(result, queue=self._queue, bus=self._bus)
