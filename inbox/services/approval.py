@@ -1,16 +1,19 @@
 """The approval desk: what leaves for a unit or a citizen is looked at first, by channel (directive 004, 7ç2, 8b2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, applications, organisation, process
+from inbox.repositories import staff_files as file_rows
 from inbox.rules import workflow
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
-from inbox.services import findings, routing, telling
+from inbox.services import findings, routing, staff_files, telling
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.findings import ReviewDesk
 from inbox.services.steps import allow, record, take_step
@@ -18,7 +21,7 @@ from inbox.services.telling import GivenBy
 from models.channel_facts import SurfaceFacts
 from models.enums import Purpose, ResponseKind, SubmissionKind, SubmissionState, Urgency
 from models.errors import ConflictError, InputError, NotFoundError
-from models.tables import Application, SignedDocument, Submission, Unit
+from models.tables import Application, Draft, SignedDocument, StaffFile, Submission, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ async def submit(
     """
     allow(application, Step.SUBMIT, actor=actor)
     unit = await routing.receiver(session, application)
-    application.brief = brief.replace("\r\n", "\n").strip()
+    before, application.brief = application.brief, brief.replace("\r\n", "\n").strip()
     emergency = application.urgency is Urgency.EMERGENCY
     needed = await needs_approval(session, application) or not unit.integrated
     step = Step.ROUTE if emergency or not needed else Step.SUBMIT
@@ -77,7 +80,7 @@ async def submit(
     if step is Step.SUBMIT or emergency:
         today = rules.calendar.day_of(now)
         found = await findings.routing_findings(session, application, text=application.brief, desk=desk, today=today)
-        await _hand_in(session, application, actor, unit, found=found, after_the_fact=emergency, now=now)
+        await _hand_in(session, application, actor, unit, before=before, found=found, after_the_fact=emergency, now=now)
     application.unread = False
     return step
 
@@ -88,6 +91,7 @@ async def _hand_in(
     actor: Actor,
     unit: Unit,
     *,
+    before: str,
     found: list[dict[str, Any]],
     after_the_fact: bool,
     now: datetime,
@@ -97,6 +101,7 @@ async def _hand_in(
         application_id=application.id or 0,
         kind=SubmissionKind.ROUTING,
         text=application.brief,
+        suggested=before,
         unit=unit.id,
         findings=found,
         after_the_fact=after_the_fact,
@@ -115,8 +120,12 @@ async def submit_reply(
     desk: ReviewDesk,
     rules: DeadlineRules,
     now: datetime,
+    files: Sequence[StaffFile] = (),
 ) -> Submission:
-    """An answer that waits for approval instead of the outbox; `applications.send_answer` has checked the step."""
+    """An answer that waits for approval instead of the outbox; `applications.check_answer` has checked the step.
+
+    Its writer's unsent files wait with it, then `files`.
+    """
     if await process.waiting_submission(session, application.id or 0, SubmissionKind.REPLY):
         raise ConflictError("Bu başvurunun bir cevabı onay bekliyor; önce onu geri çekiniz.")
     response = await process.waiting_response(session, application.id or 0, ResponseKind.ANSWER)
@@ -126,7 +135,7 @@ async def submit_reply(
         application_id=application.id or 0,
         kind=SubmissionKind.REPLY,
         text=text,
-        suggested=draft.long_text if draft else "",
+        suggested=response.text if response else _form_of(draft, text),
         findings=await findings.reply_findings(
             session, application, text=text, response=response, desk=desk, today=today
         ),
@@ -135,8 +144,16 @@ async def submit_reply(
         submitted_at=now,
     )
     await process.add(session, submission)
+    chosen = [*await staff_files.unsent(session, application.id or 0, actor.user_id), *files]
+    await staff_files.keep(session, chosen, submission_id=submission.id)
     await record(session, application, actor, "reply_submitted", {"submission_id": submission.id}, now=now)
     return submission
+
+
+def _form_of(draft: Draft | None, text: str) -> str:
+    """The draft's short or long form, whichever the answer came from."""
+    forms = (draft.short_text, draft.long_text) if draft else ("",)
+    return max(forms, key=lambda form: SequenceMatcher(None, form.split(), text.split()).ratio())
 
 
 async def waiting(session: AsyncSession, submission_id: int, actor: Actor) -> Submission:
@@ -228,6 +245,7 @@ async def approve_reply(
     item_id = await telling.tell(
         session, application, actor, text=text, purpose=Purpose.ANSWER, facts=facts, rules=None, now=now,
         given_by=given_by, user_id=submission.submitted_by,
+        files=await file_rows.of_submissions(session, [submission.id or 0]),
     )  # fmt: skip
     await telling.settle_response(session, application, actor, now=now)
     await record(session, application, actor, "reply_approved", {**content, "outbox_id": item_id}, now=now)
@@ -241,6 +259,7 @@ async def reject(
     if not reason.strip():
         raise InputError("Gerekçe yazınız.")
     _decide(session, submission, actor, SubmissionState.REJECTED, now=now, reason=reason)
+    await _give_files_back(session, submission)
     application.unread = True
     content = {"submission_id": submission.id}
     if submission.kind is SubmissionKind.ROUTING and not submission.after_the_fact:
@@ -264,6 +283,12 @@ async def withdraw(
     else:
         await record(session, application, actor, "reply_withdrawn", {"submission_id": submission.id}, now=now)
     _decide(session, submission, actor, SubmissionState.WITHDRAWN, now=now)
+    await _give_files_back(session, submission)
+
+
+async def _give_files_back(session: AsyncSession, submission: Submission) -> None:
+    """They stand in their writer's unsent answer again."""
+    await staff_files.keep(session, await file_rows.of_submissions(session, [submission.id or 0]))
 
 
 def _difference(before: str, after: str) -> dict[str, Any]:

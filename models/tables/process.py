@@ -29,7 +29,7 @@ class Submission(SQLModel, table=True):
     text: str = long_text()
     """The agent's summary for the unit, or the reply."""
     suggested: str = long_text()
-    """What Akıl Kutusu had suggested, to show the differences."""
+    """What the text came from, to show the differences: the draft, the unit's answer, the summary handed in before."""
     unit: str | None = None
     """Where it would go; empty for a reply."""
     findings: list[dict[str, Any]] = json_value(list)
@@ -37,8 +37,6 @@ class Submission(SQLModel, table=True):
     """An emergency left at once; its approval follows (directive 004, 7b2)."""
     response_id: int | None = reference("unit_response.id", optional=True, index=False)
     """The unit's answer that this reply passes on."""
-    attachments: list[str] = json_value(list)
-    """Names in the `FileStore`."""
     submitted_by: int | None = reference("user.id", optional=True, index=False)
     """Empty where the machine sent an emergency on its way."""
     submitted_at: datetime = time()
@@ -76,8 +74,6 @@ class UnitResponse(SQLModel, table=True):
     state: ResponseState = word(ResponseState, default=ResponseState.WAITING)
     text: str = long_text()
     target_date: date | None = Field(default=None, sa_type=Date, nullable=True)
-    attachments: list[str] = json_value(list)
-    """Names in the `FileStore`: pictures of the work done."""
     user_id: int = reference("user.id", index=False)
     created_at: datetime = time()
     decided_by: int | None = reference("user.id", optional=True, index=False)
@@ -152,7 +148,6 @@ class FieldCheck(SQLModel, table=True):
     assignee_id: int | None = reference("user.id", optional=True)
     finding: FieldFinding | None = word(FieldFinding, default=None)
     text: str = long_text()
-    pictures: list[str] = json_value(list)
     latitude: float | None = None
     longitude: float | None = None
     checked_by: int | None = reference("user.id", optional=True, index=False)

@@ -1,11 +1,14 @@
 """The approval desk's page: what waits, with what the checks found, to approve (perhaps corrected) or give back."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories import applications as rows
 from inbox.repositories import conversations, people, process
 from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, approval, letters
@@ -15,7 +18,7 @@ from inbox.web.forms import written
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other
 from inbox.web.reviewing import given_by_of, rules_of, surface_facts
-from inbox.web.views.process import submission_view
+from inbox.web.views.process import SUBMISSION_NAMES, corrected_labels, submission_view
 from models.enums import SubmissionKind, Urgency
 from models.errors import HimError, NotFoundError
 from models.tables import Application, Submission
@@ -25,16 +28,37 @@ router = APIRouter(prefix="/approvals")
 
 @router.get("")
 async def show(request: Request) -> Response:
+    """The queue, with one of it opened: the one that the address names (`open`), else the first."""
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         builder.actor.require(Action.APPROVE)
-        found = await process.approval_queue(session)
-        names = await people.names(session, sorted({one.submitted_by for one, _ in found if one.submitted_by}))
-        keys = [one.conversation_id for _, one in found if one.conversation_id]
-        places = await conversations.conversations_by_id(session, keys)
-        told_here = {key for key, one in places.items() if one.account_id is not None}
-        rows = [_row(builder, submission, one, names, told_here) for submission, one in found]
-        return render(request, "approvals.html", {"rows": rows, "undo": _undo(request)})
+        queue = await process.approval_queue(session)
+        place = _place(request, [one.id for one, _ in queue])
+        opened = await _opened(builder, *queue[place]) if queue else None
+        context = {
+            "opened": opened,
+            "place": place,
+            "count": await process.count_waiting(session),
+            "queue": [_line(builder, *one) for one in queue],
+            "undo": _undo(request),
+        }
+        return render(request, "approvals.html", context)
+
+
+def _place(request: Request, ids: Sequence[int | None]) -> int:
+    wanted = request.query_params.get("open", "")
+    return ids.index(int(wanted)) if wanted.isdecimal() and int(wanted) in ids else 0
+
+
+def _line(builder: PageBuilder, submission: Submission, one: Application) -> dict[str, Any]:
+    """One of the queue as its list shows it."""
+    return {
+        "id": submission.id,
+        "number": one.number,
+        "topic": builder.labels.short_topic(one.topic),
+        "name": SUBMISSION_NAMES[submission.kind],
+        "emergency": one.urgency is Urgency.EMERGENCY,
+    }
 
 
 def _undo(request: Request) -> tuple[int, int] | None:
@@ -43,18 +67,17 @@ def _undo(request: Request) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _row(
-    builder: PageBuilder, submission: Submission, one: Application, names: Any, told_here: set[int]
-) -> dict[str, Any]:
-    labels = builder.labels
+async def _opened(builder: PageBuilder, submission: Submission, one: Application) -> dict[str, Any]:
+    session, labels = builder.session, builder.labels
+    names = await people.names(session, [submission.submitted_by] if submission.submitted_by else [])
+    place = await conversations.conversation(session, one.conversation_id) if one.conversation_id else None
     return {
+        **_line(builder, submission, one),
         "view": submission_view(submission, names, labels, moments_of(builder.request)),
         "application_id": one.id,
-        "number": one.number,
-        "topic": labels.short_topic(one.topic),
         "channel": labels.channel(one.channel),
-        "emergency": one.urgency is Urgency.EMERGENCY,
-        "has_channel": one.conversation_id in told_here,
+        "corrected": corrected_labels(one, await rows.machine_classification(session, one.id or 0), labels),
+        "has_channel": place is not None and place.account_id is not None,
         "given": {way.value: name for way, name in GIVEN_NAMES.items()},
     }
 
@@ -73,8 +96,7 @@ async def approve(request: Request, submission_id: int) -> Response:
             await desk.files.delete(letter.stored_as)
         raise
     await desk.bus.publish("application", {"id": application.id, "what": "changed"})
-    undo = f"&undo={application.id}-{item_id}" if item_id else ""
-    return see_other(f"/approvals?notice=approved{undo}")
+    return _next(request, "approved", undo=f"{application.id}-{item_id}" if item_id else "")
 
 
 async def _approve(
@@ -103,7 +125,13 @@ async def reject(request: Request, submission_id: int) -> Response:
         reason = written(request, "reason")
         await approval.reject(session, submission, application, actor, reason=reason, now=desk.clock.now())
     await desk.bus.publish("application", {"id": application.id, "what": "changed"})
-    return see_other("/approvals?notice=rejected")
+    return _next(request, "rejected")
+
+
+def _next(request: Request, notice: str, *, undo: str = "") -> Response:
+    """The one behind the decided one, where she had left the front of the queue; else whatever is first now."""
+    params = {"notice": notice, "undo": undo, "open": written(request, "following")}
+    return see_other(f"/approvals?{urlencode({name: value for name, value in params.items() if value})}")
 
 
 async def _waiting(session: AsyncSession, submission_id: int, actor: Actor) -> tuple[Submission, Application]:

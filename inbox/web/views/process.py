@@ -9,10 +9,11 @@ from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor
 from inbox.services.process_file import ProcessFile
 from inbox.services.telling import GIVEN_NAMES
+from inbox.web.views.differences import Part, Remark, parts_of
 from inbox.web.views.labels import Labels
 from inbox.web.views.moments import Moments
 from models.enums import ResponseKind, ResponseState, SubmissionKind, SubmissionState
-from models.tables import Submission, UnitResponse
+from models.tables import Application, ClassificationRecord, Submission, UnitResponse
 
 RESPONSE_NAMES = {
     ResponseKind.ANSWER: "Birimin cevabı",
@@ -51,6 +52,7 @@ class FindingLine:
     message: str
     quote: str
     suggestion: str
+    remark: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,12 @@ class SubmissionView:
     after_the_fact: bool
     unit: str
     text: str
-    suggested: str
+    parts: Sequence[Part]
+    """The text beside what it came from, with the findings at their places."""
+    loose: Sequence[str]
+    """Findings of the whole."""
+    came_from: str
+    """What that was; empty where there was nothing."""
     who: str
     when: str
     reason: str
@@ -138,6 +145,9 @@ def response_view(
 def submission_view(
     submission: Submission, people: Mapping[int, str], labels: Labels, moments: Moments
 ) -> SubmissionView:
+    findings = [_finding(row, submission.text, labels) for row in submission.findings]
+    remarks = [one.remark for one in findings]
+    parts, loose = parts_of(submission.text, before=submission.suggested, remarks=remarks)
     return SubmissionView(
         id=submission.id or 0,
         kind=submission.kind,
@@ -146,12 +156,36 @@ def submission_view(
         after_the_fact=submission.after_the_fact,
         unit=labels.unit(submission.unit) if submission.unit else "",
         text=submission.text,
-        suggested=submission.suggested,
+        parts=parts,
+        loose=loose,
+        came_from=_came_from(submission) if submission.suggested.strip() else "",
         who=people.get(submission.submitted_by or 0, "") or "Otomatik",
         when=moments.exact(submission.submitted_at),
         reason=submission.reason,
-        findings=[_finding(row, submission.text, labels) for row in submission.findings],
+        findings=findings,
     )
+
+
+def corrected_labels(
+    application: Application, found: ClassificationRecord | None, labels: Labels
+) -> list[tuple[str, str, str]]:
+    """What people changed of the classifier's labels: (name, what it was, what it is)."""
+    if found is None:
+        return []
+    pairs = [
+        ("Tür", labels.kind(found.kind), labels.kind(application.kind)),
+        ("Konu", labels.topic(found.topic), labels.topic(application.topic)),
+        ("Birim", labels.unit(found.unit, district=found.district),
+         labels.unit(application.unit, district=application.district)),
+        ("Öncelik", labels.urgency(found.urgency), labels.urgency(application.urgency)),
+    ]  # fmt: skip
+    return [(name, was, now) for name, was, now in pairs if was != now]
+
+
+def _came_from(submission: Submission) -> str:
+    if submission.kind is SubmissionKind.ROUTING:
+        return "önceki gönderim"
+    return "birimin cevabı" if submission.response_id else "Akıl Kutusu taslağı"
 
 
 def _finding(row: Mapping[str, Any], text: str, labels: Labels) -> FindingLine:
@@ -159,9 +193,12 @@ def _finding(row: Mapping[str, Any], text: str, labels: Labels) -> FindingLine:
     suggestion = str(row.get("suggestion", ""))
     if kind is FindingKind.ROUTING and suggestion:
         suggestion = labels.unit(suggestion)
+    start, end, message = int(row.get("start", 0)), int(row.get("end", 0)), str(row["message"])
+    said = f"{FINDING_NAMES[kind]}: {message}" + (f" Öneri: {suggestion}" if suggestion else "")
     return FindingLine(
         kind=FINDING_NAMES[kind],
-        message=str(row["message"]),
-        quote=text[int(row.get("start", 0)) : int(row.get("end", 0))],
+        message=message,
+        quote=text[start:end],
         suggestion=suggestion,
+        remark=Remark(start=start, end=end, said=said),
     )
