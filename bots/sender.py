@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bots.limits import LocalRateLimiter, buckets_of
-from connectors.base import split_text
 from inbox.services import sending, unresolved
 from inbox.services.sending import Errand
 from models.db import Database
@@ -29,6 +28,7 @@ from models.errors import (
 from models.messages import OutboundMessage, SendResult
 from models.ports import Clock, Connector, FileStore, Lease, LiveBus, RateLimiter
 from models.profile import Profile
+from models.splitting import split_text
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from connectors.base import Platform, require_mode, split_text
+from connectors.base import Platform, require_mode
 from connectors.facebook.client import FacebookClient
 from connectors.facebook.facts import FACTS
 from connectors.facebook.parse import parse
@@ -16,6 +16,7 @@ from models.enums import SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
+from models.splitting import split_text
 
 
 class FacebookConnector:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Platform, require_mode, split_text
+from connectors.base import Platform, require_mode
 from connectors.instagram.client import InstagramClient
 from connectors.instagram.facts import FACTS, FACTS_WITHOUT_PAGE
 from connectors.instagram.parse import FOUND, parse
@@ -18,6 +18,7 @@ from models.enums import SendMode, Surface
 from models.errors import ChannelError, ContactGoneError, OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
+from models.splitting import split_text
 
 
 class InstagramConnector:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Platform, require_mode, split_text
+from connectors.base import Platform, require_mode
 from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import PieceSender
 from connectors.telegram.client import EMPTY_ANSWER, TelegramClient
@@ -19,6 +19,7 @@ from models.enums import ChannelName, SendMode
 from models.errors import ChannelError, OutcomeUnknownError, RequestRefusedError
 from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
+from models.splitting import split_text
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.base import Platform, require_mode, split_text
+from connectors.base import Platform, require_mode
 from connectors.outgoing_files import require_files
 from connectors.pieces import PieceSender
 from connectors.twitter.activity import SIGNATURE_HEADER, answer_challenge, is_signed
@@ -33,6 +33,7 @@ from models.enums import ChannelName, SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
 from models.messages import AccountIdentity, Attachment, ChannelEvent, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
+from models.splitting import split_text
 
 EMPTY = b'{"meta":{"result_count":0}}'
 CLOCK_SKEW = timedelta(minutes=1)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from connectors.base import Platform, require_mode, split_text
+from connectors.base import Platform, require_mode
 from connectors.meta.signature import handshake, verify_signature
 from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import PieceSender
@@ -18,6 +18,7 @@ from models.enums import SendMode
 from models.errors import OutcomeUnknownError, RateLimitedError, RequestRefusedError
 from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
+from models.splitting import split_text
 
 
 class WhatsAppConnector:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import split_text, utf8_bytes, utf16_units
+from connectors.base import utf8_bytes, utf16_units
+from models.splitting import split_text
 
 LONG = "Şikâyetiniz İZSU ekiplerine iletilmiştir, çalışma sürmektedir. " * 20
 

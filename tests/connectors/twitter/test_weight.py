@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from connectors.base import split_text
 from connectors.twitter.weight import weighted_length, without_urls
+from models.splitting import split_text
 
 SCENARIOS = Path(__file__).parents[3] / "profiles/izmir/scenarios"
 ADDRESS = "https://www.izmir.bel.tr/tr/Duyurular/123?sayfa=2&dil=tr"
