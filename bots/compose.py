@@ -204,7 +204,7 @@ def desk_of(installation: Installation) -> Desk:
         sign_on=_sign_on(installation),
         public_address=installation.settings.public_address,
         secure_cookies=installation.settings.public_address.startswith("https://"),
-        clean_picture=installation.pictures.clean,
+        prepare_picture=installation.pictures.prepare,
         models=ModelFolders(installation.settings.data_dir),
     )
 

@@ -29,11 +29,6 @@ class PictureProcess:
             self.close()
             raise TransientError(DIED) from error
 
-    async def clean(self, data: bytes) -> bytes | None:
-        """The picture without what is hidden in it, alone."""
-        found = await self.prepare(data)
-        return found.data if found else None
-
     def close(self) -> None:
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)

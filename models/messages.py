@@ -129,6 +129,8 @@ class OutboundFile:
     size: int
     sha256: str = ""
     stored_as: str = ""
+    thumbnail: str = ""
+    """Name of a small copy in the `FileStore`; it stays here."""
     data: bytes = field(default=b"", repr=False)
 
 

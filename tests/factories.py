@@ -1,5 +1,6 @@
 """A small city in a database: people, accounts, conversations, applications in every state, for pages and pictures."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -19,6 +20,7 @@ from models.channel_facts import ChannelFacts
 from models.db import Database
 from models.enums import (
     SOCIAL_CHANNELS,
+    AttachmentKind,
     ChannelName,
     Decision,
     EventKind,
@@ -37,7 +39,7 @@ from models.messages import (
 )
 from models.ports import Clock, Connector
 from models.profile import Profile
-from models.tables import Account, Application, OutboxItem, User
+from models.tables import Account, Application, OutboxItem, StaffFile, User
 from tests.builders import take_in
 from tests.scenes import ASIDE, SCENES, Scene
 
@@ -98,6 +100,23 @@ async def build_city(database: Database, *, profile: Profile, clock: Clock) -> C
         await play(city, scene, number=number, articles=articles)
     await _work_on_some(city, now)
     return city
+
+
+def staff_file(application: Application, user_id: int | None, **facts: object) -> StaffFile:
+    """A picture that somebody of the house has chosen, as it is before it belongs to something."""
+    name = f"answers/aa/{secrets.token_hex(4)}"
+    values: dict[str, object] = {"file_name": "foto.jpg", "thumbnail": f"{name}-small", **facts}
+    return StaffFile(
+        application_id=application.id or 0,
+        user_id=user_id or 0,
+        kind=AttachmentKind.IMAGE,
+        mime_type="image/jpeg",
+        size=2_000_000,
+        sha256="a" * 64,
+        stored_as=name,
+        created_at=application.received_at,
+        **values,
+    )
 
 
 def make_desk(database: Database, *, profile: Profile, clock: Clock) -> Desk:

@@ -145,7 +145,8 @@ async def cancel(session: AsyncSession, item_id: int) -> bool:
     if taken is None:
         return False
     files, was_due = taken
-    await insert_new(session, [ErasedFile(name=str(row["stored_as"]), erased_at=was_due) for row in files])
+    names = [str(row[name]) for row in files for name in ("stored_as", "thumbnail") if row.get(name)]
+    await insert_new(session, [ErasedFile(name=name, erased_at=was_due) for name in names])
     return True
 
 

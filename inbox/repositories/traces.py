@@ -38,6 +38,7 @@ from models.tables import (
     ParkedReceipt,
     PersonRequest,
     SignedDocument,
+    StaffFile,
     Submission,
     Survey,
     UnitResponse,
@@ -61,7 +62,7 @@ OF_APPLICATION: Empties = {
     ClassificationRecord: {"details": {}},
     DeadlinePause: {"reason": ""},
     Draft: {"short_text": "", "long_text": ""},
-    FieldCheck: {"reason": "", "text": "", "pictures": [], "latitude": None, "longitude": None},
+    FieldCheck: {"reason": "", "text": "", "latitude": None, "longitude": None},
     Note: {"text": ""},
     OutboxItem: {
         "text": "",
@@ -73,9 +74,18 @@ OF_APPLICATION: Empties = {
     },
     PersonRequest: {"identity_proof": "", "reason": "", "details": {}},
     SignedDocument: {"subject": "", "stored_as": "", "sha256": ""},
-    Submission: {"text": "", "suggested": "", "findings": [], "attachments": [], "reason": ""},
+    StaffFile: {
+        "mime_type": "",
+        "file_name": "",
+        "sha256": "",
+        "stored_as": "",
+        "thumbnail": "",
+        "latitude": None,
+        "longitude": None,
+    },
+    Submission: {"text": "", "suggested": "", "findings": [], "reason": ""},
     Survey: {"note": ""},
-    UnitResponse: {"text": "", "attachments": [], "reason": ""},
+    UnitResponse: {"text": "", "reason": ""},
     UnsentText: {"text": ""},
     Unmasking: {"reason": ""},
 }
@@ -94,11 +104,9 @@ OF_CITIZEN: Empties = {
 }
 """By `citizen_id`, and the citizen herself; her ids and her threads' are replaced."""
 FILES: Mapping[type[SQLModel], tuple[str, ...]] = {
-    FieldCheck: ("pictures",),
     OutboxItem: ("files",),
     SignedDocument: ("stored_as",),
-    Submission: ("attachments",),
-    UnitResponse: ("attachments",),
+    StaffFile: ("stored_as", "thumbnail"),
 }
 """Columns of an application's rows that name files in the `FileStore`."""
 
@@ -183,10 +191,10 @@ async def _files(session: AsyncSession, application_ids: Sequence[int]) -> list[
 
 
 def _names(value: Any) -> list[str]:
-    """Names of files in a column: one, several, or those of an answer's files."""
+    """Names of files in a column: one, or those of an answer's files."""
     if isinstance(value, str):
         return [value]
-    return [one if isinstance(one, str) else str(one.get("stored_as", "")) for one in value]
+    return [str(one.get(name, "")) for one in value for name in ("stored_as", "thumbnail")]
 
 
 async def _vanish(session: AsyncSession, names: Sequence[str], *, at: datetime) -> int:

@@ -11,9 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import downloads
 from inbox.repositories import outbox as outbox_rows
-from inbox.rules.answer_files import kind_of, refusal_of_count, refusal_of_file
+from inbox.rules.answer_files import FileLimits, kind_of, refusal_of_count, refusal_of_file
 from inbox.rules.files import sniff
-from models.channel_facts import SurfaceFacts
 from models.db import insert_all
 from models.enums import AttachmentKind
 from models.errors import ConflictError, InputError
@@ -33,18 +32,21 @@ class Upload:
     data: bytes
 
 
-def accepted(uploads: Sequence[Upload], facts: SurfaceFacts | None) -> tuple[OutboundFile, ...]:
-    """The files by what their bytes are, with names in the `FileStore`. Raises InputError, saying which and why."""
-    if problem := refusal_of_count(len(uploads), facts):
+def accepted(uploads: Sequence[Upload], limits: FileLimits | None, *, already: int = 0) -> tuple[OutboundFile, ...]:
+    """The files by what their bytes are, with names in the `FileStore`. Raises InputError, saying which and why.
+
+    `already` so many were chosen before.
+    """
+    if problem := refusal_of_count(already + len(uploads), limits):
         raise InputError(problem)
-    return tuple(_accepted(one, facts) for one in uploads if facts)
+    return tuple(_accepted(one, limits) for one in uploads if limits)
 
 
-def _accepted(upload: Upload, facts: SurfaceFacts) -> OutboundFile:
+def _accepted(upload: Upload, limits: FileLimits) -> OutboundFile:
     found = sniff(upload.data)
-    name = PurePath(upload.file_name.replace("\\", "/")).name[-LONGEST_NAME:] or "dosya"
+    name = shown_name(upload.file_name)
     mime_type, size = found[0] if found else None, len(upload.data)
-    problem = refusal_of_file(name, mime_type=mime_type, size=size, facts=facts)
+    problem = refusal_of_file(name, mime_type=mime_type, size=size, limits=limits)
     if problem or mime_type is None:
         raise InputError(problem)
     return OutboundFile(
@@ -58,9 +60,15 @@ def _accepted(upload: Upload, facts: SurfaceFacts) -> OutboundFile:
     )
 
 
+def shown_name(name: str) -> str:
+    """What a file is called here: no folders, no control characters, not too long."""
+    last = PurePath(name.replace("\\", "/")).name.lstrip(".")
+    return "".join(sign for sign in last if sign.isprintable())[-LONGEST_NAME:] or "dosya"
+
+
 async def reserve(session: AsyncSession, files: Sequence[OutboundFile], *, now: datetime) -> None:
     """Before their bytes are put into the `FileStore`: what `attach` does not claim vanishes again."""
-    await downloads.reserve(session, [file.stored_as for file in files], until=now + RESERVED)
+    await downloads.reserve(session, _names(files), until=now + RESERVED)
 
 
 async def attach(session: AsyncSession, item_id: int, files: Sequence[OutboundFile]) -> None:
@@ -68,7 +76,7 @@ async def attach(session: AsyncSession, item_id: int, files: Sequence[OutboundFi
     rows = [{name: value for name, value in asdict(file).items() if name != "data"} for file in files]
     if not await outbox_rows.add_files(session, item_id, rows):
         raise ConflictError("Cevap bu arada yola çıktı; dosya eklenemedi.")
-    await downloads.forget(session, [file.stored_as for file in files])
+    await downloads.forget(session, _names(files))
 
 
 def outbound_files(item: OutboxItem) -> tuple[OutboundFile, ...]:
@@ -87,7 +95,12 @@ async def keep_with(session: AsyncSession, message: Message, files: Sequence[Out
             size=file.size,
             sha256=file.sha256,
             stored_as=file.stored_as,
+            thumbnail=file.thumbnail,
         )
         for file in files
     ]
     await insert_all(session, rows)
+
+
+def _names(files: Sequence[OutboundFile]) -> list[str]:
+    return [name for file in files for name in (file.stored_as, file.thumbnail) if name]

@@ -1,5 +1,6 @@
 """What people do with an application. Every verb checks role, state and version, and writes history; none commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,14 @@ from inbox.rules import workflow
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.rules.workflow import Step
-from inbox.services import approval, deadlines, telling
+from inbox.services import approval, deadlines, staff_files, telling
 from inbox.services.steps import FASTER, record, take_step
 from inbox.services.telling import GivenBy, written
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, Decision, Kind, OutboxState, Outcome, Purpose, Urgency
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.profile import Profile
-from models.tables import Application, ClassificationRecord, Note, Topic
+from models.tables import Application, ClassificationRecord, Note, StaffFile, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ async def topics_by_id(session: AsyncSession) -> dict[str, Topic]:
 async def known_topic(session: AsyncSession, correction: Correction) -> Topic:
     """The topic of a correction. Raises InputError where topic or unit are not this organisation's."""
     topics = await topics_by_id(session)
-    units = {unit.id for unit in await organisation.all_units(session) if not unit.parent}
+    units = {unit.id for unit in await organisation.all_units(session) if unit.active and not unit.parent}
     if correction.topic not in topics or correction.unit not in units:
         raise InputError("Konu ve birim listeden seçilmelidir. Değişiklik kaydedilmedi.")
     return topics[correction.topic]
@@ -162,10 +163,12 @@ async def send_answer(
     seen_version: int,
     now: datetime,
     given_by: GivenBy | None = None,
+    files: Sequence[StaffFile] = (),
 ) -> int | None:
     """Queue an answer, to leave in ten seconds; the outbox row's id. `facts` are those of the surface, if known.
 
-    None where it was recorded as given already, by phone or post. A unit's answer that waited counts as passed on.
+    What its writer had chosen for it before leaves with it, then `files`. A unit's answer that waited counts as passed
+    on. None where it was recorded as given already, by phone or post.
     """
     check_answer(application, actor, seen_version=seen_version)
     await approval.require_no_approval(session)
@@ -179,6 +182,7 @@ async def send_answer(
         rules=None,
         now=now,
         given_by=given_by,
+        files=[*await staff_files.unsent(session, application.id or 0, actor.user_id), *files],
     )
     await telling.settle_response(session, application, actor, now=now)
     application.unread = False
@@ -206,6 +210,8 @@ async def undo_answer(
         return
     if not await outbox_rows.cancel(session, item_id):
         raise ConflictError("Cevap gönderilmeye başlandı; artık geri alınamıyor.")
+    await session.refresh(item)
+    await staff_files.take_back(session, item, now=now)
     await telling.unsettle_response(session, application)
     await record(session, application, actor, "answer_undone", {"outbox_id": item_id}, now=now)
 

@@ -1,4 +1,4 @@
-"""Files that citizens sent: what to download, what became of it, and who may see it. Holds no bytes."""
+"""Files that citizens sent: what to download, what became of it; who may see these and staff's. Holds no bytes."""
 
 import secrets
 from collections.abc import Collection
@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import downloads
+from inbox.repositories import staff_files as staff_rows
 from inbox.rules.files import PICTURES, ending_of
 from inbox.rules.masking import hides_citizen
 from inbox.rules.permissions import Action, Actor
-from inbox.services import applications, privacy
+from inbox.services import applications, privacy, staff_files
 from models.errors import NotFoundError
 from models.messages import Attachment
-from models.tables import MessageAttachment
+from models.tables import Application, MessageAttachment, StaffFile
 
 CLAIM = timedelta(minutes=3)
 RESERVED = timedelta(hours=1)
@@ -133,10 +134,34 @@ async def stored_file(session: AsyncSession, attachment_id: int, actor: Actor, *
     look_at = None
     if message.application_id is not None:
         application = await applications.read(session, message.application_id, actor)
-        if hides_citizen(actor, confidential=application.confidential):
-            if not await privacy.may_look(session, application, actor, now=now):
-                raise NotFoundError(NO_FILE)
-            look_at = application.id
+        look_at = await _look_at(session, application, actor, now=now)
+    return _stored(row, look_at=look_at)
+
+
+async def staff_file(session: AsyncSession, file_id: int, actor: Actor, *, now: datetime) -> StoredFile:
+    """As `stored_file`, of a file that somebody who works here put to an application.
+
+    What a look on the spot shows of a confidential one is hidden from its unit as citizens' own files are.
+    """
+    row = await staff_rows.file(session, file_id)
+    if row is None or not row.stored_as:
+        raise NotFoundError(NO_FILE)
+    application = await applications.read(session, row.application_id, actor)
+    if not await staff_files.may_see(session, row, actor):
+        raise NotFoundError(NO_FILE)
+    return _stored(row, look_at=await _look_at(session, application, actor, now=now) if row.check_id else None)
+
+
+async def _look_at(session: AsyncSession, application: Application, actor: Actor, *, now: datetime) -> int | None:
+    """The application, where this reader sees its citizen by a permission only. Raises NotFoundError without one."""
+    if not hides_citizen(actor, confidential=application.confidential):
+        return None
+    if not await privacy.may_look(session, application, actor, now=now):
+        raise NotFoundError(NO_FILE)
+    return application.id
+
+
+def _stored(row: MessageAttachment | StaffFile, *, look_at: int | None) -> StoredFile:
     return StoredFile(
         name=row.stored_as,
         thumbnail=row.thumbnail,

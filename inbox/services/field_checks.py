@@ -12,12 +12,13 @@ from inbox.repositories import people
 from inbox.rules import workflow
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.rules.workflow import Step
+from inbox.services import staff_files
 from inbox.services.deadlines import DeadlineRules, refresh_due
 from inbox.services.routing import resume
 from inbox.services.steps import allow, record, take_step
 from models.enums import FieldFinding
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from models.tables import Application, FieldCheck
+from models.tables import Application, FieldCheck, StaffFile
 
 QUEUE = 100
 DONE = "Bu yerinde tespit az önce tamamlandı; liste güncellendi."
@@ -27,13 +28,11 @@ UNDONE = frozenset({FieldFinding.NOT_DONE, FieldFinding.PARTLY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What was seen on the spot. `pictures` are names in the `FileStore`."""
+    """What was seen on the spot, with stored pictures of it."""
 
     finding: FieldFinding
     text: str
-    pictures: tuple[str, ...] = ()
-    latitude: float | None = None
-    longitude: float | None = None
+    pictures: Sequence[StaffFile] = ()
 
 
 async def ask(
@@ -82,6 +81,13 @@ async def assign(session: AsyncSession, check_id: int, actor: Actor, *, user_id:
     await record(session, application, actor, "field_check_assigned", {"check": check.id, "to": user_id}, now=now)
 
 
+async def application_to_look_at(session: AsyncSession, check_id: int, actor: Actor) -> int:
+    """The application of a look that waits, before its pictures are stored. Raises as `find` does."""
+    actor.require(Action.FIELD_CHECK)
+    check, _ = await _open(session, check_id)
+    return check.application_id
+
+
 async def find(
     session: AsyncSession, check_id: int, actor: Actor, *, look: Look, rules: DeadlineRules, now: datetime
 ) -> bool:
@@ -93,11 +99,14 @@ async def find(
     if not look.text.strip():
         raise InputError("Yerinde ne gördüğünüzü yazınız.")
     check, application = await _open(session, check_id)
-    check.finding, check.text, check.pictures = look.finding, look.text.strip(), list(look.pictures)
-    check.latitude, check.longitude = look.latitude, look.longitude
+    check.finding, check.text = look.finding, look.text.strip()
+    await staff_files.keep(session, look.pictures, check_id=check.id)
+    placed = next((one for one in look.pictures if one.latitude is not None), None)
+    if placed:
+        check.latitude, check.longitude = placed.latitude, placed.longitude
     check.checked_by, check.checked_at = actor.user_id, now
     session.add(check)
-    content = {"check": check.id, "finding": look.finding}
+    content = {"check": check.id, "finding": look.finding, "pictures": len(look.pictures)}
     await record(session, application, actor, "field_checked", content, now=now)
     application.unread = True
     if look.finding not in UNDONE or not _goes_back(application):

@@ -9,14 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import process
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
-from inbox.services import deadlines, routing, telling
+from inbox.services import deadlines, routing, staff_files, telling
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.steps import FASTER, record, take_step
 from inbox.services.telling import GivenBy
 from models.channel_facts import SurfaceFacts
 from models.enums import Purpose, ResponseKind, ResponseState
 from models.errors import ConflictError, InputError, NotFoundError
-from models.tables import Application, UnitResponse
+from models.tables import Application, StaffFile, UnitResponse
 
 
 async def give_answer(
@@ -25,28 +25,35 @@ async def give_answer(
     actor: Actor,
     *,
     text: str,
-    attachments: Sequence[str] = (),
+    files: Sequence[StaffFile] = (),
     seen_version: int,
     now: datetime,
 ) -> UnitResponse:
-    """The unit's answer goes to the desk, never straight to the citizen [İ20a]."""
+    """The unit's answer goes to the desk, with pictures of the work; never straight to the citizen [İ20a]."""
     await routing.require_side(session, application, actor)
     text = telling.written(text)
     await take_step(session, application, Step.UNIT_ANSWER, actor=actor, now=now, seen_version=seen_version)
     await routing.note_taken(session, application, actor, now=now)
     await process.end_routings(session, application.id or 0, at=now)
     application.unread = True
-    return await _add(session, application, actor, ResponseKind.ANSWER, text=text, attachments=attachments, now=now)
+    return await _add(session, application, actor, ResponseKind.ANSWER, text=text, files=files, now=now)
 
 
 async def give_interim(
-    session: AsyncSession, application: Application, actor: Actor, *, text: str, seen_version: int, now: datetime
+    session: AsyncSession,
+    application: Application,
+    actor: Actor,
+    *,
+    text: str,
+    files: Sequence[StaffFile] = (),
+    seen_version: int,
+    now: datetime,
 ) -> UnitResponse:
     """A word on the progress; it waits for the desk [İ6a11]."""
     text = telling.written(text)
     await take_step(session, application, Step.INTERIM, actor=actor, now=now, seen_version=seen_version)
     application.unread = True
-    return await _add(session, application, actor, ResponseKind.INTERIM, text=text, now=now)
+    return await _add(session, application, actor, ResponseKind.INTERIM, text=text, files=files, now=now)
 
 
 async def ask_schedule(
@@ -90,7 +97,7 @@ async def _add(
     text: str,
     now: datetime,
     target_date: date | None = None,
-    attachments: Sequence[str] = (),
+    files: Sequence[StaffFile] = (),
 ) -> UnitResponse:
     response = UnitResponse(
         application_id=application.id or 0,
@@ -98,11 +105,12 @@ async def _add(
         kind=kind,
         text=text,
         target_date=target_date,
-        attachments=list(attachments),
         user_id=actor.user_id,
         created_at=now,
     )
-    return await process.add(session, response)
+    await process.add(session, response)
+    await staff_files.keep(session, files, response_id=response.id)
+    return response
 
 
 async def send_back(
@@ -141,6 +149,7 @@ async def pass_interim(
     facts: SurfaceFacts | None,
     given_by: GivenBy | None,
     now: datetime,
+    files: Sequence[StaffFile] = (),
 ) -> int | None:
     """The desk passes an interim notice on, in its own words; the outbox row's id [İ6a11]."""
     response = await waiting(session, application, response_id, ResponseKind.INTERIM, actor)
@@ -155,6 +164,7 @@ async def pass_interim(
         rules=None,
         now=now,
         given_by=given_by,
+        files=files,
     )
     content = {"response_id": response_id, "outbox_id": item_id}
     await record(session, application, actor, "interim_passed", content, now=now)

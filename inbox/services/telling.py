@@ -1,6 +1,7 @@
 """Texts of a step to the citizen: queued for her channel, or recorded as said by phone or post where there is none."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,17 +14,18 @@ from inbox.rules import workflow
 from inbox.rules.permissions import Actor
 from inbox.rules.reply_policy import OBSTACLE_WORDS, reply_verdict
 from inbox.rules.workflow import Step
-from inbox.services import deadlines, history
+from inbox.services import deadlines, history, staff_files
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.reply_options import answerable_message, standing_of
 from inbox.services.steps import FASTER
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, Author, Direction, Purpose, ResponseKind, ResponseState
 from models.errors import ConflictError, InputError
-from models.tables import Application, Conversation, Message, OutboxItem
+from models.tables import Application, Conversation, Message, OutboxItem, StaffFile
 
 UNDO = timedelta(seconds=10)
 LONGEST_TEXT = 20_000
+NOT_BY_HAND = "Dosya yalnız vatandaşın kanalından gider; dosyaları çıkarınız ya da kanalından gönderiniz."
 NO_CHANNEL = "Bu başvurunun yazışması yok; cevabı buradan gönderilemez."
 
 
@@ -58,6 +60,7 @@ async def tell(
     now: datetime,
     given_by: GivenBy | None = None,
     user_id: int | None = None,
+    files: Sequence[StaffFile] = (),
 ) -> int | None:
     """Queue a text, to leave in ten seconds: the outbox row's id; None where it was recorded as said already.
 
@@ -67,6 +70,8 @@ async def tell(
     text = written(text)
     conversation = await conversation_of(session, application)
     if conversation.account_id is None or given_by is not None:
+        if files:
+            raise InputError(NOT_BY_HAND)
         await _record_said(session, application, conversation, actor, text=text, given_by=given_by, now=now)
         await text_left(session, application, purpose, at=now, rules=rules, actor=actor.reference)
         return None
@@ -87,6 +92,8 @@ async def tell(
     (item_id,) = await outbox_rows.add(session, [item]) or (0,)
     if not item_id:
         raise ConflictError(FASTER)
+    if files:
+        await staff_files.leave_with(session, item_id, files, facts=facts)
     return item_id
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from inbox.services.uploads import Clean
+from inbox.services.uploads import Prepare
 from models.account_setup import AccountOffice
 from models.db import Database
 from models.learning import ModelShelf
@@ -24,7 +24,7 @@ class Desk:
     connectors: dict[int, Connector] = field(default_factory=dict)
     files: FileStore | None = None
     """Where citizens' files stand (`services.attachments.stored_file` names them)."""
-    clean_picture: Clean | None = None
+    prepare_picture: Prepare | None = None
     """Takes what is hidden in it out of a picture that is uploaded."""
     accounts: AccountOffice | None = None
     """Sets accounts up; None where this process cannot."""

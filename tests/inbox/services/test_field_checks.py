@@ -1,8 +1,10 @@
 """Looks on the spot, and undone work that goes back to its unit."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.services import field_checks
@@ -10,12 +12,12 @@ from inbox.services.deadlines import read_rules
 from inbox.services.field_checks import Look
 from models.enums import ApplicationState, FieldFinding
 from models.errors import ConflictError, ForbiddenError, InputError
-from models.tables import Application, FieldCheck
+from models.tables import Application, FieldCheck, StaffFile
 from tests.conftest import NOW
-from tests.factories import City
+from tests.factories import City, staff_file
 
 LATER = NOW + timedelta(days=3)
-UNDONE = Look(finding=FieldFinding.NOT_DONE, text="Çukur duruyor.", pictures=("a.jpg",))
+UNDONE = Look(finding=FieldFinding.NOT_DONE, text="Çukur duruyor.")
 
 
 async def answered(session: AsyncSession, city: City, *, by_unit: bool) -> Application:
@@ -37,11 +39,15 @@ async def test_undone_work_goes_back_to_the_unit(city: City) -> None:
     """[İ6b9, İ7d5] The finding with its pictures is kept; the unit has it again and the limit runs on."""
     async with city.desk.database.write() as session:
         one = await answered(session, city, by_unit=True)
-        assert await look(session, city, one, UNDONE)
+        picture = staff_file(one, city.users["saha"].id, latitude=38.42, longitude=27.13)
+        assert await look(session, city, one, replace(UNDONE, pictures=[staff_file(one, 1), picture]))
         assert (one.state, one.answered_at, one.routed_unit) == (ApplicationState.IN_PROGRESS, None, "fen_isleri")
         assert one.is_open
         (check,) = (await session.exec(FieldCheck.__table__.select())).all()
-    assert (check.finding, check.pictures, check.checked_by) == ("not_done", ["a.jpg"], city.users["saha"].id)
+        kept = (await session.exec(select(StaffFile))).all()
+    assert (check.finding, check.checked_by) == ("not_done", city.users["saha"].id)
+    assert (check.latitude, check.longitude) == (38.42, 27.13)
+    assert [one.check_id for one in kept] == [check.id, check.id]
 
 
 @pytest.mark.parametrize("finding", list(FieldFinding))
