@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 import aiohttp
 from aiohttp import web
 
+from connectors.simulated_faults import Faults
 from models.enums import ChannelName, Surface
 from models.ports import Clock
 
@@ -61,10 +63,12 @@ class LedgerEntry:
 
 @dataclass(slots=True)
 class Ledger:
-    """The platform's own record: who wrote what, what was handed over, what came back."""
+    """The platform's own record: who wrote what, what was handed over, what came back; how badly it behaved."""
 
     clock: Clock
     entries: list[LedgerEntry] = field(default_factory=list)
+    disorder: Counter[str] = field(default_factory=Counter)
+    """`twice`, `late`: how many pushes or pages; `largest`: parts of the largest body."""
 
     def record(self, channel: ChannelName, what: str, item: str, **facts: str) -> None:
         self.entries.append(LedgerEntry(self.clock.now(), channel.value, what, item, **facts))
@@ -75,6 +79,7 @@ class Simulator(Protocol):
 
     channel: ChannelName
     ledger: Ledger
+    faults: Faults
 
     async def start(self, *, port: int = 0) -> None:
         """Listen on 127.0.0.1 (port 0: any free one)."""
@@ -115,11 +120,15 @@ class SimulatorServer:
 
 @dataclass(slots=True, kw_only=True)
 class Disorder:
-    """How badly the platform behaves: shares (0..1) of pushed items that come twice, late, or in a batch."""
+    """How badly the platform behaves: shares (0..1) of pushed items that come twice, late, or in a batch.
+
+    `backlog`: share of parts that begin a jam, in which up to a hundred gather and come in one body.
+    """
 
     redeliver: float = 0.0
     delay: float = 0.0
     batch: float = 0.0
+    backlog: float = 0.0
     seed: int = 7
 
 
@@ -129,8 +138,16 @@ class MetaWebhook:
     A body is pushed again, with growing pauses, until the product answers 200; 401 and 403 are final.
     """
 
-    def __init__(self, *, app_secret: str, clock: Clock, disorder: Disorder | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        app_secret: str,
+        clock: Clock,
+        disorder: Disorder | None = None,
+        tally: Counter[str] | None = None,
+    ) -> None:
         self.url = ""
+        self.tally = Counter() if tally is None else tally
         self._secret = app_secret.encode()
         self._clock = clock
         self._disorder = disorder or Disorder()
@@ -142,8 +159,11 @@ class MetaWebhook:
         """Send `body` in the background, perhaps late, perhaps twice; `on_accepted()` after each 200."""
         raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode()
         copies = 2 if self._random.random() < self._disorder.redeliver else 1
+        self.tally["pushed"] += 1
+        self.tally["twice"] += copies - 1
         for copy in range(copies):
             late = copy or self._random.random() < self._disorder.delay
+            self.tally["late"] += bool(late)
             pause = self._random.uniform(1, 20) if late else 0
             task = asyncio.create_task(self._deliver(raw, pause, on_accepted))
             self._tasks.add(task)

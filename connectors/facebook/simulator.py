@@ -10,9 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
-from connectors.meta.simulation import FaultKind, GraphError, GraphServer
+from connectors.meta.simulation import GraphError, GraphServer
 from connectors.meta.simulation_messages import MessagingRules, SimulatedMessages, iso, missing
 from connectors.meta.simulation_notices import Expansion, Ids, Notices, People, Person, read_fields
+from connectors.simulated_faults import FaultKind
 from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook
 from models.enums import ChannelName, Surface
 from models.ports import Clock
@@ -57,6 +58,7 @@ class FacebookSimulator:
         disorder = disorder or Disorder(seed=seed)
         self.ledger = ledger or Ledger(clock)
         self.server = GraphServer(clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="pages")
+        self.faults = self.server.faults
         self.posts: dict[str, Post] = {}
         self.photos: set[str] = set()
         """Unpublished photos of the Page."""
@@ -67,7 +69,7 @@ class FacebookSimulator:
         self._people = People(self._ids, "61")
         self._own_posts: dict[str, Post] = {}
         self._served: set[str] = set()
-        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder)
+        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder, tally=self.ledger.disorder)
         self._notices = Notices(self._webhook, clock, object_name="page", account_id=PAGE.id, disorder=disorder)
         rules = MessagingRules(
             channel=self.channel,

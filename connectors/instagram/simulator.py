@@ -10,9 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
-from connectors.meta.simulation import FaultKind, GraphError, GraphServer
+from connectors.meta.simulation import GraphError, GraphServer
 from connectors.meta.simulation_messages import MessagingRules, SimulatedMessages, iso, missing
 from connectors.meta.simulation_notices import Expansion, Ids, Notices, People, Person, read_fields
+from connectors.simulated_faults import FaultKind
 from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook
 from models.enums import ChannelName, Surface
 from models.ports import Clock
@@ -61,6 +62,7 @@ class InstagramSimulator:
         disorder = disorder or Disorder(seed=seed)
         self.ledger = ledger or Ledger(clock)
         self.server = GraphServer(clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="instagram")
+        self.faults = self.server.faults
         self.media: dict[str, Media] = {}
         self._clock = clock
         self._ids = Ids(seed + 1)
@@ -71,7 +73,7 @@ class InstagramSimulator:
         """Comments and captions of others that name us, by id: read by Facebook Login alone."""
         self._own_media: dict[str, Media] = {}
         self._served: set[str] = set()
-        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder)
+        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder, tally=self.ledger.disorder)
         self._notices = Notices(self._webhook, clock, object_name="instagram", account_id=ACCOUNT.id, disorder=disorder)
         rules = MessagingRules(
             channel=self.channel,

@@ -11,44 +11,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from aiohttp import web
 
+from connectors.simulated_faults import Fault, FaultKind, Faults
 from connectors.simulation import SimulatorServer
 from models.ports import Clock
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HTML_FAULT = "<!DOCTYPE html><html><head><title>Error</title></head><body>Sorry, something went wrong.</body></html>"
-
-
-class FaultKind(StrEnum):
-    """What goes wrong once."""
-
-    THROTTLED = "throttled"
-    """Refused as too many, with the usage header that says when access comes back."""
-    THROTTLED_SILENTLY = "throttled_silently"
-    """HTTP 429 without any header."""
-    HTML = "html"
-    """A 502 page from something in front of Graph; nothing was done."""
-    HANG_UP_AFTER = "hang_up_after"
-    """Accepted and recorded, then the connection breaks."""
-    HANG_UP_BEFORE = "hang_up_before"
-    """The connection breaks before anything was done."""
-    TRANSIENT = "transient"
-    """Code 2, `is_transient`."""
-    EXPIRED_TOKEN = "expired_token"  # noqa: S105
-    """Code 190/463."""
-
-
-@dataclass(slots=True)
-class Fault:
-    kind: FaultKind
-    path: str = ""
-    """Hits only requests whose path holds these letters."""
-    method: str = ""
-    minutes: int = 5
 
 
 class GraphError(Exception):
@@ -115,9 +87,8 @@ class GraphServer:
         self.clock = clock
         self.app_secret = app_secret
         self.access_token = access_token
-        self.faults: list[Fault] = []
+        self.faults = Faults()
         self.usage_percent = 3
-        self.calls = 0
         self._renewed: list[str] = []
         self.token_expires_at = 0
         """Seconds since the epoch; 0: never."""
@@ -135,6 +106,10 @@ class GraphServer:
     def base_url(self) -> str:
         return self._server.base_url
 
+    @property
+    def calls(self) -> int:
+        return self.faults.calls
+
     def route(self, method: str, path: str, handler: Handler) -> None:
         """An edge below the version, e.g. `/{page}/feed`. Routes are tried in the order in which they were added."""
         self._app.router.add_route(method, f"/{{version:v\\d+\\.\\d+}}{path}", handler)
@@ -150,12 +125,12 @@ class GraphServer:
         self, kind: FaultKind | str, *, times: int = 1, path: str = "", method: str = "", minutes: int = 5
     ) -> None:
         """The next `times` fitting requests go wrong."""
-        self.faults.extend(Fault(FaultKind(kind), path, method, minutes) for _ in range(times))
+        fault = Fault(kind=FaultKind(kind), call=path, method=method, seconds=60 * minutes)
+        self.faults.add(fault, times=times)
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        self.calls += 1
-        fault = self._take_fault(request)
+        fault = self.faults.take(request.method, request.path)
         minutes = 0
         try:
             _raise_fault(fault)
@@ -237,13 +212,6 @@ class GraphServer:
             minutes = int(self._daily.free_in().total_seconds() // 60) + 1
             raise GraphError(code, f"(#{code}) There have been too many calls to this account", minutes=minutes)
 
-    def _take_fault(self, request: web.Request) -> Fault | None:
-        for fault in self.faults:
-            if fault.path in request.path and fault.method in ("", request.method):
-                self.faults.remove(fault)
-                return fault
-        return None
-
     def _usage_headers(self, minutes: int) -> dict[str, str]:
         counted = 100 * self._daily.used() // self._daily.count
         percent = 100 if minutes else max(self.usage_percent, counted)
@@ -284,7 +252,7 @@ def _raise_fault(fault: Fault | None) -> None:
     if fault is None:
         return
     if fault.kind is FaultKind.THROTTLED:
-        raise GraphError(32, "(#32) Page request limit reached", minutes=fault.minutes)
+        raise GraphError(32, "(#32) Page request limit reached", minutes=fault.seconds // 60)
     if fault.kind is FaultKind.TRANSIENT:
         raise GraphError(2, "An unexpected error has occurred.", status=500, is_transient=True)
     if fault.kind is FaultKind.EXPIRED_TOKEN:

@@ -13,6 +13,7 @@ from models.ports import Clock
 
 LONGEST_WAIT = 5.0
 """Seconds that a part waits for others to travel with."""
+LONGEST_JAM = 900.0
 LARGEST_BATCH = 100
 
 
@@ -64,6 +65,7 @@ class Notices:
         self._random = random.Random(disorder.seed)
         self._held: list[tuple[dict[str, Any], Callable[[], None] | None]] = []
         self._timer: asyncio.Task[None] | None = None
+        self._is_jammed = False
 
     def change(self, name: str, value: Mapping[str, Any], *, on_accepted: Callable[[], None] | None = None) -> None:
         """A part of `changes`; its entry's time is in seconds."""
@@ -89,23 +91,29 @@ class Notices:
         if not self._webhook.url:
             return
         self._held.append((entry, on_accepted))
-        if self._random.random() >= self._disorder.batch or len(self._held) >= LARGEST_BATCH:
+        self._is_jammed = self._is_jammed or self._jams()
+        travels_alone = not self._is_jammed and self._random.random() >= self._disorder.batch
+        if travels_alone or len(self._held) >= LARGEST_BATCH:
             self._flush()
         elif self._timer is None or self._timer.done():
-            self._timer = asyncio.create_task(self._flush_later())
+            self._timer = asyncio.create_task(self._flush_later(LONGEST_JAM if self._is_jammed else LONGEST_WAIT))
+
+    def _jams(self) -> bool:
+        return self._disorder.backlog > 0 and self._random.random() < self._disorder.backlog
 
     def _flush(self) -> None:
-        held, self._held = self._held, []
+        held, self._held, self._is_jammed = self._held, [], False
         if not held:
             return
+        self._webhook.tally["largest"] = max(self._webhook.tally["largest"], len(held))
         accepted = [done for _, done in held if done]
         self._webhook.push(
             {"object": self._object, "entry": _joined([entry for entry, _ in held])},
             on_accepted=lambda: [done() for done in accepted],
         )
 
-    async def _flush_later(self) -> None:
-        await self._clock.sleep(LONGEST_WAIT)
+    async def _flush_later(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
         self._flush()
 
 

@@ -16,9 +16,10 @@ import aiohttp
 from aiohttp import web
 
 from connectors.base import utf16_units
+from connectors.simulated_faults import Fault, FaultKind, Faults
 from connectors.simulation import CitizenPost, Disorder, Ledger, SimulatorServer
 from connectors.telegram.simulated_chats import Chats, Json, Person
-from connectors.telegram.simulated_faults import HTML_FAULT, BotApiError, Fault, FaultKind, Faults, raise_fault
+from connectors.telegram.simulated_faults import HTML_FAULT, BotApiError, raise_fault
 from connectors.telegram.simulated_updates import UpdateQueue
 from models.enums import ChannelName, Surface
 from models.ports import Clock
@@ -53,7 +54,7 @@ class TelegramSimulator:
         """Buttons that spin no more."""
         self._push_to = self._secret = ""
         self._pushing: asyncio.Task[None] | None = None
-        self._faults = Faults()
+        self.faults = Faults()
         self._late: set[asyncio.Task[None]] = set()
         self._poll = 0
         self._is_open = True
@@ -82,7 +83,7 @@ class TelegramSimulator:
 
     def fault(self, kind: FaultKind | str, *, times: int = 1, path: str = "", after: int = 0, seconds: int = 5) -> None:
         """`times` calls whose address holds `path` (the method's name, say) go wrong, once `after` ones went well."""
-        self._faults.add(Fault(FaultKind(kind), path, after, seconds), times=times)
+        self.faults.add(Fault(kind=FaultKind(kind), call=path, after=after, seconds=seconds), times=times)
 
     async def write(self, post: CitizenPost) -> str:
         """A citizen writes; the first item's id where her words and a place or sticker become several."""
@@ -132,6 +133,7 @@ class TelegramSimulator:
         if self._random.random() >= self._disorder.delay:
             self.updates.add(kind, content, item=item)
             return
+        self.ledger.disorder["late"] += 1
         task = asyncio.create_task(self._queue_late(kind, content, item, self._random.uniform(1, 20)))
         self._late.add(task)
         task.add_done_callback(self._late.discard)
@@ -141,7 +143,7 @@ class TelegramSimulator:
         self.updates.add(kind, content, item=item)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        fault = self._faults.take(request.path)
+        fault = self.faults.take(request.method, request.path)
         try:
             raise_fault(fault)
             self._check_token(request.match_info["token"])
@@ -188,7 +190,10 @@ class TelegramSimulator:
             self.updates.confirm(offset)
         limit = max(1, min(int(parameters.get("limit", 100)), 100))
         await self._wait_for_updates(float(parameters.get("timeout", 0)))
-        page = self.updates.page(limit, again=self._random.random() < self._disorder.redeliver)
+        again = self._random.random() < self._disorder.redeliver
+        page = self.updates.page(limit, again=again)
+        self.ledger.disorder["pages"] += 1
+        self.ledger.disorder["pages again"] += again
         return [queued.body for queued in page]
 
     async def _wait_for_updates(self, seconds: float) -> None:

@@ -1,68 +1,12 @@
-"""How calls of the simulated X go wrong: its error bodies, and faults that happen once on request."""
+"""How calls of the simulated X go wrong: its error bodies, and what a fault of each kind looks like."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
+
+from connectors.simulated_faults import Fault, FaultKind
 
 HTML_FAULT = "<!DOCTYPE html><html><head><title>Twitter / Over capacity</title></head><body>Over capacity</body></html>"
 PROBLEMS = "https://api.twitter.com/2/problems/"
-
-
-class FaultKind(StrEnum):
-    """What goes wrong once."""
-
-    THROTTLED = "throttled"
-    """429 whose headers say when it ends."""
-    THROTTLED_SILENTLY = "throttled_silently"
-    """429 without headers, in the older form."""
-    HTML = "html"
-    """503 with a page of the web server; nothing was done."""
-    TRANSIENT = "transient"
-    """500 with a problem body."""
-    HANG_UP_BEFORE = "hang_up_before"
-    """The connection breaks before anything was done."""
-    HANG_UP_AFTER = "hang_up_after"
-    """Accepted and recorded, then the connection breaks."""
-    EXPIRED_TOKEN = "expired_token"  # noqa: S105
-    """401, as after the app's access was withdrawn."""
-    NO_CREDITS = "no_credits"
-    """402: the account's money is used up."""
-    USAGE_CAPPED = "usage_capped"
-    """403 with the problem type of a used-up plan."""
-
-
-@dataclass(slots=True)
-class Fault:
-    kind: FaultKind
-    path: str
-    after: int
-    """So many fitting calls go well before."""
-    seconds: int
-
-    @property
-    def hangs_up(self) -> bool:
-        return self.kind in (FaultKind.HANG_UP_AFTER, FaultKind.HANG_UP_BEFORE)
-
-
-@dataclass(slots=True)
-class Faults:
-    """What goes wrong next, in order."""
-
-    waiting: list[Fault] = field(default_factory=list)
-
-    def add(self, fault: Fault, *, times: int) -> None:
-        self.waiting.extend(replace(fault) for _ in range(times))
-
-    def take(self, call: str) -> Fault | None:
-        """The next fault for this call (method and path); it will not happen again."""
-        fault = next((fault for fault in self.waiting if fault.path in call), None)
-        if fault and fault.after:
-            fault.after -= 1
-            return None
-        if fault:
-            self.waiting.remove(fault)
-        return fault
 
 
 class ProblemError(Exception):

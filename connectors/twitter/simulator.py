@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from connectors.simulated_faults import Fault, FaultKind, Faults
 from connectors.simulated_files import SimulatedFiles
 from connectors.simulation import CitizenPost, Disorder, Ledger, SimulatorServer
 from connectors.twitter.simulated_answers import (
@@ -33,9 +34,6 @@ from connectors.twitter.simulated_citizens import Citizens
 from connectors.twitter.simulated_limits import CallCounter
 from connectors.twitter.simulated_problems import (
     HTML_FAULT,
-    Fault,
-    FaultKind,
-    Faults,
     ProblemError,
     forbidden,
     generic,
@@ -105,7 +103,7 @@ class TwitterSimulator:
         self.exchanges: deque[Exchange] = deque(maxlen=200)
         self._calls = CallCounter(clock)
         self.tokens = Tokens(clock)
-        self._faults = Faults()
+        self.faults = Faults()
         self._server = SimulatorServer(self._application())
         self._files = SimulatedFiles()
 
@@ -156,11 +154,12 @@ class TwitterSimulator:
         self, kind: FaultKind | str, *, times: int = 1, path: str = "", after: int = 0, seconds: int = 60
     ) -> None:
         """`times` calls whose method and address hold `path` go wrong, once `after` ones went well."""
-        self._faults.add(Fault(FaultKind(kind), path, after, seconds), times=times)
+        self.faults.add(Fault(kind=FaultKind(kind), call=path, after=after, seconds=seconds), times=times)
 
     async def write(self, post: CitizenPost) -> str:
         """A citizen writes; the item's id as the parser names it. It may become visible a little later."""
         late = self._random.uniform(1, 20) if self._random.random() < self._disorder.delay else 0.0
+        self.ledger.disorder["late"] += bool(late)
         record = self.citizens.write(post, late=timedelta(seconds=late))
         facts = {"author": record.author_id, "surface": post.surface.value, "text": record.raw_text}
         self.ledger.record(self.channel, "written", record.id, **facts)
@@ -176,7 +175,7 @@ class TwitterSimulator:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         """Signature, limits and faults before the call; headers and records after it."""
         headers: dict[str, str] = {}
-        fault = self._faults.take(f"{request.method} {request.path}")
+        fault = self.faults.take(request.method, request.path)
         try:
             self._check_signature(request)
             headers = self._calls.take(_endpoint(request))
@@ -223,6 +222,8 @@ class TwitterSimulator:
         found = [post for post in self.records.posts.values() if post.names(self.account.id)]
         newest = sorted(self._visible(found), key=lambda post: post.number)[-MENTIONS_REACH:]
         redelivers = self._random.random() < self._disorder.redeliver
+        self.ledger.disorder["pages"] += 1
+        self.ledger.disorder["pages again"] += redelivers
         return self._timeline(request, newest, kind="m", further_back=REDELIVERED if redelivers else timedelta())
 
     async def _search(self, request: web.Request) -> Answered:

@@ -12,8 +12,9 @@ from typing import Any
 
 from aiohttp import web
 
-from connectors.meta.simulation import FaultKind, GraphError, GraphServer, RollingLimit
+from connectors.meta.simulation import GraphError, GraphServer, RollingLimit
 from connectors.meta.simulation_notices import Notices
+from connectors.simulated_faults import FaultKind
 from connectors.simulated_files import PICTURE
 from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook, SimulatorServer
 from connectors.whatsapp.simulated_messages import Json, Person, Town
@@ -62,13 +63,14 @@ class WhatsAppSimulator:
         disorder = disorder or Disorder()
         self._random = random.Random(seed)
         self.town = Town(clock, self._random)
-        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder)
+        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder, tally=self.ledger.disorder)
         self._notices = Notices(
             self._webhook, clock, object_name="whatsapp_business_account", account_id=WABA_ID, disorder=disorder
         )
         self._server = GraphServer(
             clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="whatsapp", business_id=WABA_ID
         )
+        self.faults = self._server.faults
         self._server.route("POST", f"/{PHONE_NUMBER_ID}/messages", self._messages)
         self._server.route("POST", f"/{PHONE_NUMBER_ID}/media", self._upload)
         self._server.route("*", f"/{PHONE_NUMBER_ID}/block_users", self._block_users)
