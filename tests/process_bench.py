@@ -113,12 +113,8 @@ async def process_bench(database: Database, profile: Profile, *, known: Mapping[
                 await session.flush()
             staff[login] = Actor(user_id=user.id or 0, name=user.name, roles=frozenset({role}), unit=unit)
         rules = await read_rules(session, profile)
-    reviewer = Reviewer(
-        vocabulary=Vocabulary(trusted=["mahallede su kesintisi var teşekkür ederiz"]),
-        units_of_topic={topic.id: topic.units for topic in profile.topics.values()},
-        main_unit={topic.id: topic.unit for topic in profile.topics.values()},
-    )
-    review = ReviewDesk(reviewer=reviewer, articles={})
+    reviewer = Reviewer(vocabulary=Vocabulary(trusted=["mahallede su kesintisi var teşekkür ederiz"]))
+    review = ReviewDesk(profile=profile, reviewer=reviewer, articles={})
     return Bench(database=database, profile=profile, review=review, rules=rules, staff=staff)
 
 

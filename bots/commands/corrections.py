@@ -27,14 +27,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
+    profile = load_profile(settings.profile)
     database = Database(settings.effective_database_url)
     try:
         await schema.upgrade(database.engine)
         async with database.read() as session:
-            texts = await learning.settled_texts(session, until=SystemClock().now(), answered=False)
+            texts = await learning.settled_texts(session, profile=profile, until=SystemClock().now(), answered=False)
     finally:
         await database.close()
-    return learning.exported_rows(texts, load_profile(settings.profile))
+    return learning.exported_rows(texts, profile)
 
 
 def _write(path: Path, rows: list[dict[str, Any]]) -> None:

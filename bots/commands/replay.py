@@ -38,7 +38,7 @@ async def _replay(settings: Settings, *, weeks: int) -> dict[str, Any]:
     try:
         await schema.upgrade(database.engine)
         async with database.read() as session:
-            texts = await learning.settled_texts(session, since=since, until=now, answered=True)
+            texts = await learning.settled_texts(session, profile=profile, since=since, until=now, answered=True)
         figures = _figures(settings, profile, texts)
         comparison = _comparison(shelf, figures, since=since, until=now)
         async with database.write() as session:

@@ -53,7 +53,7 @@ async def _corrections(settings: Settings, profile: Profile, *, weeks: int) -> C
     try:
         await schema.upgrade(database.engine)
         async with database.read() as session:
-            texts = await learning.settled_texts(session, until=until, answered=False)
+            texts = await learning.settled_texts(session, profile=profile, until=until, answered=False)
     finally:
         await database.close()
     rows = learning.corpus_rows(texts, profile)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, true
+from sqlalchemy import and_, func, or_, true
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,6 +77,26 @@ async def open_applications(session: AsyncSession, conversation_ids: Sequence[in
     query = select(Application).where(Application.conversation_id.in_(conversation_ids), is_open())
     found = (await session.exec(query.order_by(Application.id))).all()
     return {application.conversation_id or 0: application for application in found}
+
+
+async def open_of_topic(session: AsyncSession, topic: str) -> Sequence[Application]:
+    query = select(Application).where(is_open(), Application.topic == topic)
+    return (await session.exec(query.order_by(Application.id))).all()
+
+
+async def open_count_of_unit(session: AsyncSession, unit: str) -> int:
+    """Open applications that are meant for the unit or lie with it."""
+    query = select(func.count(Application.id)).where(
+        is_open(), or_(Application.unit == unit, Application.routed_unit == unit)
+    )
+    return (await session.exec(query)).one()
+
+
+async def open_counts_by_unit(session: AsyncSession) -> dict[str, int]:
+    """Open applications by the unit that they lie with, or are meant for."""
+    unit = func.coalesce(Application.routed_unit, Application.unit)
+    query = select(unit, func.count(Application.id)).where(is_open()).group_by(unit)
+    return {name: count for name, count in (await session.exec(query)).all() if name}
 
 
 async def ids_of_identity(session: AsyncSession, identity_id: int) -> list[int]:

@@ -26,6 +26,10 @@ async def unit(session: AsyncSession, unit_id: str) -> Unit | None:
     return await session.get(Unit, unit_id)
 
 
+async def topic(session: AsyncSession, topic_id: str) -> Topic | None:
+    return await session.get(Topic, topic_id)
+
+
 async def all_units(session: AsyncSession) -> Sequence[Unit]:
     return (await session.exec(select(Unit).order_by(Unit.position))).all()
 

@@ -1,4 +1,4 @@
-"""What the administrator decides for the whole desk: what needs approval, days of leave, who works in the inbox."""
+"""What the administrator decides for the whole desk: what needs approval, days of leave."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from inbox.repositories import deadlines as rows
 from inbox.rules.permissions import Action, Actor
 from inbox.services import deadlines, security_events
 from inbox.services.security_events import SHELL, What, Where
-from models.enums import ChannelName, UnitKind
+from models.enums import ChannelName
 from models.errors import ConflictError, InputError, NotFoundError
 from models.profile import Profile
 from models.tables import LeaveDay
@@ -34,19 +34,6 @@ async def set_approval(
     await accounts.put_setting(session, organisation.APPROVES_REPLIES, replies)
     detail = f"onay: {', '.join(wanted) or 'hiçbiri'}; cevaplar: {'evet' if replies else 'hayır'}"
     await _record(session, actor, detail, now, where)
-
-
-async def set_integrated(
-    session: AsyncSession, actor: Actor, *, unit_id: str, integrated: bool, now: datetime, where: Where = SHELL
-) -> None:
-    """Whether a unit's people work in the inbox; else it gets signed letters [İ6a7]."""
-    actor.require(Action.MANAGE_ORGANISATION)
-    unit = await organisation.unit(session, unit_id)
-    if unit is None or unit.kind is UnitKind.EXTERNAL:
-        raise NotFoundError("Böyle bir birim yok.")
-    unit.integrated = integrated
-    session.add(unit)
-    await _record(session, actor, f"{unit.name}: {'sistemde' if integrated else 'yazıyla'}", now, where)
 
 
 async def add_leave(

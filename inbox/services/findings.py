@@ -16,6 +16,7 @@ from inbox.rules.findings.privacy import contacts_in
 from inbox.rules.findings.routing import Routing
 from inbox.rules.findings.sources import Source
 from inbox.rules.findings.word_sources import read_vocabulary
+from inbox.services import topics
 from models.enums import Direction, Surface
 from models.messages import Classification
 from models.profile import Profile
@@ -26,6 +27,7 @@ from models.tables import Application, ClassificationRecord, Message, UnitRespon
 class ReviewDesk:
     """The checks with the articles on which answers may rest."""
 
+    profile: Profile
     reviewer: Reviewer
     articles: Mapping[str, Article]
 
@@ -52,17 +54,17 @@ def review_desk(profile: Profile) -> ReviewDesk:
     texts = [f"{article.title}\n{article.long}\n{article.short}" for article in articles.values()]
     reviewer = Reviewer(
         vocabulary=read_vocabulary(profile, articles=texts),
-        units_of_topic={topic.id: topic.units for topic in profile.topics.values()},
-        main_unit={topic.id: topic.unit for topic in profile.topics.values()},
         public_contacts=contacts_in(texts),
     )
-    return ReviewDesk(reviewer=reviewer, articles=articles)
+    return ReviewDesk(profile=profile, reviewer=reviewer, articles=articles)
 
 
 async def routing_findings(
     session: AsyncSession, application: Application, *, text: str, desk: ReviewDesk, today: date
 ) -> list[dict[str, Any]]:
     """Of a summary that goes to a unit."""
+    plan = await topics.read_plan(session, desk.profile)
+    guess = _guess(await applications.machine_classification(session, application.id or 0))
     said = await _citizen_text(session, application)
     submission = Submission(
         text=text,
@@ -74,7 +76,8 @@ async def routing_findings(
             topic=application.topic,
             unit=application.unit,
             district=application.district,
-            guess=_guess(await applications.machine_classification(session, application.id or 0)),
+            guess=plan.spoken(guess) if guess else None,
+            units=plan.topics.get(application.topic or ""),
         ),
     )
     return await _run(desk, submission)

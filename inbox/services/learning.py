@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import learning, people
 from inbox.repositories.learning import JudgedApplication
 from inbox.rules.permissions import Action, Actor, known_roles
+from inbox.rules.topic_units import RoutingPlan
+from inbox.services import topics
 from models.db import lock
 from models.enums import ApplicationState, Kind, Urgency
 from models.errors import ConflictError, InputError
@@ -30,9 +33,9 @@ REFUSALS = {
 
 
 async def settled_texts(
-    session: AsyncSession, *, since: datetime | None = None, until: datetime, answered: bool
+    session: AsyncSession, *, profile: Profile, since: datetime | None = None, until: datetime, answered: bool
 ) -> list[SettledText]:
-    """Messages received within the span with the desk's final labels, oldest first.
+    """Messages received within the span with the desk's final labels, oldest first; units as training knows them.
 
     What was taken back, or edited after the desk's word, is not among them. `answered` adds applications that were
     answered or closed with the machine's labels as they stood.
@@ -40,7 +43,16 @@ async def settled_texts(
     judged = await learning.judged_applications(session, since=since, until=until, answered=answered)
     dismissed = await learning.dismissed_messages(session, since=since, until=until)
     found = [*(_of_application(one) for one in judged), *_of_dismissals(dismissed)]
-    return sorted((one for one in found if one), key=lambda one: (one.received_at, one.key))
+    plan = await topics.read_plan(session, profile)
+    return sorted((_taught(one, plan) for one in found if one), key=lambda one: (one.received_at, one.key))
+
+
+def _taught(text: SettledText, plan: RoutingPlan) -> SettledText:
+    labels, before = (
+        {**labels, "unit": plan.taught_unit(labels.get("topic"), labels.get("unit"))} if labels else labels
+        for labels in (text.labels, text.before)
+    )
+    return replace(text, labels=labels, before=before)
 
 
 def corpus_rows(texts: Sequence[SettledText], profile: Profile) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ async def receiver(session: AsyncSession, application: Application) -> Unit:
     found = await organisation.unit(session, receiver_of(application.unit, district=application.district))
     if found is None:
         raise InputError("Seçilen birim listede yok; başvurunun birimini düzeltiniz.")
+    if not found.active:
+        raise InputError(f"{found.name} artık başvuru almıyor; başvurunun birimini düzeltiniz.")
     if is_outside(found.kind):
         raise InputError(f"{found.name} dış kurumdur; «Dış kuruma yönlendir» adımını kullanınız.")
     return found

@@ -43,6 +43,8 @@ class What(StrEnum):
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_REFUSED = "identity_refused"
     RULES_CHANGED = "rules_changed"
+    ORGANISATION_CHANGED = "organisation_changed"
+    """Units, topics, texts, shared views."""
     RESTORED = "restored"
     FORBIDDEN = "forbidden"
 

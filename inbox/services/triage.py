@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from inbox.repositories import outbox as outbox_rows
 from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_text, may_acknowledge
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.matters import is_new_matter
-from inbox.services import deadlines, history
+from inbox.rules.topic_units import RoutingPlan
+from inbox.services import deadlines, history, topics
 from models.enums import ApplicationState, Kind, Purpose, Surface, Urgency
 from models.messages import Classification
 from models.profile import Profile
@@ -70,6 +71,8 @@ async def triage(
     session: AsyncSession, cases: Sequence[tuple[Turn, Finding]], *, profile: Profile, now: datetime
 ) -> list[TriageResult]:
     """Apply findings, at most one turn per conversation. A turn seen before is never read again (`read_turns`)."""
+    plan = await topics.read_plan(session, profile)
+    cases = [(turn, replace(one, classification=plan.spoken(one.classification))) for turn, one in cases]
     current = await applications.open_applications(session, [turn.conversation.id or 0 for turn, _ in cases])
     continued, aside, opened = [], [], []
     for turn, finding in cases:
@@ -83,7 +86,7 @@ async def triage(
     results = [
         *await _continue(session, continued, profile, now),
         *await _set_aside(session, aside, now),
-        *await _open(session, opened, profile, now),
+        *await _open(session, opened, plan, profile, now),
     ]
     await search.index_applications(session, [one.application_id for one in results if one.application_id])
     return results
@@ -156,13 +159,17 @@ def _is_noise(turn: Turn, finding: Finding) -> bool:
 
 
 async def _open(
-    session: AsyncSession, cases: Sequence[tuple[Turn, Finding]], profile: Profile, now: datetime
+    session: AsyncSession,
+    cases: Sequence[tuple[Turn, Finding]],
+    plan: RoutingPlan,
+    profile: Profile,
+    now: datetime,
 ) -> list[TriageResult]:
     if not cases:
         return []
     numbers = await _numbers(session, cases, profile)
     new = [
-        _application(turn, finding.classification, number=number, profile=profile, now=now)
+        _application(turn, finding.classification, number=number, plan=plan, now=now)
         for (turn, finding), number in zip(cases, numbers, strict=True)
     ]
     await deadlines.refresh_due(session, new, rules=await deadlines.read_rules(session, profile))
@@ -200,7 +207,7 @@ async def _numbers(session: AsyncSession, cases: Sequence[tuple[Turn, Finding]],
 
 
 def _application(
-    turn: Turn, classification: Classification, *, number: str, profile: Profile, now: datetime
+    turn: Turn, classification: Classification, *, number: str, plan: RoutingPlan, now: datetime
 ) -> Application:
     received_at = turn.messages[0].received_at
     return Application(
@@ -219,7 +226,7 @@ def _application(
         neighbourhood=classification.neighbourhood,
         decision=classification.decision,
         confidence=classification.confidence,
-        confidential=classification.topic in profile.confidential_topics,
+        confidential=classification.topic in plan.confidential,
         summary=" ".join(turn.text.split())[:SUMMARY_LENGTH],
         received_at=received_at,
         due_at=received_at,

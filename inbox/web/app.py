@@ -35,6 +35,7 @@ from inbox.web.routes import (
     lists,
     matters,
     moderation,
+    organisation,
     outgoing,
     people,
     privacy,
@@ -121,6 +122,7 @@ def create_app(desk: Desk) -> FastAPI:
         registration,
         documents,
         desk_rules,
+        organisation,
     ):
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)

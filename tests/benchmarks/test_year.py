@@ -12,11 +12,12 @@ from inbox.rules.findings.vocabulary import Vocabulary
 from inbox.services.findings import ReviewDesk
 from models.db import Database
 from models.enums import ApplicationState, ChannelName, DeadlineClass, Kind
-from models.profile import Profile
+from models.profile import Profile, load_profile
 from models.tables import Application, Citizen, DeadlinePause
 
 FEW_WORDS = ReviewDesk(
-    reviewer=Reviewer(vocabulary=Vocabulary(trusted=["iş tamamlandı"]), units_of_topic={}, main_unit={}),
+    profile=load_profile("izmir"),
+    reviewer=Reviewer(vocabulary=Vocabulary(trusted=["iş tamamlandı"])),
     articles={},
 )
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """All findings of one submission. Pure; the vocabulary and the facts of the organisation are given once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,8 +35,6 @@ class Reviewer:
     """The checks with what they must know of the organisation."""
 
     vocabulary: Vocabulary
-    units_of_topic: Mapping[str, Collection[str]]
-    main_unit: Mapping[str, str]
     public_contacts: Collection[str] = frozenset()
     """Keys (`privacy.contact_key`) of the organisation's own numbers and addresses."""
 
@@ -44,7 +42,7 @@ class Reviewer:
         """Of the whole first, then by place."""
         found = list(spelling_findings(submission.text, self.vocabulary))
         if submission.routing:
-            found += routing_findings(submission.routing, units_of_topic=self.units_of_topic, main_unit=self.main_unit)
+            found += routing_findings(submission.routing)
         if submission.is_reply:
             found += self._of_reply(submission)
         return sorted(found, key=lambda finding: (finding.start, finding.end))

@@ -1,10 +1,11 @@
 """Routing that disagrees with the topic's units, with the classifier or with the place (directive 004, 7ç2, 8b2)."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inbox.rules.findings.finding import Finding, FindingKind
+from inbox.rules.topic_units import TopicUnits
 from models.messages import Classification
 from models.profile import UNKNOWN_DISTRICT_UNIT
 from models.turkish import skeleton
@@ -29,20 +30,18 @@ class Routing:
     unit: str | None
     district: str | None
     guess: Classification | None
+    units: TopicUnits | None = None
+    """The units of the topic; None for a topic that nobody knows."""
 
 
-def routing_findings(
-    routing: Routing, *, units_of_topic: Mapping[str, Collection[str]], main_unit: Mapping[str, str]
-) -> Iterator[Finding]:
-    """`units_of_topic`: every unit that a topic may go to; `main_unit`: the usual one."""
+def routing_findings(routing: Routing) -> Iterator[Finding]:
     if routing.unit is None:
         yield _finding("Birim seçilmedi.")
         return
-    allowed = units_of_topic.get(routing.topic or "")
-    if allowed is not None and routing.unit not in allowed:
-        yield _finding("Seçilen birim bu konunun birimleri arasında değil.", main_unit.get(routing.topic or "", ""))
+    if routing.units and routing.unit not in routing.units.allowed:
+        yield _finding("Seçilen birim bu konunun birimleri arasında değil.", routing.units.unit)
     yield from _against_classifier(routing)
-    yield from _against_place(routing, main_unit)
+    yield from _against_place(routing)
 
 
 def _against_classifier(routing: Routing) -> Iterator[Finding]:
@@ -51,7 +50,7 @@ def _against_classifier(routing: Routing) -> Iterator[Finding]:
         yield _finding("Sınıflandırma başka bir birimi gösteriyor.", guess.unit)
 
 
-def _against_place(routing: Routing, main_unit: Mapping[str, str]) -> Iterator[Finding]:
+def _against_place(routing: Routing) -> Iterator[Finding]:
     if routing.unit == DISTRICT and not routing.district:
         yield _finding("İlçe belediyesine gidiyor, ancak ilçe belli değil.")
     named = routing.guess.district if routing.guess else None
@@ -61,7 +60,7 @@ def _against_place(routing: Routing, main_unit: Mapping[str, str]) -> Iterator[F
         return
     text = skeleton(routing.citizen_text)
     side, main = bool(_SIDE_STREET.search(text)), bool(_MAIN_STREET.search(text))
-    usual = main_unit.get(routing.topic or "")
+    usual = routing.units.unit if routing.units else None
     if side and not main and routing.unit == usual != DISTRICT:
         yield _finding("Metinde sokak geçiyor; sokaklar ilçe belediyesinin sorumluluğunda.", DISTRICT)
     if main and not side and routing.unit == DISTRICT != usual:

@@ -1,4 +1,4 @@
-"""«Kurallar»: what needs approval, days of administrative leave, and which districts work in the inbox."""
+"""«Kurallar»: what needs approval, and days of administrative leave."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from inbox.web.forms import written
 from inbox.web.pages import office_labels
 from inbox.web.rendering import desk_of, render, see_other
 from inbox.web.visitors import where_of
-from models.enums import ChannelName, UnitKind
+from models.enums import ChannelName
 from models.errors import InputError
 
 router = APIRouter(prefix="/rules")
@@ -23,12 +23,10 @@ async def show(request: Request) -> Response:
         _actor(request)
         labels = await office_labels(request, session)
         chosen = await accounts.setting(session, organisation.APPROVAL_CHANNELS, default=[])
-        units = [one for one in await organisation.all_units(session) if one.kind is UnitKind.DISTRICT and one.parent]
         context = {
             "channels": [(one.value, labels.channel(one), one in chosen) for one in ChannelName],
             "replies": await accounts.setting(session, organisation.APPROVES_REPLIES, default=False),
             "leave": [(day.isoformat(), f"{day:%d.%m.%Y}", why) for day, why in await deadlines.leave_days(session)],
-            "districts": [(one.id, one.name, one.integrated) for one in units],
         }
         return render(request, "desk_rules.html", context)
 
@@ -63,19 +61,6 @@ async def remove_leave(request: Request) -> Response:
         await desk_rules.remove_leave(
             session, actor, day=_day(request), profile=desk.profile, now=desk.clock.now(), where=where_of(request)
         )
-    return see_other("/rules?notice=rules_saved")
-
-
-@router.post("/units")
-async def set_integrated(request: Request) -> Response:
-    """`unit`, and `integrated` as 1 or empty."""
-    desk, actor = desk_of(request), _actor(request)
-    integrated = bool(written(request, "integrated"))
-    async with desk.database.write() as session:
-        await desk_rules.set_integrated(
-            session, actor, unit_id=written(request, "unit"), integrated=integrated, now=desk.clock.now(),
-            where=where_of(request),
-        )  # fmt: skip
     return see_other("/rules?notice=rules_saved")
 
 

@@ -40,6 +40,7 @@ class UnitName:
     short_name: str
     parent: str = ""
     """Set for a single district: the unit that can be chosen in its place."""
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,5 +108,5 @@ def labels_of(texts: Mapping[str, Any], *, topics: Sequence[Topic], units: Seque
     return Labels(
         texts=texts,
         topics={one.id: TopicName(one.id, one.name, one.unit) for one in topics},
-        units={one.id: UnitName(one.id, one.name, one.short_name, one.parent) for one in units},
+        units={one.id: UnitName(one.id, one.name, one.short_name, one.parent, one.active) for one in units},
     )

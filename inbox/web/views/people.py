@@ -49,6 +49,7 @@ EVENT_NAMES = {
     What.IDENTITY_LINKED: "Kurumsal hesap bağlandı",
     What.IDENTITY_REFUSED: "Kurumsal giriş reddedildi",
     What.RULES_CHANGED: "Güvenlik kuralı değiştirildi",
+    What.ORGANISATION_CHANGED: "Birim, konu ya da metin değiştirildi",
     What.RESTORED: "Yedekten geri yüklendi",
     What.FORBIDDEN: "Yetkisiz işlem denendi",
 }
@@ -99,7 +100,7 @@ def offered_roles(actor: Actor) -> list[Role]:
 
 def unit_options(units: Sequence[Unit]) -> list[tuple[str, str]]:
     """Everything that somebody can work for: units and single districts."""
-    return [(unit.id, unit.name) for unit in units if unit.id != UNKNOWN_DISTRICT_UNIT]
+    return [(unit.id, unit.name) for unit in units if unit.active and unit.id != UNKNOWN_DISTRICT_UNIT]
 
 
 def session_rows(own: Sequence[OpenLogIn], moments: Moments) -> list[dict[str, object]]:

@@ -25,6 +25,7 @@ from inbox.rules.findings.spelling import spelling_findings
 from inbox.rules.findings.tone import tone_findings
 from inbox.rules.findings.vocabulary import Vocabulary
 from inbox.rules.findings.word_sources import read_vocabulary
+from inbox.rules.topic_units import TopicUnits
 from models.messages import Classification
 from models.profile import Profile, load_profile
 from models.turkish import fold
@@ -67,16 +68,19 @@ def routing(case: dict[str, Any]) -> list[Finding]:
     guess = classification(topic=case["topic"], unit=case["guess"], confidence=case["sure"], district=case.get("place"))
     assert isinstance(guess, Classification)
     where = Routing(
-        citizen_text=case["text"], topic=case["topic"], unit=case["unit"], district=case.get("district"), guess=guess
+        citizen_text=case["text"],
+        topic=case["topic"],
+        unit=case["unit"],
+        district=case.get("district"),
+        guess=guess,
+        units=units_of(case["topic"]),
     )
-    topics = profile().topics
-    return list(
-        routing_findings(
-            where,
-            units_of_topic={topic.id: topic.units for topic in topics.values()},
-            main_unit={topic.id: topic.unit for topic in topics.values()},
-        )
-    )
+    return list(routing_findings(where))
+
+
+def units_of(topic: str) -> TopicUnits:
+    entry = profile().topics[topic]
+    return TopicUnits(unit=entry.unit, taught=entry.unit, others=entry.other_units)
 
 
 def source(case: dict[str, Any]) -> list[Finding]:
@@ -177,13 +181,7 @@ def test_articles_are_fit_to_be_sent(check: Callable[[str], Any]) -> None:
 
 
 def reviewer() -> Reviewer:
-    topics = profile().topics.values()
-    return Reviewer(
-        vocabulary=vocabulary(),
-        units_of_topic={topic.id: topic.units for topic in topics},
-        main_unit={topic.id: topic.unit for topic in topics},
-        public_contacts=OWN_CONTACTS,
-    )
+    return Reviewer(vocabulary=vocabulary(), public_contacts=OWN_CONTACTS)
 
 
 def kinds(submission: Submission) -> set[FindingKind]:
@@ -206,7 +204,10 @@ def test_a_private_reply_may_name_the_citizens_own_data() -> None:
 
 def test_an_application_is_read_for_spelling_and_routing() -> None:
     """[İ8b2] An application on its way to a unit is read for spelling and routing, not for tone."""
-    where = Routing(citizen_text="otobüs gelmedi", topic="otobus_sefer", unit="izsu", district=None, guess=None)
+    units = units_of("otobus_sefer")
+    where = Routing(
+        citizen_text="otobüs gelmedi", topic="otobus_sefer", unit="izsu", district=None, guess=None, units=units
+    )
     found = kinds(Submission(text="Basvuru: otobüs gelmedi!", today=TODAY, routing=where, is_reply=False))
     assert found == {FindingKind.SPELLING, FindingKind.ROUTING}
 

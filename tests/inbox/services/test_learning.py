@@ -16,7 +16,7 @@ from models.enums import ApplicationState, ChannelName, EventKind, Kind, Outcome
 from models.errors import ConflictError, ForbiddenError, InputError
 from models.learning import ModelFacts, ReplayVerdict, SettledText, WordSource
 from models.messages import ChannelEvent, Classification
-from models.profile import Profile
+from models.profile import Profile, load_profile
 from models.tables import Application, Message, ModelComparison, ModelPromotion
 from tests.builders import classification, message, set_up, take_in
 from tests.conftest import NOW
@@ -81,7 +81,7 @@ async def correct(
 
 async def settled(database: Database, *, answered: bool = False) -> list[SettledText]:
     async with database.read() as session:
-        return await learning.settled_texts(session, until=LATER, answered=answered)
+        return await learning.settled_texts(session, profile=load_profile("izmir"), until=LATER, answered=answered)
 
 
 async def rows(database: Database, profile: Profile) -> list[dict[str, Any]]:
@@ -262,8 +262,8 @@ async def test_the_span_is_that_of_the_messages(database: Database, profile: Pro
     key = await triaged(database, profile, message(1))
     await correct(database, profile, elif_, key or 0)
     async with database.read() as session:
-        assert await learning.settled_texts(session, until=NOW, answered=False) == []
-        assert await learning.settled_texts(session, since=LATER, until=LATER, answered=False) == []
+        assert await learning.settled_texts(session, profile=profile, until=NOW, answered=False) == []
+        assert await learning.settled_texts(session, profile=profile, since=LATER, until=LATER, answered=False) == []
 
 
 async def test_exported_rows_tell_where_they_come_from(database: Database, profile: Profile, elif_: Actor) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from inbox.repositories import organisation
 from models.enums import ChannelName
-from models.tables import Application, LeaveDay, SecurityEvent, Setting, Unit
+from models.tables import Application, LeaveDay, SecurityEvent, Setting
 from tests.factories import City
 from tests.inbox.web.conftest import LogIn
 from tests.inbox.web.test_process import register
@@ -46,19 +46,10 @@ async def test_leave_moves_limits_in_working_days(city: City, logged_in: LogIn) 
     assert await due() == before
 
 
-async def test_a_district_comes_into_the_inbox(city: City, logged_in: LogIn) -> None:
-    """[İ6a7] A district that is integrated needs no letter any more."""
-    admin = await logged_in("yonetici")
-    await admin.post("/rules/units", unit="ilce:konak", integrated=1)
-    async with city.desk.database.read() as session:
-        assert (await session.get_one(Unit, "ilce:konak")).integrated
-    assert (await admin.post("/rules/units", unit="gdz_elektrik", integrated=1)).status_code == 404
-
-
 @pytest.mark.parametrize("login", ["elif", "mudur", "onay", "izsu"])
 async def test_the_rules_are_the_administrators(logged_in: LogIn, login: str) -> None:
     """[İ8b2] Nobody else changes them."""
     visitor = await logged_in(login)
     assert (await visitor.get("/rules")).status_code == 403
-    for address in ("/rules/approval", "/rules/leave", "/rules/leave/remove", "/rules/units"):
+    for address in ("/rules/approval", "/rules/leave", "/rules/leave/remove"):
         assert (await visitor.post(address)).status_code == 403
