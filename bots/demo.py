@@ -48,8 +48,8 @@ SIMULATORS = (TwitterSimulator, InstagramSimulator, FacebookSimulator, WhatsAppS
 DISORDER = Disorder(redeliver=0.15, delay=0.1)
 WRITING_SHARE = 0.7
 """Citizens write in this share of the time given; the rest is for what is under way."""
-DRAIN_SECONDS = 6.0
-"""Real seconds after the time is up in which what is under way may end."""
+DRAIN_SECONDS = 60.0
+"""Real seconds after the time is up in which what is under way may end; only a busy machine needs them."""
 BURST_MESSAGES, BURST_SECONDS = 60, 40
 STEADY_MESSAGES, STEADY_SECONDS = 200, 1800
 AUTOMATIC = "(Otomatik yanıt)"

@@ -15,7 +15,7 @@ from models.errors import InputError
 
 FAST, REAL = 60.0, 1.0
 DEFAULT_MESSAGES = 300
-GRACE = 45.0
+GRACE = 100.0
 """Real seconds after the time is up, for the drain, the recount and a machine that is busy."""
 
 

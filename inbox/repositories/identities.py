@@ -9,7 +9,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
 from models.enums import ChannelName, Surface
-from models.tables import Application, Citizen, Conversation, Identity
+from models.tables import AccessRecord, Application, Citizen, CitizenJoin, Conversation, Identity, PersonRequest
+
+_OF_CITIZEN = (
+    Identity.citizen_id,
+    Conversation.citizen_id,
+    Application.citizen_id,
+    AccessRecord.citizen_id,
+    PersonRequest.citizen_id,
+    CitizenJoin.kept_id,
+    CitizenJoin.joined_id,
+)
+"""Every column that names a citizen."""
 
 
 async def known(
@@ -50,8 +61,8 @@ async def with_direct_threads(session: AsyncSession, identity_ids: Collection[in
 
 async def merge_citizens(session: AsyncSession, *, into: int, others: Collection[int]) -> None:
     """Everything of `others` becomes that of the citizen `into`; the empty citizens go."""
-    for table in (Identity, Conversation, Application):
-        await session.exec(update(table).where(table.citizen_id.in_(others)).values(citizen_id=into))
+    for column in _OF_CITIZEN:
+        await session.exec(update(column.class_).where(column.in_(others)).values({column.key: into}))
     await session.exec(delete(Citizen).where(Citizen.id.in_(others)))
 
 

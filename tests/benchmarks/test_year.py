@@ -26,10 +26,10 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 @pytest.mark.timeout(600)
 async def test_a_small_city_ends_its_year_in_order(tmp_path: Path) -> None:
     """[İ20a, İ7b2, İ9b3, İYUK 10] Next steps, limits by two paths, history, and no trace of the erased."""
-    outcomes = await replay(tmp_path / "year.sqlite3", applications=400, days=60, review=FEW_WORDS)
+    outcomes = await replay(tmp_path / "year.sqlite3", applications=160, days=60, review=FEW_WORDS)
     assert outcomes.problems == []
     counts = outcomes.counts
-    assert counts["applications"] >= 400
+    assert counts["applications"] >= 160
     assert outcomes.links > counts["applications"]
     for what in ("approved", "returned", "scheduled", "paused", "surveys", "incidents confirmed", "taken back"):
         assert counts[what], what

@@ -19,7 +19,7 @@ def test_a_short_demo_loses_and_repeats_nothing(tmp_path: Path, trained_model: P
         capture_output=True,
         text=True,
         env={**os.environ, "DATA_DIR": str(tmp_path)},
-        timeout=110,
+        timeout=200,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     counts = json.loads(done.stdout.splitlines()[-1])

@@ -130,7 +130,7 @@ def timeline(
 def _who(actor: str, people: Mapping[int, str]) -> str:
     if actor.startswith("user:"):
         return people.get(int(actor.removeprefix("user:")), "Eski kullanıcı")
-    names = {"bot": "Otomatik", "classifier": "Sınıflandırıcı", "citizen": "Vatandaş", "clock": "Süre takibi"}
+    names = {"bot": "Otomatik", "classifier": "Sınıflandırıcı", "citizen": "Vatandaş", "clock": "Otomatik"}
     return names.get(actor, actor)
 
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
+from inbox.repositories import identities
 from models.db import Database
-from models.enums import ChannelName, EventKind
+from models.enums import ChannelName, EventKind, RequestKind
 from models.messages import ChannelEvent, Sender
-from models.tables import Citizen, Conversation, Identity
+from models.tables import AccessRecord, Citizen, CitizenJoin, Conversation, Identity, PersonRequest, User
 from tests.builders import message, set_up, take_in
 from tests.conftest import NOW
 
@@ -51,6 +52,36 @@ async def test_two_citizens_become_one(database: Database) -> None:
     conversations = await rows(database, Conversation)
     assert [one.thread_id for one in conversations] == [OLD, NEW]
     assert {one.citizen_id for one in conversations} == {citizen.id}
+
+
+async def test_what_was_recorded_about_a_citizen_goes_with_her(database: Database) -> None:
+    await set_up(database, NOW, WHATSAPP)
+    await take_in(database, NOW, written(1, OLD))
+    await take_in(database, NOW, written(2, NEW))
+    async with database.write() as session:
+        user = User(login="a", name="A", password_hash="", created_at=NOW)
+        session.add(user)
+        await session.flush()
+        by, kept, gone = user.id or 0, 1, 2
+        session.add(AccessRecord(user_id=by, citizen_id=gone, what="citizen", at=NOW))
+        session.add(PersonRequest(citizen_id=gone, kind=RequestKind.EXPORT, received_at=NOW, due_at=NOW))
+        session.add(CitizenJoin(kept_id=kept, joined_id=gone, joined_by=by, joined_at=NOW, undone_at=NOW))
+    await take_in(database, NOW, changed([OLD], [NEW]))
+    (citizen,) = await rows(database, Citizen)
+    (look,) = await rows(database, AccessRecord)
+    (request,) = await rows(database, PersonRequest)
+    (join,) = await rows(database, CitizenJoin)
+    assert {look.citizen_id, request.citizen_id, join.kept_id, join.joined_id} == {citizen.id}
+
+
+def test_every_column_that_names_a_citizen_is_moved() -> None:
+    named = {
+        f"{table.name}.{column.name}"
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table.name == "citizen" for key in column.foreign_keys)
+    }
+    assert {f"{one.class_.__tablename__}.{one.key}" for one in identities._OF_CITIZEN} == named
 
 
 async def test_ids_of_strangers_make_nobody(sqlite_database: Database) -> None:
