@@ -1,0 +1,116 @@
+"""The command bar, approval by keys, the bell of Merkez 1 and notifications of the desktop in a real browser."""
+
+from playwright.async_api import Browser, Page, expect
+
+from models.tables import EmergencyAlarm
+from tests.e2e.browser import log_in
+from tests.e2e.test_pages import violations
+from tests.factories import City
+from tests.inbox.web.test_approvals import queue_of
+
+RECORDED = """
+window.Notification = class {
+  static permission = "granted";
+  static requestPermission() { return Promise.resolve("granted"); }
+  constructor(title, options) { document.documentElement.dataset.told += `[${title}: ${options.body}]`; }
+  close() {}
+};
+"""
+"""Stands for the desktop, which no test has."""
+
+
+async def choose(page: Page, words: str) -> None:
+    """By the command bar, with the keyboard alone."""
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type(words)
+    await expect(page.locator("#command-list [aria-selected=true]")).to_contain_text(words, ignore_case=True)
+    await page.keyboard.press("Enter")
+
+
+async def test_the_command_bar_finds_applications_pages_and_what_can_be_done(
+    page: Page, city: City, address: str
+) -> None:
+    await log_in(page, address, login="elif")
+    await choose(page, "0000003")
+    await expect(page.locator("#work h1")).to_contain_text("HİM-2026-0000003")
+    await choose(page, "üzerime al")
+    await expect(page.locator("#head .holder")).to_contain_text("Sizde")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("üzerime al")
+    await expect(page.locator("#command-told")).to_have_text("Bulunamadı.")
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await choose(page, "iç not")
+    await expect(page.locator("#note-text")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await choose(page, "Olaylar")
+    await expect(page).to_have_url(f"{address}/incidents")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.press("ArrowDown")
+    option = page.locator("#command-list [aria-selected=true]")
+    assert await page.get_attribute("#command-text", "aria-activedescendant") == await option.get_attribute("id")
+    assert await violations(page) == []
+
+
+async def test_the_approval_desk_by_keys_alone(page: Page, city: City, address: str) -> None:
+    """One key approves and the next is open; a reason gives the other back."""
+    await queue_of(city, "Bir sokakta su yok.", "İki sokakta su yok.", "Üç sokakta su yok.")
+    await log_in(page, address, login="onay")
+    text = page.locator("textarea[name=text]")
+    await page.keyboard.press("j")
+    await expect(text).to_have_value("İki sokakta su yok.")
+    await page.keyboard.press("o")
+    await expect(text).to_have_value("Üç sokakta su yok.")
+    await expect(page.locator("#waiting")).to_have_text("2 kayıt")
+    await page.keyboard.press("i")
+    await page.keyboard.type("Hangi sokak?")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".told")).to_have_text("Gerekçesiyle iade edildi.")
+    await expect(text).to_have_value("Bir sokakta su yok.")
+    await page.keyboard.press("?")
+    await expect(page.locator("#help")).to_contain_text("Onayla, sıradakine geç")
+
+
+async def test_the_bell_rings_until_somebody_takes_it(page: Page, city: City, address: str) -> None:
+    """[İ7b2] It says whether it can be heard, and asks by itself where no stream is."""
+    await log_in(page, address, login="nobet")
+    await page.goto(f"{address}/emergencies")
+    await page.click("[data-sound]")
+    await expect(page.locator("[data-sound]")).to_have_text("Ses açık")
+    async with city.desk.database.write() as session:
+        session.add(EmergencyAlarm(application_id=city.applications["Hatice Demir"], raised_at=city.desk.clock.now()))
+    await page.evaluate("htmx.trigger('#alarm', 'refresh')")
+    await expect(page.locator("body[data-rings]")).to_have_count(1)
+    await page.keyboard.press("f")
+    await expect(page.locator("html:fullscreen")).to_have_count(1)
+    await page.route("**/emergencies/ringing", lambda route: route.abort())
+    await page.evaluate("htmx.trigger('#alarm', 'refresh')")
+    await expect(page.locator("[data-sound]")).to_contain_text("Bağlantı yok")
+    await page.keyboard.press("u")
+    await expect(page.locator("#notice")).to_contain_text("Acil başvuru sizin üzerinizde")
+    await expect(page.locator("body[data-rings]")).to_have_count(0)
+
+
+async def test_a_notice_is_shown_once_whatever_is_open(chromium: Browser, city: City, address: str) -> None:
+    """Asked for on her own page; two tabs, one notice, no personal data."""
+    context = await chromium.new_context()
+    await context.add_init_script(RECORDED)
+    page, other = await context.new_page(), await context.new_page()
+    await log_in(page, address, login="elif")
+    await page.goto(f"{address}/profile")
+    await expect(page.locator("#notices [role=status]")).to_have_text("Kapalı.")
+    await page.click("text=Bildirimleri aç")
+    await expect(page.locator("#notices [role=status]")).to_contain_text("Açık")
+    async with page.expect_response("**/events"):
+        await page.goto(f"{address}/texts")
+    await other.goto(f"{address}/inbox")
+    await expect(other.locator("#stream")).to_be_visible()
+    key, hers = city.applications["deniz.kaya35"], [city.users["elif"].id]
+    await city.desk.bus.publish("application", {"id": key, "what": "message", "users": hers})
+    once = "undefined[Size atanmış başvuruya yeni mesaj: HİM-2026-0000002 · Su kesintisi]"
+    await expect(page.locator("html")).to_have_attribute("data-told", once)
+    for _ in range(5):
+        await city.desk.bus.publish("application", {"id": key, "what": "mentioned", "users": hers})
+    await expect(page.locator("html")).to_have_attribute("data-told", f"{once}[HİM: 5 yeni bildirim]")
+    assert await other.get_attribute("html", "data-told") is None
+    await context.close()
