@@ -1,16 +1,37 @@
-"""A city that is served, and a browser to look at it."""
+"""A city that is served, and one browser for all tests to look at it: they share a loop, as the browser needs it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from inbox.web.rendering import STATIC
-from tests.e2e.browser import CHROMIUM, browser, served
+from tests.e2e.browser import CHROMIUM, browser, log_in, served
 from tests.factories import City
 
+DESKTOP = {"width": 1366, "height": 768}
+Enter = Callable[[str], Awaitable[Page]]
 
-@pytest.fixture
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Every test of this folder runs on the loop on which the browser was opened."""
+    shared = pytest.mark.asyncio(loop_scope="session")
+    for item in items:
+        if item.path.parent == Path(__file__).parent and pytest_asyncio.is_async_test(item):
+            item.add_marker(shared, append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: sudo apt-get install -y chromium")
+    async with browser() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(city: City) -> AsyncIterator[str]:
     """Where the city's desk is served."""
     if not (STATIC / "vendor" / "htmx.min.js").is_file():
@@ -19,21 +40,35 @@ async def address(city: City) -> AsyncIterator[str]:
         yield found
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: sudo apt-get install -y chromium")
-    async with browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def page(chromium: Browser, address: str) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(chromium: Browser) -> AsyncIterator[Page]:
     """A desktop window in which errors of scripts fail the test."""
-    context = await chromium.new_context(viewport={"width": 1366, "height": 768}, locale="tr-TR")
-    opened = await context.new_page()
     problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened = await _window(chromium, problems)
     yield opened
-    await context.close()
+    await opened.context.close()
     assert problems == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def enter(chromium: Browser, address: str) -> AsyncIterator[Enter]:
+    """Somebody comes to work: a desktop window of her own, logged in. Errors of scripts fail the test."""
+    problems: list[str] = []
+    windows: list[Page] = []
+
+    async def come(login: str) -> Page:
+        windows.append(await _window(chromium, problems))
+        await log_in(windows[-1], address, login=login)
+        return windows[-1]
+
+    yield come
+    for window in windows:
+        await window.context.close()
+    assert problems == []
+
+
+async def _window(chromium: Browser, problems: list[str]) -> Page:
+    context = await chromium.new_context(viewport=DESKTOP, locale="tr-TR")  # type: ignore[arg-type]
+    opened = await context.new_page()
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    return opened

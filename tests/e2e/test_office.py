@@ -51,7 +51,7 @@ async def test_the_administrator_stops_all_bots(page: Page, city: City, address:
     await page.goto(f"{address}/inbox")
     await page.click("#rail >> text=Hesaplar ve kanallar")
     await page.click("text=Tüm otomatik yanıtları durdur")
-    await expect(page.locator("[role=status]")).to_contain_text("Bütün otomatik yanıtlar durduruldu")
+    await expect(page.locator(".told")).to_contain_text("Bütün otomatik yanıtlar durduruldu")
     await expect(page.locator("#bots")).to_have_text("Otomatik yanıtlar kapalı")
     await expect(page.locator(".deeds")).to_contain_text("Yönetici · bütün otomatik yanıtları durdurdu")
     await page.click("text=Otomatik yanıtları başlat")

@@ -173,6 +173,16 @@ async def test_the_check_queue_from_message_to_message(page: Page, city: City, a
     await expect(page.locator("#work h1")).to_contain_text("HİM-2026-0000015")
 
 
+async def test_a_key_is_heard_the_moment_its_page_stands_there(page: Page, city: City, address: str) -> None:
+    await log_in(page, address, login="elif")
+    await page.goto(f"{address}/inbox?view=review")
+    key = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'e', bubbles: true}))"
+    shown = "event.detail.target.id === 'work' && document.querySelector('#opening')"
+    await page.evaluate(f"addEventListener('htmx:afterSwap', event => {shown} && setTimeout(() => {key}))")
+    await page.click(f"#row-m{city.checks['kriptokazan']} .row")
+    await expect(page.locator("#work")).to_contain_text("Sıradaki mesaj")
+
+
 async def test_without_script_the_work_goes_on(chromium: Browser, city: City, address: str) -> None:
     context = await chromium.new_context(java_script_enabled=False)
     page = await context.new_page()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bots.account_office import office_desk
@@ -44,7 +44,7 @@ class LocalClassifier:
         return [classification() for _ in texts]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def simulator() -> AsyncIterator[TelegramSimulator]:
     made = TelegramSimulator(ScaledClock(SPEED))
     await made.start()
@@ -52,7 +52,7 @@ async def simulator() -> AsyncIterator[TelegramSimulator]:
     await made.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def installation(tmp_path: Path, simulator: TelegramSimulator) -> AsyncIterator[Installation]:
     """The product on SQLite with one Telegram account, all roles at work."""
     settings = Settings(_env_file=None, database_url="", redis_url="", data_dir=tmp_path, secret_key="k" * 40)
