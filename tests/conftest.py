@@ -176,19 +176,24 @@ async def _build_city(path: Path) -> City:
     return city
 
 
-@pytest.fixture
-async def city(city_template: tuple[Path, City], tmp_path: Path, profile: Profile) -> AsyncIterator[City]:
-    """A copy of the city with a database, a clock and secrets of its own, at `NOW`."""
-    path, built = city_template
-    shutil.copy(path, tmp_path / "city.sqlite3")
-    database = Database(f"sqlite:///{tmp_path / 'city.sqlite3'}")
+def copy_of_city(template: tuple[Path, City], folder: Path, profile: Profile) -> City:
+    """The filled desk again, with a database, a clock and secrets of its own, at `NOW`."""
+    path, built = template
+    shutil.copy(path, folder / "city.sqlite3")
     desk = replace(
         built.desk,
-        database=database,
+        database=Database(f"sqlite:///{folder / 'city.sqlite3'}"),
         clock=StillClock(NOW),
         profile=profile,
         connectors=dict(built.desk.connectors),
-        secrets=FileSecretStore(tmp_path / "secrets.json"),
+        secrets=FileSecretStore(folder / "secrets.json"),
     )
-    yield replace(built, desk=desk, applications=dict(built.applications), checks=dict(built.checks))
-    await database.close()
+    return replace(built, desk=desk, applications=dict(built.applications), checks=dict(built.checks))
+
+
+@pytest.fixture
+async def city(city_template: tuple[Path, City], tmp_path: Path, profile: Profile) -> AsyncIterator[City]:
+    """A copy of the city for one test."""
+    copied = copy_of_city(city_template, tmp_path, profile)
+    yield copied
+    await copied.desk.database.close()
