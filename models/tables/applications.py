@@ -3,25 +3,42 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Date, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.enums import ApplicationState, ChannelName, DeadlineClass, Decision, Kind, Outcome, Urgency
-from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
+from models.tables.columns import few_filled, json_value, long_text, optional_time, primary_key, reference, time, word
+
+
+def _of_open(name: str, *columns: str) -> Index:
+    """Of open applications alone: small, however many there ever were."""
+    return Index(name, *columns, sqlite_where=text("is_open = 1"), postgresql_where=text("is_open"))
 
 
 class Application(SQLModel, table=True):
     """A başvuru. `district` and `neighbourhood` are names of the gazetteer; times are UTC."""
 
     __table_args__ = (
-        Index("ix_application_open_due", "is_open", "rank", "due_at", "id"),
-        Index("ix_application_open_recent", "is_open", "rank", "last_message_at", "id"),
-        Index("ix_application_open_channel", "is_open", "channel"),
+        _of_open("ix_application_open_due", "rank", "due_at", "id"),
+        _of_open("ix_application_open_recent", "rank", "last_message_at", "id"),
+        _of_open("ix_application_open_channel", "channel"),
+        _of_open("ix_application_open_topic", "topic"),
+        _of_open("ix_application_open_unit", "unit"),
+        _of_open("ix_application_open_district", "district"),
+        _of_open("ix_application_open_state", "state"),
         Index("ix_application_all_due", "rank", "due_at", "id"),
         Index("ix_application_all_recent", "rank", "last_message_at", "id"),
+        Index("ix_application_all_topic", "topic", "rank", "last_message_at", "id"),
+        Index("ix_application_all_unit", "unit", "rank", "last_message_at", "id"),
+        Index("ix_application_all_district", "district", "rank", "last_message_at", "id"),
+        Index("ix_application_all_state", "state", "rank", "last_message_at", "id"),
         Index("ix_application_unit_due", "routed_unit", "is_open", "rank", "due_at", "id"),
         Index("ix_application_hers", "assignee_id", "is_open"),
         Index("ix_application_received", "received_at", "id"),
+        Index("ix_application_closed", "closed_at", "id"),
+        Index("ix_application_answered", "answered_at"),
+        few_filled("ix_application_snoozed", "snoozed_until"),
+        few_filled("ix_application_anonymised", "anonymised_at"),
     )
 
     id: int | None = primary_key()
@@ -30,14 +47,14 @@ class Application(SQLModel, table=True):
     citizen_id: int = reference("citizen.id")
     account_id: int | None = reference("account.id", optional=True)
     channel: ChannelName = word(ChannelName)
-    state: ApplicationState = word(ApplicationState, index=True)
+    state: ApplicationState = word(ApplicationState)
     is_open: bool = True
     """Kept equal to `state.is_open`, so that lists are one index walk."""
     rank: int = 1
     """0 for emergencies: they stand on top of every list."""
     kind: Kind = word(Kind)
-    topic: str | None = Field(default=None, index=True)
-    unit: str | None = Field(default=None, index=True)
+    topic: str | None = None
+    unit: str | None = None
     urgency: Urgency = word(Urgency, default=Urgency.NORMAL)
     district: str | None = None
     neighbourhood: str | None = None
@@ -54,7 +71,7 @@ class Application(SQLModel, table=True):
     snoozed_until: datetime | None = optional_time()
     """Laid aside until then: it waits in no list, unless the citizen writes again."""
     received_at: datetime = time()
-    due_at: datetime = time(index=True)
+    due_at: datetime = time()
     last_message_at: datetime = time()
     first_answer_at: datetime | None = optional_time()
     answered_at: datetime | None = optional_time()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, String, Text, TypeDecorator, text
 from sqlmodel import Field
 
 BIG_ID = BigInteger().with_variant(Integer(), "sqlite")
@@ -74,3 +74,9 @@ def long_text(default: Any = "") -> Any:
 
 def json_value(factory: Any) -> Any:
     return Field(default_factory=factory, sa_type=JSON)
+
+
+def few_filled(name: str, column: str) -> Index:
+    """An index of a column that is empty in nearly all rows: of the others alone."""
+    filled = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=filled, postgresql_where=filled)

@@ -7,7 +7,17 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.enums import AttachmentKind, Author, ChannelName, DeliveryStatus, Direction, Surface
-from models.tables.columns import Word, json_value, long_text, optional_time, primary_key, reference, time, word
+from models.tables.columns import (
+    Word,
+    few_filled,
+    json_value,
+    long_text,
+    optional_time,
+    primary_key,
+    reference,
+    time,
+    word,
+)
 
 
 class Conversation(SQLModel, table=True):
@@ -34,6 +44,7 @@ class Message(SQLModel, table=True):
         UniqueConstraint("channel", "external_id"),
         Index("ix_message_conversation", "conversation_id", "id"),
         Index("ix_message_application", "application_id", "id"),
+        few_filled("ix_message_deleted", "deleted_at"),
     )
 
     id: int | None = primary_key()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.enums import ChannelName, DeliveryState, EventKind
@@ -13,9 +13,11 @@ from models.tables.columns import BIG_ID, json_value, long_text, optional_time, 
 class Delivery(SQLModel, table=True):
     """One webhook call or one polled page. `account_id` is empty where the payload names none of ours."""
 
+    __table_args__ = (Index("ix_delivery_account", "account_id", "received_at"),)
+
     id: int | None = primary_key()
     channel: ChannelName = word(ChannelName)
-    account_id: int | None = reference("account.id", optional=True)
+    account_id: int | None = reference("account.id", optional=True, index=False)
     source: str
     """`webhook`, or `poll:<stream>`."""
     body: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)

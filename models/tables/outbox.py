@@ -14,13 +14,18 @@ class OutboxItem(SQLModel, table=True):
     """`unique_key` is application and purpose (and a count where one purpose may come again)."""
 
     __tablename__ = "outbox_item"
-    __table_args__ = (UniqueConstraint("unique_key"), Index("ix_outbox_due", "state", "not_before"))
+    __table_args__ = (
+        UniqueConstraint("unique_key"),
+        Index("ix_outbox_due", "account_id", "state", "not_before"),
+        Index("ix_outbox_state", "state", "id"),
+        Index("ix_outbox_sent", "account_id", "sent_at"),
+    )
 
     id: int | None = primary_key()
     unique_key: str
     application_id: int | None = reference("application.id", optional=True)
     conversation_id: int = reference("conversation.id")
-    account_id: int = reference("account.id")
+    account_id: int = reference("account.id", index=False)
     purpose: Purpose = word(Purpose)
     text: str = long_text()
     reply_to: str = ""
