@@ -1,6 +1,6 @@
 """What people do with an application. Every verb checks role, state and version, and writes history; none commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,22 +113,32 @@ async def record_labels(session: AsyncSession, application: Application, actor: 
     earlier = await applications.latest_classification(session, application.id or 0)
     if earlier is None:
         return
-    session.add(
-        ClassificationRecord(
-            message_id=earlier.message_id,
-            application_id=application.id,
-            kind=application.kind,
-            topic=application.topic,
-            unit=application.unit,
-            urgency=application.urgency,
-            district=application.district,
-            neighbourhood=application.neighbourhood,
-            confidence=1.0,
-            decision=Decision.AUTO,
-            details=earlier.details,
-            corrected_by=actor.user_id,
-            created_at=now,
-        )
+    session.add(labels_of(application, actor, message_id=earlier.message_id, details=earlier.details, now=now))
+
+
+def labels_of(
+    application: Application,
+    actor: Actor,
+    *,
+    message_id: int,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
+) -> ClassificationRecord:
+    """The application's labels as a person's word about a message."""
+    return ClassificationRecord(
+        message_id=message_id,
+        application_id=application.id,
+        kind=application.kind,
+        topic=application.topic,
+        unit=application.unit,
+        urgency=application.urgency,
+        district=application.district,
+        neighbourhood=application.neighbourhood,
+        confidence=1.0,
+        decision=Decision.AUTO,
+        details=dict(details or {}),
+        corrected_by=actor.user_id,
+        created_at=now,
     )
 
 

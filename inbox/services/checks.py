@@ -11,7 +11,7 @@ from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_tex
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor
 from inbox.services import deadlines, history
-from inbox.services.applications import Correction, known_topic
+from inbox.services.applications import Correction, known_topic, labels_of
 from models.enums import ApplicationState, Decision, Kind, Purpose, Urgency
 from models.errors import ConflictError, NotFoundError
 from models.profile import Profile
@@ -65,7 +65,7 @@ async def open_from_check(
     await deadlines.refresh_due(session, [application], rules=await deadlines.read_rules(session, profile))
     await applications.add_all(session, [application])
     await conversations.mark_triaged(session, [([one.id or 0 for one in messages], application.id)], at=now)
-    session.add(_opening(messages[-1], application, actor, now))
+    session.add(labels_of(application, actor, message_id=messages[-1].id or 0, now=now))
     note = history.HistoryNote(
         application_id=application.id or 0,
         actor=actor.reference,
@@ -112,22 +112,6 @@ def drafted(
         deadline_class=deadline_class_of(conversation.channel, labels.kind),
         last_message_at=messages[-1].sent_at,
         waiting_since=now,
-        created_at=now,
-    )
-
-
-def _opening(message: Message, application: Application, actor: Actor, now: datetime) -> ClassificationRecord:
-    return ClassificationRecord(
-        message_id=message.id or 0,
-        application_id=application.id,
-        kind=application.kind,
-        topic=application.topic,
-        unit=application.unit,
-        urgency=application.urgency,
-        district=application.district,
-        confidence=1.0,
-        decision=Decision.AUTO,
-        corrected_by=actor.user_id,
         created_at=now,
     )
 

@@ -14,7 +14,7 @@ from inbox.rules.contacts import email_key, phone_key
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor
 from inbox.services import deadlines
-from inbox.services.applications import Correction, known_topic
+from inbox.services.applications import Correction, known_topic, labels_of
 from inbox.services.steps import record
 from inbox.services.telling import written
 from models.enums import (
@@ -29,7 +29,7 @@ from models.enums import (
 )
 from models.errors import InputError
 from models.profile import Profile
-from models.tables import Application, Citizen, ClassificationRecord, Conversation, Identity, Message
+from models.tables import Application, Citizen, Conversation, Identity, Message
 
 BY_HAND = tuple(channel for channel in ChannelName if channel not in SOCIAL_CHANNELS)
 SUMMARY_LENGTH = 160
@@ -67,7 +67,7 @@ async def register(
     await deadlines.refresh_due(session, [application], rules=await deadlines.read_rules(session, profile))
     await applications.add_all(session, [application])
     message = await process.add(session, _message(entry, conversation, application, now))
-    session.add(_labels(message, application, actor, now))
+    session.add(labels_of(application, actor, message_id=message.id or 0, now=now))
     content = {"number": number, "channel": entry.channel, "topic": entry.labels.topic, "unit": entry.labels.unit}
     await record(session, application, actor, "registered", content, now=now)
     await session.flush()
@@ -173,21 +173,5 @@ def _application(
         on_behalf_of=entry.on_behalf_of.strip(),
         registered_by=actor.user_id,
         waiting_since=now,
-        created_at=now,
-    )
-
-
-def _labels(message: Message, application: Application, actor: Actor, now: datetime) -> ClassificationRecord:
-    return ClassificationRecord(
-        message_id=message.id or 0,
-        application_id=application.id,
-        kind=application.kind,
-        topic=application.topic,
-        unit=application.unit,
-        urgency=application.urgency,
-        district=application.district,
-        confidence=1.0,
-        decision=Decision.AUTO,
-        corrected_by=actor.user_id,
         created_at=now,
     )
