@@ -1,9 +1,10 @@
 """Saved views, unsent and ready-made texts, mentions, bulk work."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import and_, delete, func, or_
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,10 +12,17 @@ from models.db import upsert
 from models.tables import Application, BulkWork, Mention, Note, ReadyText, SavedView, UnsentText, User
 
 
-async def views_of(session: AsyncSession, user_id: int) -> Sequence[SavedView]:
-    """The desk's and her own, in their order."""
-    query = select(SavedView).where(or_(SavedView.owner_id.is_(None), SavedView.owner_id == user_id))
+async def views_of(session: AsyncSession, user_id: int, *, roles: Collection[str] | None) -> Sequence[SavedView]:
+    """The shared ones, for all or for one of these roles (None: every shared one), and her own, in their order."""
+    query = select(SavedView).where(_is_hers(SavedView, user_id, roles))
     return (await session.exec(query.order_by(SavedView.owner_id.is_not(None), SavedView.position, SavedView.id))).all()
+
+
+def _is_hers(row: type[SavedView | ReadyText], user_id: int, roles: Collection[str] | None) -> Any:
+    shared = row.owner_id.is_(None)
+    if roles is not None:
+        shared = and_(shared, or_(row.role.is_(None), row.role.in_(sorted(roles))))
+    return or_(shared, row.owner_id == user_id)
 
 
 async def view(session: AsyncSession, view_id: int) -> SavedView | None:
@@ -49,9 +57,9 @@ async def forget_unsent(session: AsyncSession, application_id: int, user_id: int
     await session.exec(query)
 
 
-async def ready_texts(session: AsyncSession, user_id: int) -> Sequence[ReadyText]:
-    """The desk's and her own, by their short names."""
-    query = select(ReadyText).where(or_(ReadyText.owner_id.is_(None), ReadyText.owner_id == user_id))
+async def ready_texts(session: AsyncSession, user_id: int, *, roles: Collection[str] | None) -> Sequence[ReadyText]:
+    """The shared ones, for all or for one of these roles (None: every shared one), and her own, by short names."""
+    query = select(ReadyText).where(_is_hers(ReadyText, user_id, roles))
     return (await session.exec(query.order_by(ReadyText.shortcut, ReadyText.id))).all()
 
 

@@ -10,7 +10,7 @@ from inbox.repositories import outbox as outbox_rows
 from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_text, may_acknowledge
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor
-from inbox.services import deadlines, history
+from inbox.services import bot_texts, deadlines, history
 from inbox.services.applications import Correction, known_topic, labels_of
 from models.enums import ApplicationState, Decision, Kind, Purpose, Urgency
 from models.errors import ConflictError, NotFoundError
@@ -147,7 +147,7 @@ async def _acknowledge(
     if not may_acknowledge(case):
         return
     text = acknowledgement_text(
-        profile.texts["acknowledgement"],
+        await bot_texts.acknowledgements(session, profile),
         number=application.number,
         variant=application.id or 0,
         surface=conversation.surface,

@@ -6,31 +6,55 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import comforts
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import ROLE_ACTIONS, Action, Actor
+from models.enums import Role
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.tables import SavedView
 
 MOST = 30
 """Of one owner; more is no longer a choice but a search."""
 LONGEST_NAME = 60
+READERS = tuple(
+    role for role in Role if ROLE_ACTIONS[role] & {Action.SEE_INBOX, Action.SEE_OWN_UNIT, Action.SEE_ANSWERED}
+)
+"""Roles that have a list; a view can be shared with one of them."""
 
 
 async def views(session: AsyncSession, actor: Actor) -> Sequence[SavedView]:
-    """The desk's views first, then her own."""
-    return await comforts.views_of(session, actor.user_id)
+    """Those shared with all or with a role of hers first, then her own."""
+    return await comforts.views_of(session, actor.user_id, roles=actor.roles)
+
+
+async def listed_views(session: AsyncSession, actor: Actor) -> Sequence[SavedView]:
+    """Her views; for who shares them, every shared one."""
+    return await comforts.views_of(session, actor.user_id, roles=None if may_share(actor) else actor.roles)
+
+
+def may_share(actor: Actor) -> bool:
+    """Team leads, who assign, and the administrator."""
+    return actor.may(Action.ASSIGN) or actor.may(Action.MANAGE_ORGANISATION)
 
 
 async def save(
-    session: AsyncSession, actor: Actor, *, name: str, params: Mapping[str, str], shared: bool, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    name: str,
+    params: Mapping[str, str],
+    shared: bool,
+    now: datetime,
+    role: Role | None = None,
 ) -> SavedView:
-    """Keep a list under a name. Sharing it with the desk needs the right to assign (team leads)."""
+    """Keep a list under a name; shared with the desk, or with one role of it, by those who may."""
     owner = None if shared else actor.user_id
-    if shared:
-        actor.require(Action.ASSIGN)
+    if shared and not may_share(actor):
+        raise ForbiddenError("Ortak görünümleri takım liderleri ve yönetici ekler.")
+    if role is not None and role not in READERS:
+        raise InputError("Görünüm, başvuru listesi olan bir rol için olabilir.")
     count = await comforts.count_views(session, owner)
     if count >= MOST:
         raise InputError(f"En çok {MOST} görünüm saklanabilir; önce kullanmadığınız birini siliniz.")
-    made = SavedView(owner_id=owner, name=_name(name), params=dict(params), position=count, created_at=now)
+    made = SavedView(owner_id=owner, role=role, name=_name(name), params=dict(params), position=count, created_at=now)
     session.add(made)
     await session.flush()
     return made
@@ -41,8 +65,8 @@ async def remove(session: AsyncSession, view_id: int, actor: Actor) -> None:
     found = await comforts.view(session, view_id)
     if found is None or found.owner_id not in (None, actor.user_id):
         raise NotFoundError("Bu görünüm yok ya da sizin değil.")
-    if found.owner_id is None and not actor.may(Action.ASSIGN):
-        raise ForbiddenError("Ortak görünümleri takım liderleri silebilir.")
+    if found.owner_id is None and not may_share(actor):
+        raise ForbiddenError("Ortak görünümleri takım liderleri ve yönetici silebilir.")
     await comforts.remove_view(session, view_id)
 
 

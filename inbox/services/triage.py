@@ -15,7 +15,8 @@ from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_tex
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.matters import is_new_matter
 from inbox.rules.topic_units import RoutingPlan
-from inbox.services import deadlines, history, topics
+from inbox.services import bot_texts, deadlines, history, topics
+from inbox.services.bot_texts import Texts
 from models.enums import ApplicationState, Kind, Purpose, Surface, Urgency
 from models.messages import Classification
 from models.profile import Profile
@@ -277,9 +278,10 @@ async def _acknowledge(
 ) -> None:
     """Queue the acknowledgements that the rules allow; unique by application and purpose."""
     bots_enabled = bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True))
+    texts = await bot_texts.acknowledgements(session, profile)
     listening = {one.id: one.listen_only for one in await accounts.all_accounts(session)}
     items = [
-        _acknowledgement(turn, application, profile, now)
+        _acknowledgement(turn, application, texts, now)
         for turn, application in cases
         if may_acknowledge(
             AcknowledgementCase(
@@ -294,10 +296,10 @@ async def _acknowledge(
     await outbox_rows.add(session, items)
 
 
-def _acknowledgement(turn: Turn, application: Application, profile: Profile, now: datetime) -> OutboxItem:
+def _acknowledgement(turn: Turn, application: Application, texts: Texts, now: datetime) -> OutboxItem:
     application_id = application.id or 0
     text = acknowledgement_text(
-        profile.texts["acknowledgement"],
+        texts,
         number=application.number,
         variant=application_id,
         surface=turn.conversation.surface,

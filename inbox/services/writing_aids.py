@@ -7,13 +7,16 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import comforts
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import ROLE_ACTIONS, Action, Actor
 from inbox.services.telling import LONGEST_TEXT
+from models.enums import Role
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.tables import Application, ReadyText, UnsentText
 from models.turkish import skeleton
 
 LONGEST_SHORTCUT = 30
+WRITERS = tuple(role for role in Role if Action.ANSWER in ROLE_ACTIONS[role])
+"""Roles that a text can be shared with."""
 _SHORTCUT = re.compile(r"[a-z0-9-]+")
 
 
@@ -36,16 +39,41 @@ async def forget_unsent(session: AsyncSession, application: Application, actor: 
 
 
 async def ready_texts(session: AsyncSession, actor: Actor) -> Sequence[ReadyText]:
-    """The desk's and her own, by their short names."""
+    """Those that she writes with: shared with all or with a role of hers, and her own, by their short names."""
     actor.require(Action.ANSWER)
-    return await comforts.ready_texts(session, actor.user_id)
+    return await comforts.ready_texts(session, actor.user_id, roles=actor.roles)
+
+
+async def listed_texts(session: AsyncSession, actor: Actor) -> Sequence[ReadyText]:
+    """Those that she writes with; for who shares texts, every shared one."""
+    if not may_share(actor):
+        return await ready_texts(session, actor)
+    return await comforts.ready_texts(session, actor.user_id, roles=None)
+
+
+def may_share(actor: Actor) -> bool:
+    """Team leads, who edit Akıl Kutusu, and the administrator."""
+    return actor.may(Action.EDIT_KNOWLEDGE) or actor.may(Action.MANAGE_ORGANISATION)
 
 
 async def save_ready_text(
-    session: AsyncSession, actor: Actor, *, shortcut: str, title: str, text: str, shared: bool, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    shortcut: str,
+    title: str,
+    text: str,
+    shared: bool,
+    now: datetime,
+    role: Role | None = None,
 ) -> ReadyText:
-    """Sharing with the desk needs the right to edit Akıl Kutusu (team leads). The short name is folded."""
-    actor.require(Action.EDIT_KNOWLEDGE if shared else Action.ANSWER)
+    """Shared with the desk, or with one role of it, by those who may. The short name is folded."""
+    if not shared:
+        actor.require(Action.ANSWER)
+    elif not may_share(actor):
+        raise ForbiddenError("Ortak hazır metinleri takım liderleri ve yönetici ekler.")
+    if role is not None and role not in WRITERS:
+        raise InputError("Hazır metin, cevap yazan bir rol için olabilir.")
     owner, short = None if shared else actor.user_id, shortcut_of(shortcut)
     if not title.strip() or not text.strip():
         raise InputError("Hazır metnin başlığı ve içeriği boş olamaz.")
@@ -53,7 +81,7 @@ async def save_ready_text(
         raise InputError(f"Hazır metin en çok {LONGEST_TEXT} karakter olabilir.")
     if await comforts.has_ready_text(session, short, owner_id=owner):
         raise InputError(f"/{short} kısayolu zaten kullanılıyor; başka bir kısayol seçiniz.")
-    made = ReadyText(owner_id=owner, shortcut=short, title=title.strip(), text=text.strip(), created_at=now)
+    made = ReadyText(owner_id=owner, role=role, shortcut=short, title=title.strip(), text=text.strip(), created_at=now)
     session.add(made)
     await session.flush()
     return made
@@ -63,8 +91,8 @@ async def remove_ready_text(session: AsyncSession, text_id: int, actor: Actor) -
     found = await comforts.ready_text(session, text_id)
     if found is None or found.owner_id not in (None, actor.user_id):
         raise NotFoundError("Bu hazır metin yok ya da sizin değil.")
-    if found.owner_id is None and not actor.may(Action.EDIT_KNOWLEDGE):
-        raise ForbiddenError("Ortak hazır metinleri takım liderleri silebilir.")
+    if found.owner_id is None and not may_share(actor):
+        raise ForbiddenError("Ortak hazır metinleri takım liderleri ve yönetici silebilir.")
     await comforts.remove_ready_text(session, text_id)
 
 

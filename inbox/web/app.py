@@ -18,6 +18,7 @@ from inbox.web.routes import (
     accounts,
     applications,
     approval,
+    bot_texts,
     checks,
     commands,
     confidentiality,
@@ -123,6 +124,7 @@ def create_app(desk: Desk) -> FastAPI:
         documents,
         desk_rules,
         organisation,
+        bot_texts,
     ):
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)

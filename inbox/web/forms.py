@@ -6,6 +6,7 @@ from typing import TypeVar
 from fastapi import Request
 
 from inbox.services.answer_files import Upload
+from models.enums import Role
 from models.errors import InputError
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -36,6 +37,12 @@ def ticked(request: Request, prefix: str) -> list[int]:
     """The numbers behind `prefix` in the names of fields: boxes that were ticked."""
     tails = [name.removeprefix(prefix) for name in request.state.form if name.startswith(prefix)]
     return [int(tail) for tail in tails if tail.isdecimal()]
+
+
+def sharing(request: Request) -> tuple[bool, Role | None]:
+    """`shared`: empty for herself alone, a role's name, or anything else for everybody."""
+    value = written(request, "shared")
+    return bool(value), next((role for role in Role if role == value), None)
 
 
 def choice(request: Request, name: str, words: type[Word]) -> Word:

@@ -75,7 +75,13 @@ class PageBuilder:
             "mark": await inbox_list.newest_record(self.session),
             "sorts": SORT_NAMES,
             "fresh": 0,
+            "share_roles": self._share_roles(),
         }
+
+    def _share_roles(self) -> list[tuple[str, str]]:
+        """Roles with which she may share this list as a view."""
+        may_share = saved_views.may_share(self.actor)
+        return [(role.value, self.labels.role(role)) for role in saved_views.READERS] if may_share else []
 
     async def rail(self) -> Context:
         shared = self.request.app.state.numbers

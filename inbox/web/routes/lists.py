@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from inbox.services import bulk, exports, saved_views
 from inbox.services.bulk import BulkResult
-from inbox.web.forms import choice, optional_number, written
+from inbox.web.forms import choice, optional_number, sharing, written
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other
 from models.enums import ChannelName, Kind, Outcome, Urgency
@@ -84,20 +84,23 @@ async def views(request: Request) -> Response:
     """The reader's kept lists, to be taken away."""
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
-        kept = await saved_views.views(session, builder.actor)
-        return render(request, "views.html", {"state": builder.state, "kept": kept, **await builder.rail()})
+        kept = await saved_views.listed_views(session, builder.actor)
+        context = {"state": builder.state, "kept": kept, "role_names": builder.labels.texts["roles"]}
+        return render(request, "views.html", {**context, **await builder.rail()})
 
 
 @router.post("/views")
 async def save_view(request: Request) -> Response:
     async with desk_of(request).database.write() as session:
         builder = await page_builder(request, session)
+        shared, role = sharing(request)
         await saved_views.save(
             session,
             builder.actor,
             name=written(request, "name"),
             params=builder.state.params,
-            shared=bool(written(request, "shared")),
+            shared=shared,
+            role=role,
             now=desk_of(request).clock.now(),
         )
     return see_other(builder.state.link("/inbox", notice="view_saved"))

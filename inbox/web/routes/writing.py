@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from inbox.rules.permissions import Actor
 from inbox.services import applications, mentions, writing_aids
-from inbox.web.forms import written
+from inbox.web.forms import sharing, written
 from inbox.web.pages import page_builder
 from inbox.web.presence import Colleague, Presence
 from inbox.web.rendering import desk_of, moments_of, render, see_other
@@ -48,15 +48,23 @@ def _as_colleague(actor: Actor, *, typing: bool) -> Colleague:
 
 @router.get("/texts")
 async def texts(request: Request) -> Response:
-    """Ready-made texts: the desk's and her own."""
+    """Ready-made texts: shared ones and her own."""
     async with desk_of(request).database.read() as session:
         actor: Actor = request.state.log_in.actor
-        found = await writing_aids.ready_texts(session, actor)
-        return render(request, "texts.html", {"texts": found})
+        found = await writing_aids.listed_texts(session, actor)
+    names = desk_of(request).profile.texts["roles"]
+    context = {
+        "texts": found,
+        "may_share": writing_aids.may_share(actor),
+        "role_names": names,
+        "share_roles": [(role.value, names[role]) for role in writing_aids.WRITERS],
+    }
+    return render(request, "texts.html", context)
 
 
 @router.post("/texts")
 async def save_text(request: Request) -> Response:
+    shared, role = sharing(request)
     async with desk_of(request).database.write() as session:
         await writing_aids.save_ready_text(
             session,
@@ -64,7 +72,8 @@ async def save_text(request: Request) -> Response:
             shortcut=written(request, "shortcut"),
             title=written(request, "title"),
             text=written(request, "text"),
-            shared=bool(written(request, "shared")),
+            shared=shared,
+            role=role,
             now=desk_of(request).clock.now(),
         )
     return see_other("/texts?notice=text_saved")

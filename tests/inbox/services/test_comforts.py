@@ -110,6 +110,32 @@ async def test_ready_texts_are_found_by_a_folded_short_name(city: City) -> None:
             writing_aids.shortcut_of("/…")
 
 
+async def test_texts_and_views_are_shared_with_one_role(city: City) -> None:
+    """A lead or the administrator shares; people of the role have it, others do not, and who shares sees all."""
+    elif_, burcu, admin = city.actor("elif"), city.actor("burcu"), city.actor("yonetici")
+    async with city.desk.database.write() as session:
+        await writing_aids.save_ready_text(
+            session, admin, shortcut="vardiya", title="V", text="V", shared=True, role=Role.DUTY_DESK, now=NOW
+        )
+        await saved_views.save(
+            session, burcu, name="Gece", params={"q": "su"}, shared=True, role=Role.DUTY_DESK, now=NOW
+        )
+        night = city.actor("nobet")
+        assert [one.shortcut for one in await writing_aids.ready_texts(session, night)] == ["vardiya"]
+        assert [one.name for one in await saved_views.views(session, night)] == ["Gece"]
+        assert await writing_aids.ready_texts(session, elif_) == []
+        assert await saved_views.views(session, elif_) == []
+        assert await saved_views.views(session, burcu) == []
+        (text,) = await writing_aids.listed_texts(session, burcu)
+        (view,) = await saved_views.listed_views(session, admin)
+        with pytest.raises(ForbiddenError):
+            await writing_aids.remove_ready_text(session, text.id or 0, night)
+        with pytest.raises(InputError):
+            await saved_views.save(session, burcu, name="Saha", params={}, shared=True, role=Role.FIELD_TEAM, now=NOW)
+        await writing_aids.remove_ready_text(session, text.id or 0, burcu)
+        await saved_views.remove(session, view.id or 0, admin)
+
+
 async def test_a_note_tells_whom_it_names_and_nobody_who_may_not_see(city: City) -> None:
     elif_, key = city.actor("elif"), city.applications["kerem_35"]
     async with city.desk.database.write() as session:

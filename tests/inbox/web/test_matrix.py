@@ -176,7 +176,7 @@ PRIVACY_PAGES: dict[tuple[str, str], set[str]] = {
 WRITING_PAGES: dict[tuple[str, str], set[str]] = {
     ("POST", f"{ON}/unsent"): DESK,
     ("POST", f"{ON}/here"): READERS,
-    ("GET", "/texts"): DESK,
+    ("GET", "/texts"): DESK | {"yonetici"},
     ("POST", "/texts"): DESK,
     ("POST", "/texts/{text_id}/remove"): set(EVERYBODY),  # somebody else's is not there for her
     ("GET", "/mentions"): READERS | CALLS | UNIT,
@@ -188,6 +188,9 @@ RULE_PAGES: dict[tuple[str, str], frozenset[str]] = dict.fromkeys(
         ("POST", "/rules/approval"),
         ("POST", "/rules/leave"),
         ("POST", "/rules/leave/remove"),
+        ("GET", "/bot-texts"),
+        ("POST", "/bot-texts/{section}"),
+        ("POST", "/bot-texts/{section}/restore"),
         ("GET", "/units"),
         ("GET", "/units/new"),
         ("POST", "/units/new"),
