@@ -14,6 +14,7 @@ from models.tables import (
     Citizen,
     ClassificationRecord,
     DeadlinePause,
+    FieldCheck,
     HistoryContent,
     HistoryEntry,
     Identity,
@@ -80,6 +81,9 @@ class Veil:
 
     def response(self, one: UnitResponse) -> UnitResponse:
         return _copy(one, text=self.text(one.text), reason=self.text(one.reason))
+
+    def look(self, one: FieldCheck) -> FieldCheck:
+        return _copy(one, text=self.text(one.text), reason=self.text(one.reason), latitude=None, longitude=None)
 
     def pause(self, one: DeadlinePause) -> DeadlinePause:
         return _copy(one, reason=self.text(one.reason))

@@ -10,9 +10,10 @@ from inbox.rules import workflow
 from inbox.rules.masking import hides_citizen
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
+from inbox.services import staff_files
 from inbox.services.hiding import Veil
 from models.enums import ResponseState, SubmissionState
-from models.tables import Application, DeadlinePause, SignedDocument, Submission, UnitResponse
+from models.tables import Application, DeadlinePause, SignedDocument, StaffFile, Submission, UnitResponse
 
 _UNITS_OWN = frozenset({Step.RETURN, Step.UNIT_ANSWER})
 
@@ -27,6 +28,7 @@ class ProcessFile:
     responses: Sequence[UnitResponse]
     documents: Sequence[SignedDocument]
     pauses: Sequence[DeadlinePause]
+    files: Sequence[StaffFile]
     people: dict[int, str]
     has_channel: bool
     """Her channel takes texts of ours; else she is told by phone or post."""
@@ -57,6 +59,7 @@ async def read_process(session: AsyncSession, application: Application, actor: A
         responses=[one for one in responses if sees_desk or one.unit == actor.unit],
         documents=await process.documents_of(session, key) if sees_desk else [],
         pauses=await process.pauses(session, key),
+        files=await staff_files.visible(session, application, actor),
         people=dict(await people.names(session, sorted(key for key in users if key))),
         has_channel=conversation is not None and conversation.account_id is not None,
     )

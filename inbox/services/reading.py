@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, applications, citizens, conversations, people
+from inbox.repositories import accounts, applications, citizens, conversations, field_checks, people
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.masking import hides_citizen
 from inbox.rules.next_step import NextStep
 from inbox.rules.permissions import Actor
+from inbox.services import staff_files
 from inbox.services.hiding import Veil, names_of
 from inbox.services.next_steps import next_steps
 from models.enums import Surface
@@ -20,6 +21,7 @@ from models.tables import (
     ClassificationRecord,
     Conversation,
     Draft,
+    FieldCheck,
     HistoryContent,
     HistoryEntry,
     Identity,
@@ -27,6 +29,7 @@ from models.tables import (
     MessageAttachment,
     Note,
     OutboxItem,
+    StaffFile,
 )
 
 History = Sequence[tuple[HistoryEntry, HistoryContent | None]]
@@ -48,6 +51,9 @@ class ApplicationFile:
     classification: ClassificationRecord | None = None
     history: History = ()
     notes: Sequence[Note] = ()
+    looks: Sequence[FieldCheck] = ()
+    files: Sequence[StaffFile] = ()
+    """What people who work here put to it, as far as this reader may be shown it."""
     others: Sequence[Application] = ()
     next_step: NextStep | None = None
     people: Mapping[int, str] = field(default_factory=dict)
@@ -84,6 +90,8 @@ def _without_citizen(file: ApplicationFile, actor: Actor) -> ApplicationFile:
         classification=veil.classification(file.classification) if file.classification else None,
         history=[veil.step(one) for one in file.history],
         notes=[veil.note(one) for one in file.notes],
+        looks=[veil.look(one) for one in file.looks],
+        files=[one for one in file.files if one.check_id is None],
         others=[],
     )
 
@@ -99,6 +107,7 @@ async def _read(session: AsyncSession, application: Application, actor: Actor) -
     history = await applications.history(session, key)
     notes = await applications.notes(session, key)
     others = await applications.of_citizen(session, application.citizen_id, without=key)
+    looks = await field_checks.of_application(session, key)
     return ApplicationFile(
         application=application,
         conversation=conversation,
@@ -112,9 +121,13 @@ async def _read(session: AsyncSession, application: Application, actor: Actor) -
         classification=record,
         history=history,
         notes=notes,
+        looks=looks,
+        files=await staff_files.visible(session, application, actor),
         others=[one for one in others if actor.may_see(one)],
         next_step=(await next_steps(session, [application])).get(key),
-        people=await people.names(session, sorted(_people(application, messages, outbox, record, history, notes))),
+        people=await people.names(
+            session, sorted(_people(application, messages, outbox, record, history, notes, looks))
+        ),
     )
 
 
@@ -134,9 +147,11 @@ def _people(
     record: ClassificationRecord | None,
     history: History,
     notes: Sequence[Note],
+    looks: Sequence[FieldCheck],
 ) -> set[int]:
     named = {application.assignee_id, *(one.user_id for one in messages), *(one.user_id for one in outbox)}
     named.update(note.user_id for note in notes)
+    named.update(look.checked_by for look in looks)
     named.add(record.corrected_by if record else None)
     for entry, content in history:
         if entry.actor.startswith("user:"):

@@ -103,7 +103,7 @@ async def _prepared(upload: Upload, prepare: Prepare) -> SafePicture | None:
     try:
         found = await prepare(upload.data)
     except TransientError as error:
-        raise InputError(NOT_CHECKED.format(name=upload.file_name)) from error
+        raise InputError(NOT_CHECKED.format(name=answer_files.shown_name(upload.file_name))) from error
     if found is None:
-        raise InputError(DAMAGED.format(name=upload.file_name))
+        raise InputError(DAMAGED.format(name=answer_files.shown_name(upload.file_name)))
     return found

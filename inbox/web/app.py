@@ -13,7 +13,7 @@ from inbox.web.numbers import Numbers
 from inbox.web.presence import Presence
 from inbox.web.pushes import PushLine, RefusedPushes
 from inbox.web.refusals import note_refusal
-from inbox.web.rendering import STATIC, is_fragment, make_templates, render
+from inbox.web.rendering import STATIC, make_templates, problem
 from inbox.web.routes import (
     accounts,
     applications,
@@ -21,6 +21,7 @@ from inbox.web.routes import (
     bot_texts,
     checks,
     commands,
+    composing,
     confidentiality,
     costs,
     desk_rules,
@@ -93,6 +94,7 @@ def create_app(desk: Desk) -> FastAPI:
         lists,
         applications,
         checks,
+        composing,
         commands,
         events,
         wall,
@@ -139,30 +141,22 @@ async def _him_error(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
     if isinstance(error, ForbiddenError):
         await note_refusal(request)
-    return _problem(request, str(error), status)
+    return problem(request, str(error), status)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith("/webhooks/"):
         return Response(str(error.detail), error.status_code, media_type="text/plain")
-    return _problem(request, _WORDS.get(error.status_code, str(error.detail)), error.status_code)
+    return problem(request, _WORDS.get(error.status_code, str(error.detail)), error.status_code)
 
 
 async def _invalid(request: Request, _error: Exception) -> Response:
-    return _problem(request, "Aradığınız sayfa bulunamadı.", 404)
+    return problem(request, "Aradığınız sayfa bulunamadı.", 404)
 
 
 async def _unexpected(request: Request, _error: Exception) -> Response:
     """The server logs it with its trace. This answer is made outside the guard, so it brings its headers itself."""
-    response = _problem(request, _UNEXPECTED, 500)
+    response = problem(request, _UNEXPECTED, 500)
     response.headers.update({**SECURITY_HEADERS, "Cache-Control": "no-store"})
     return response
-
-
-def _problem(request: Request, words: str, status: int) -> Response:
-    """What happened; for htmx as a notice, so that the page and what was typed stay."""
-    if is_fragment(request):
-        return render(request, "_problem.html", {"problem": words}, status=status)
-    kept = request.state.form.get("text", "") if hasattr(request.state, "form") else ""
-    return render(request, "error.html", {"problem": words, "status": status, "kept": kept}, status=status)

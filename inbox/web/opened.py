@@ -10,12 +10,26 @@ from inbox.services import writing_aids
 from inbox.services.moderation import HIDEABLE
 from inbox.services.reading import ApplicationFile
 from inbox.services.reply_options import ReplyOption, ReplyOptions, reply_options
+from inbox.services.staff_files import is_unsent
 from inbox.web.pages import Context, PageBuilder
 from inbox.web.rendering import desk_of, moments_of
+from inbox.web.views.chips import Chip, file_chip
 from inbox.web.views.citizen import citizen_view
-from inbox.web.views.composer import Composer, OtherWay, Place, composer, measure, price_words, private_way
+from inbox.web.views.composer import (
+    Composer,
+    OtherWay,
+    Place,
+    Preview,
+    composer,
+    measure,
+    preview,
+    price_words,
+    private_way,
+    takes,
+)
 from inbox.web.views.conversation import Material, days_of
 from inbox.web.views.labels import GLYPHS
+from inbox.web.views.looks import look_views
 from inbox.web.views.moments import Moments
 from inbox.web.views.next_step import next_step_view
 from inbox.web.views.side import classification_view, note_views, timeline, way
@@ -135,6 +149,10 @@ class Opened:
             "notes": note_views(
                 file.notes, people=file.people, actor=actor, confidential=one.confidential, moments=moments
             ),
+            "looks": look_views(
+                file.looks, file.files, people=file.people, actor=actor, confidential=one.confidential, moments=moments
+            ),
+            "may_place": actor.may(Action.CORRECT) and workflow.fits(Step.WORK, one.state),
             "steps": timeline(file.history, labels=labels, people=file.people, moments=moments),
         }
 
@@ -145,6 +163,20 @@ class Opened:
         return await writing_aids.ready_texts(self.builder.session, self.builder.actor)
 
     async def composer(self) -> Composer:
+        """With the files she has chosen; where `preview` is asked for in the address, as the citizen will see it."""
+        found = await self._written()
+        shown = self.preview(found.text) if self.builder.request.query_params.get("preview") else None
+        return replace(found, takes=takes(self.facts), files=self._chosen, preview=shown)
+
+    def preview(self, text: str) -> Preview:
+        return preview(text, self.facts, files=self._chosen)
+
+    @property
+    def _chosen(self) -> list[Chip]:
+        """Her own, not sent yet."""
+        return [file_chip(one) for one in self.file.files if is_unsent(one)]
+
+    async def _written(self) -> Composer:
         """What she had written before, or a ready-made text that she has chosen, stands before the draft."""
         found = await self._composer()
         chosen = self.builder.request.query_params.get("ready", "")

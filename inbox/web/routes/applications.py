@@ -1,6 +1,6 @@
 """What people do with an application: a POST each. The answer is its page again, or for htmx its pane."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,14 @@ from inbox.rules.permissions import Action
 from inbox.services import applications, approval, mentions, places, reading, telling, writing_aids
 from inbox.services.applications import Correction
 from inbox.services.findings import ReviewDesk
+from inbox.web import attaching
 from inbox.web.forms import choice, number, optional_number, written
 from inbox.web.opened import Opened
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
 from inbox.web.reviewing import given_by_of, review_desk_of, rules_of
 from models.enums import Kind, Outcome, Urgency
-from models.tables import Application
+from models.tables import Application, StaffFile
 
 router = APIRouter(prefix="/applications/{application_id}")
 Change = Callable[[PageBuilder, Application], Awaitable[str]]
@@ -98,10 +99,11 @@ async def answer(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         needed = await approval.replies_need_approval(session)
     review = await review_desk_of(request) if needed else None
+    files = await attaching.for_citizen(request, application_id)
 
     async def change(builder: PageBuilder, application: Application) -> str:
         if review:
-            return await _submit_answer(builder, application, review)
+            return await _submit_answer(builder, application, review, files)
         file = await reading.read_file(builder.session, application, builder.actor)
         item_id = await applications.send_answer(
             builder.session,
@@ -112,6 +114,7 @@ async def answer(request: Request, application_id: int) -> Response:
             seen_version=number(request, "version"),
             now=now_of(request),
             given_by=given_by_of(request),
+            files=files,
         )
         await writing_aids.forget_unsent(builder.session, application, builder.actor)
         return "queued" if item_id else "given"
@@ -119,13 +122,15 @@ async def answer(request: Request, application_id: int) -> Response:
     return await change_application(request, application_id, change, needs=Action.ANSWER)
 
 
-async def _submit_answer(builder: PageBuilder, application: Application, review: ReviewDesk) -> str:
+async def _submit_answer(
+    builder: PageBuilder, application: Application, review: ReviewDesk, files: Sequence[StaffFile]
+) -> str:
     request = builder.request
     applications.check_answer(application, builder.actor, seen_version=number(request, "version"))
     rules = await rules_of(request, builder.session)
     await approval.submit_reply(
         builder.session, application, builder.actor, text=telling.written(written(request, "text")), desk=review,
-        rules=rules, now=now_of(request),
+        rules=rules, now=now_of(request), files=files,
     )  # fmt: skip
     await writing_aids.forget_unsent(builder.session, application, builder.actor)
     return "reply_submitted"
@@ -193,7 +198,11 @@ async def take_place(request: Request, application_id: int) -> Response:
     """The position of a picture or place that the citizen sent becomes the application's."""
 
     async def change(builder: PageBuilder, application: Application) -> str:
-        attachment_id, now = number(request, "attachment"), now_of(request)
+        now = now_of(request)
+        if file_id := optional_number(request, "file"):
+            await places.take_place_of_look(builder.session, application, builder.actor, file_id=file_id, now=now)
+            return "placed"
+        attachment_id = number(request, "attachment")
         await places.take_place(builder.session, application, builder.actor, attachment_id=attachment_id, now=now)
         return "placed"
 

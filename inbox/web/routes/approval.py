@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications as rows
-from inbox.repositories import conversations, people, process
+from inbox.repositories import conversations, people, process, staff_files
 from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, approval, letters
 from inbox.services.approval import Letter
@@ -18,6 +18,7 @@ from inbox.web.forms import written
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other
 from inbox.web.reviewing import given_by_of, rules_of, surface_facts
+from inbox.web.views.chips import file_chip
 from inbox.web.views.process import SUBMISSION_NAMES, corrected_labels, submission_view
 from models.enums import SubmissionKind, Urgency
 from models.errors import HimError, NotFoundError
@@ -71,11 +72,13 @@ async def _opened(builder: PageBuilder, submission: Submission, one: Application
     session, labels = builder.session, builder.labels
     names = await people.names(session, [submission.submitted_by] if submission.submitted_by else [])
     place = await conversations.conversation(session, one.conversation_id) if one.conversation_id else None
+    files = await staff_files.of_submissions(session, [submission.id or 0])
     return {
         **_line(builder, submission, one),
         "view": submission_view(submission, names, labels, moments_of(builder.request)),
         "application_id": one.id,
         "channel": labels.channel(one.channel),
+        "files": [file_chip(file) for file in files],
         "corrected": corrected_labels(one, await rows.machine_classification(session, one.id or 0), labels),
         "has_channel": place is not None and place.account_id is not None,
         "given": {way.value: name for way, name in GIVEN_NAMES.items()},

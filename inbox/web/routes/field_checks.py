@@ -2,20 +2,19 @@
 
 from fastapi import APIRouter, Request, Response
 
+from inbox.rules.answer_files import LOOK_PICTURES
 from inbox.rules.permissions import Action
 from inbox.services import applications, deadlines, field_checks
 from inbox.services.field_checks import Look
-from inbox.web.forms import choice, written
+from inbox.web import attaching
+from inbox.web.forms import choice, chosen_files, written
 from inbox.web.pages import office_labels
 from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.views.composer import takes
+from inbox.web.views.looks import FINDING_NAMES
 from models.enums import FieldFinding
 
 router = APIRouter()
-FINDING_NAMES = {
-    FieldFinding.DONE: "İş yapılmış",
-    FieldFinding.PARTLY: "Kısmen yapılmış",
-    FieldFinding.NOT_DONE: "İş yapılmamış",
-}
 
 
 @router.get("/field-checks")
@@ -40,7 +39,8 @@ async def overview(request: Request) -> Response:
         for check, one in found
     ]
     context = {"rows": rows, "findings": FINDING_NAMES, "may_look": actor.may(Action.FIELD_CHECK)}
-    return render(request, "field_checks.html", context)
+    limits = takes(LOOK_PICTURES)
+    return render(request, "field_checks.html", {**context, "limits": limits.words.capitalize() if limits else ""})
 
 
 @router.post("/applications/{application_id}/field-check")
@@ -68,7 +68,12 @@ async def take(request: Request, check_id: int) -> Response:
 async def find(request: Request, check_id: int) -> Response:
     desk, actor = desk_of(request), request.state.log_in.actor
     actor.require(Action.FIELD_CHECK)
-    look = Look(finding=choice(request, "finding", FieldFinding), text=written(request, "text"))
+    finding, text = choice(request, "finding", FieldFinding), written(request, "text")
+    async with desk.database.read() as session:
+        key = await field_checks.application_to_look_at(session, check_id, actor)
+    chosen = chosen_files(request, "taken", "files")
+    pictures = await attaching.stored(request, chosen, application_id=key, limits=LOOK_PICTURES)
+    look = Look(finding=finding, text=text, pictures=pictures)
     async with desk.database.write() as session:
         rules = await deadlines.read_rules(session, desk.profile)
         back = await field_checks.find(session, check_id, actor, look=look, rules=rules, now=desk.clock.now())

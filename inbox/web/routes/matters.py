@@ -15,7 +15,7 @@ from inbox.web.forms import number, written
 from inbox.web.pages import page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other
 from inbox.web.routes.applications import correction_of
-from inbox.web.routes.field_checks import FINDING_NAMES
+from inbox.web.views.looks import FINDING_NAMES
 from models.enums import Direction
 from models.errors import ForbiddenError
 from models.tables import Application

@@ -1,6 +1,6 @@
 """The steps of an application: a page with exactly those that are offered, a POST each."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,20 +9,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.background import BackgroundTask
 
 from inbox.repositories import applications as rows
+from inbox.rules.answer_files import WORK_FILES
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import applications, approval, pauses, process_file, responses, routing
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.findings import ReviewDesk
-from inbox.web.forms import choice, number, written
+from inbox.services.steps import allow
+from inbox.web import attaching
+from inbox.web.forms import choice, chosen_files, number, written
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other
 from inbox.web.reviewing import given_by_of, review_desk_of, rules_of, surface_facts
+from inbox.web.views.chips import file_chip
+from inbox.web.views.composer import takes
 from inbox.web.views.process import process_view
 from models.channel_facts import SurfaceFacts
 from models.enums import Outcome, SubmissionKind
 from models.errors import InputError, NotFoundError
-from models.tables import Application
+from models.tables import Application, StaffFile
 
 router = APIRouter(prefix="/applications/{application_id}/steps")
 
@@ -38,6 +43,8 @@ class Deed:
     rules: DeadlineRules
     facts: SurfaceFacts | None
     review: ReviewDesk | None
+    files: Sequence[StaffFile]
+    """What the form brought, stored."""
     now: datetime
 
     def text(self, name: str = "text") -> str:
@@ -56,7 +63,10 @@ async def show(request: Request, application_id: int) -> Response:
         application = await applications.read(session, application_id, builder.actor)
         file = await process_file.read_process(session, application, builder.actor)
         view = process_view(file, actor=builder.actor, labels=builder.labels, moments=moments_of(request))
+        chips = {one.id: [(row.id, file_chip(row)) for row in file.files if row.response_id == one.id]
+                 for one in file.responses}  # fmt: skip
         context = {"application": file.application, "file": file, "view": view, **await _choices(builder)}
+        context |= {"response_files": chips, "takes": takes(WORK_FILES)}
     response = render(request, "steps.html", context)
     if Step.SUBMIT in file.steps:
         response.background = BackgroundTask(review_desk_of, request)
@@ -79,6 +89,7 @@ async def take(request: Request, application_id: int, name: str) -> Response:
         raise NotFoundError("Böyle bir adım yok.")
     desk = desk_of(request)
     review = await review_desk_of(request) if name == "submit" else None
+    files = await _files(request, application_id, name)
     async with desk.database.write() as session:
         builder = await page_builder(request, session)
         application = await applications.read(session, application_id, builder.actor, change=True)
@@ -90,12 +101,26 @@ async def take(request: Request, application_id: int, name: str) -> Response:
             rules=await rules_of(request, session),
             facts=await surface_facts(request, session, application),
             review=review,
+            files=files,
             now=desk.clock.now(),
         )
         done = await deed_of(deed)
         sees = builder.actor.may_see(application)
     await desk.bus.publish("application", {"id": application_id, "what": "changed"})
     return see_other(f"/applications/{application_id}/steps?notice={done}" if sees else f"/unit?notice={done}")
+
+
+async def _files(request: Request, application_id: int, name: str) -> Sequence[StaffFile]:
+    """What the desk passes on, or what a unit sends of its work."""
+    if name == "pass_interim":
+        return await attaching.for_citizen(request, application_id, beside_unsent=False)
+    chosen = chosen_files(request, "files")
+    if chosen:
+        async with desk_of(request).database.read() as session:
+            actor: Actor = request.state.log_in.actor
+            application = await applications.read(session, application_id, actor)
+            allow(application, Step.INTERIM if name == "interim" else Step.UNIT_ANSWER, actor=actor)
+    return await attaching.stored(request, chosen, application_id=application_id, limits=WORK_FILES)
 
 
 async def _submit(deed: Deed) -> str:
@@ -129,8 +154,9 @@ async def _return(deed: Deed) -> str:
 
 async def _interim(deed: Deed) -> str:
     await responses.give_interim(
-        deed.session, deed.application, deed.actor, text=deed.text(), seen_version=deed.version, now=deed.now
-    )
+        deed.session, deed.application, deed.actor, text=deed.text(), files=deed.files, seen_version=deed.version,
+        now=deed.now,
+    )  # fmt: skip
     return "sent_to_desk"
 
 
@@ -144,8 +170,9 @@ async def _ask_schedule(deed: Deed) -> str:
 
 async def _unit_answer(deed: Deed) -> str:
     await responses.give_answer(
-        deed.session, deed.application, deed.actor, text=deed.text(), seen_version=deed.version, now=deed.now
-    )
+        deed.session, deed.application, deed.actor, text=deed.text(), files=deed.files, seen_version=deed.version,
+        now=deed.now,
+    )  # fmt: skip
     return "sent_to_desk"
 
 
@@ -159,7 +186,7 @@ async def _send_back(deed: Deed) -> str:
 async def _pass_interim(deed: Deed) -> str:
     await responses.pass_interim(
         deed.session, deed.application, deed.actor, response_id=number(deed.request, "response"), text=deed.text(),
-        facts=deed.facts, given_by=given_by_of(deed.request), now=deed.now,
+        facts=deed.facts, given_by=given_by_of(deed.request), files=deed.files, now=deed.now,
     )  # fmt: skip
     return "told"
 

@@ -17,6 +17,8 @@
     }
     if (target.closest("[data-dismiss]")) target.closest(".notice").replaceChildren();
     if (target.closest("[data-help]")) $("#help").showModal();
+    const empties = target.closest("[data-empty]");
+    if (empties) { event.preventDefault(); $(empties.dataset.empty).replaceChildren(); $("#text")?.focus(); }
     if (target.closest("[data-full-screen]")) document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen();
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
   });
@@ -62,7 +64,10 @@
     const form = event.target;
     if (form.matches?.("form") && event.detail.requestConfig.verb === "post") form.setAttribute("aria-busy", "true");
   });
-  document.addEventListener("htmx:afterRequest", (event) => event.target.removeAttribute?.("aria-busy"));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    event.target.removeAttribute?.("aria-busy");
+    if (event.target.matches?.("input[type=file]")) event.target.value = "";
+  });
   /* What was taken by the server is no longer kept here. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { isError, requestConfig, target } = event.detail;

@@ -7,7 +7,7 @@ from inbox.rules.files import PICTURES
 from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor
 from models.enums import AttachmentKind
-from models.tables import MessageAttachment
+from models.tables import MessageAttachment, StaffFile
 
 KINDS = {
     AttachmentKind.IMAGE: "Fotoğraf",
@@ -54,6 +54,8 @@ class Chip:
     """It can be taken as the application's place."""
     map: str = ""
     attachment_id: int = 0
+    place_of: str = "attachment"
+    """What `attachment_id` is the id of: a citizen's `attachment`, or a `file` of ours."""
 
 
 def chip(attachment: MessageAttachment, *, actor: Actor, confidential: bool) -> Chip:
@@ -85,6 +87,21 @@ def _stored(attachment: MessageAttachment, detail: str) -> Chip:
         map=map_address(attachment) if is_placed else "",
         is_place=is_placed,
         attachment_id=attachment.id or 0,
+    )
+
+
+def file_chip(one: StaffFile) -> Chip:
+    """A file of ours; the place of a picture is offered where it was taken on the spot."""
+    address, is_placed = f"/staff-files/{one.id}", one.check_id is not None and one.latitude is not None
+    return Chip(
+        text=f"{KINDS[one.kind]}: {one.file_name}{_size(one.size)}",
+        href=address,
+        picture=f"{address}/small" if one.thumbnail else "",
+        taken_at=degrees(one) if is_placed else "",
+        map=map_address(one) if is_placed else "",
+        is_place=is_placed,
+        attachment_id=one.id or 0,
+        place_of="file",
     )
 
 

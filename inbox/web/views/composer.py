@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from inbox.rules.answer_files import MEGABYTE, FileLimits
+from inbox.rules.files import ending_of
 from inbox.rules.reply_policy import Way
 from inbox.services.reply_options import ReplyOption
+from inbox.web.views.chips import Chip
 from inbox.web.views.moments import Moment, Moments
 from models.channel_facts import SurfaceFacts
 from models.enums import ChannelName, OutboxState, Purpose, SendMode, Surface
+from models.splitting import split_text
 from models.tables import Draft, OutboxItem
 
 SMALL_LIMIT = 500
@@ -57,6 +61,28 @@ class OtherWay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Takes:
+    """Files that an answer may carry here. `accept` is what a browser's dialogue offers, `words` what a clerk reads."""
+
+    accept: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPart:
+    lines: Sequence[str]
+    count: Count | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """An answer as the citizen will see it: its parts in order, files with the first or before it."""
+
+    parts: Sequence[PreviewPart]
+    files: Sequence[Chip] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
     """`blocked` says why nothing can be sent now, `hint` what is special about sending; both may be empty."""
 
@@ -73,6 +99,11 @@ class Composer:
     blocked: str
     private: PrivateWay | None = None
     elsewhere: Sequence[OtherWay] = ()
+    takes: Takes | None = None
+    """None where no file can be sent."""
+    files: Sequence[Chip] = ()
+    """Chosen, and not sent yet."""
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +169,26 @@ def measure(text: str, facts: SurfaceFacts | None) -> Count | None:
     if facts is None:
         return None
     return Count(used=facts.measure(text.strip()), limit=facts.limit, unit_name=facts.unit_name)
+
+
+def takes(limits: FileLimits | None) -> Takes | None:
+    """None where nothing can be put there."""
+    if limits is None or not limits.most_files:
+        return None
+    sizes: dict[int, list[str]] = {}
+    for mime_type, most in limits.files.items():
+        sizes.setdefault(most, []).append(ending_of(mime_type).upper())
+    kinds = "; ".join(f"{', '.join(names)} {most // MEGABYTE} MB" for most, names in sizes.items())
+    return Takes(accept=",".join(limits.files), words=f"en çok {limits.most_files} dosya: {kinds}")
+
+
+def preview(text: str, facts: SurfaceFacts | None, *, files: Sequence[Chip]) -> Preview:
+    """The text split and numbered by the channel's own measure, as its connector will."""
+    text = text.replace("\r\n", "\n").strip()
+    parts = split_text(text, limit=facts.limit, measure=facts.measure) if facts and text else [text] if text else []
+    return Preview(
+        parts=[PreviewPart(lines=part.splitlines(), count=measure(part, facts)) for part in parts], files=files
+    )
 
 
 def _opening(place: Place, draft: Draft | None, outbox: Sequence[OutboxItem]) -> tuple[str, str, str]:

@@ -175,6 +175,9 @@ PRIVACY_PAGES: dict[tuple[str, str], set[str]] = {
 }
 WRITING_PAGES: dict[tuple[str, str], set[str]] = {
     ("POST", f"{ON}/unsent"): DESK,
+    ("POST", f"{ON}/files"): DESK,
+    ("POST", f"{ON}/files/{{file_id}}/remove"): DESK,
+    ("POST", f"{ON}/preview"): DESK,
     ("POST", f"{ON}/here"): READERS,
     ("GET", "/texts"): DESK | {"yonetici"},
     ("POST", "/texts"): DESK,
@@ -244,8 +247,13 @@ PROCESS_PAGES = {
 """Each step asks for its own right; tested in test_process and tests/inbox/rules/test_workflow."""
 STREAM = ("GET", "/events")
 """Never ends; tested in test_live."""
-FILES = {("GET", "/files/{attachment_id}"), ("GET", "/files/{attachment_id}/small")}
-"""There or not there for a reader, never forbidden; tested in test_files."""
+FILES = {
+    ("GET", "/files/{attachment_id}"),
+    ("GET", "/files/{attachment_id}/small"),
+    ("GET", "/staff-files/{file_id}"),
+    ("GET", "/staff-files/{file_id}/small"),
+}
+"""There or not there for a reader, never forbidden; tested in test_files and in services/test_staff_files."""
 
 
 LIMITED = CALLS | LOOKS | UNIT | {"kalite"}
@@ -324,7 +332,7 @@ async def test_every_deed_for_every_role(city: City, logged_in: LogIn, login: st
     wrong = []
     for route, path, logins in deeds():
         fields = {**FIELDS, **fields_of(path, city)}
-        address = path.format(application_id=key)
+        address = path.format(application_id=key, file_id=1)
         response = await (visitor.get(address) if route[0] == "GET" else visitor.post(address, **fields))
         refused = response.status_code == 403 or (login in LIMITED and response.status_code == 404)
         if refused == may(login, route, path, logins, place, secret):
