@@ -82,6 +82,16 @@ async def messages_of_conversation(session: AsyncSession, conversation_id: int) 
     return (await session.exec(query)).all()
 
 
+async def inbound_of_applications(session: AsyncSession, application_ids: Sequence[int]) -> Sequence[Message]:
+    """What citizens say in these applications and have not taken back, oldest first."""
+    query = select(Message).where(
+        Message.application_id.in_(application_ids),
+        Message.direction == Direction.INBOUND,
+        Message.deleted_at.is_(None),
+    )
+    return (await session.exec(query.order_by(Message.sent_at, Message.id))).all()
+
+
 async def conversations_by_id(session: AsyncSession, ids: Sequence[int]) -> dict[int, Conversation]:
     found = await session.exec(select(Conversation).where(Conversation.id.in_(ids)))
     return {one.id or 0: one for one in found}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications, citizens, conversations, outbound, parked, search
-from inbox.services import erasure, history, identities, unresolved
+from inbox.services import erasure, history, identities, revisions, unresolved
 from models.enums import Author, DeliveryStatus, Direction, EventKind, Surface
 from models.messages import ChannelEvent
 from models.tables import Message, ParkedReceipt
@@ -46,6 +46,7 @@ async def _edit(session: AsyncSession, event: ChannelEvent, at: datetime) -> Seq
         message.extra = {**message.extra, "earlier_texts": earlier}
     message.text, message.edited_at = event.text, at
     session.add(message)
+    await revisions.ask_again(session, message, at=at)
     if message.application_id:
         await _tell_application(session, message.application_id)
     return (message,)

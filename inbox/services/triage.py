@@ -15,7 +15,7 @@ from inbox.rules.acknowledgement import AcknowledgementCase, acknowledgement_tex
 from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.matters import is_new_matter
 from inbox.rules.topic_units import RoutingPlan
-from inbox.services import bot_texts, deadlines, history, topics
+from inbox.services import bot_texts, deadlines, history, revisions, topics
 from inbox.services.bot_texts import Texts
 from models.enums import ApplicationState, Kind, Purpose, Surface, Urgency
 from models.messages import Classification
@@ -27,15 +27,21 @@ SUMMARY_LENGTH = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The messages of one conversation that are taken together, in order; all of them untriaged."""
+    """The messages of one conversation that are taken together, in order; all of them untriaged.
+
+    `revised`: the application whose words an edit among them has changed; `said` is then all that stands in it.
+    """
 
     conversation: Conversation
     messages: Sequence[Message]
+    revised: int | None = None
+    said: Sequence[Message] = ()
 
     @property
     def text(self) -> str:
-        """What the citizen said in this turn."""
-        return "\n".join(message.text for message in self.messages if message.text)
+        """What the citizen said in this turn, or says now in the application that she revised."""
+        judged = [*self.said, *(one for one in self.messages if one not in self.said)]
+        return "\n".join(message.text for message in judged if message.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,19 @@ async def read_turns(session: AsyncSession, turns: Mapping[int, Sequence[int]]) 
     for message in await conversations.messages_by_id(session, wanted):
         if message.triaged_at is None:
             left[message.conversation_id].append(message)
-    return {key: Turn(conversation=places[key], messages=messages) for key, messages in left.items()}
+    revised = {key: _revised(messages) for key, messages in left.items()}
+    said = await revisions.said_in(session, sorted({one for one in revised.values() if one}))
+    return {
+        key: Turn(
+            conversation=places[key], messages=messages, revised=revised[key], said=said.get(revised[key] or 0, ())
+        )
+        for key, messages in left.items()
+    }
+
+
+def _revised(messages: Sequence[Message]) -> int | None:
+    """The newest application among those whose messages were edited."""
+    return max((one.application_id for one in messages if one.application_id), default=None)
 
 
 async def triage(
@@ -75,17 +93,20 @@ async def triage(
     plan = await topics.read_plan(session, profile)
     cases = [(turn, replace(one, classification=plan.spoken(one.classification))) for turn, one in cases]
     current = await applications.open_applications(session, [turn.conversation.id or 0 for turn, _ in cases])
+    revised = {one.id: one for one in await applications.by_ids(session, [t.revised for t, _ in cases if t.revised])}
     continued, aside, opened = [], [], []
     for turn, finding in cases:
         known = current.get(turn.conversation.id or 0)
-        if known and not _brings_new_matter(turn, finding.classification, known):
+        if turn.revised:
+            continued.append((turn, finding, revised[turn.revised]))
+        elif known and not _brings_new_matter(turn, finding.classification, known):
             continued.append((turn, finding, known))
         elif finding.classification.kind is Kind.INVALID or turn.conversation.surface is Surface.LISTENING:
             aside.append((turn, finding))
         else:
             opened.append((turn, finding))
     results = [
-        *await _continue(session, continued, profile, now),
+        *await _continue(session, continued, plan, profile, now),
         *await _set_aside(session, aside, now),
         *await _open(session, opened, plan, profile, now),
     ]
@@ -99,9 +120,17 @@ def _brings_new_matter(turn: Turn, classification: Classification, current: Appl
 
 
 async def _continue(
-    session: AsyncSession, cases: Sequence[tuple[Turn, Finding, Application]], profile: Profile, now: datetime
+    session: AsyncSession,
+    cases: Sequence[tuple[Turn, Finding, Application]],
+    plan: RoutingPlan,
+    profile: Profile,
+    now: datetime,
 ) -> list[TriageResult]:
-    """Follow-ups: the application hears of them, learns a place that it lacked, and may become an emergency."""
+    """Follow-ups: the application hears of them, learns a place that it lacked, and may become an emergency.
+
+    Edits are heard of alike; where they change the matter, an untouched draft follows.
+    """
+    await _follow_edits(session, [case for case in cases if case[0].revised], plan, profile, now)
     results = []
     for turn, finding, current in cases:
         emergency = _update(current, turn, finding.classification)
@@ -117,17 +146,34 @@ async def _continue(
     urgent = [known for (_, _, known), result in zip(cases, results, strict=True) if result.emergency]
     if urgent:
         await deadlines.refresh_due(session, urgent, rules=await deadlines.read_rules(session, profile))
-    await conversations.mark_triaged(session, [(_ids(turn), known.id) for turn, _, known in cases], at=now)
+    added = {known.id: [one.id for one in turn.messages if one.application_id is None] for turn, _, known in cases}
+    belongs = [([one.id or 0], one.application_id or known.id) for turn, _, known in cases for one in turn.messages]
+    await conversations.mark_triaged(session, belongs, at=now)
     records = [_record(turn, finding.classification, known.id, now) for turn, finding, known in cases]
     await applications.add_classifications(session, records)
     notes = [
         history.HistoryNote(
-            application_id=known.id or 0, actor="citizen", action="message_added", content={"messages": _ids(turn)}
+            application_id=key or 0, actor="citizen", action="message_added", content={"messages": message_ids}
         )
-        for turn, _, known in cases
+        for key, message_ids in added.items()
+        if message_ids
     ]
     await history.append(session, notes, at=now)
     return results
+
+
+async def _follow_edits(
+    session: AsyncSession,
+    cases: Sequence[tuple[Turn, Finding, Application]],
+    plan: RoutingPlan,
+    profile: Profile,
+    now: datetime,
+) -> None:
+    """New labels, with the draft that fits them, where an edit has changed the matter."""
+    edits = [(known, turn.text, finding.classification) for turn, finding, known in cases]
+    relabelled = await revisions.follow(session, edits, plan=plan, profile=profile, now=now)
+    fresh = [_draft(finding.draft, known.id or 0, now) for _, finding, known in cases if known.id in relabelled]
+    await applications.add_drafts(session, fresh)
 
 
 def _update(current: Application, turn: Turn, classification: Classification) -> bool:
@@ -137,7 +183,7 @@ def _update(current: Application, turn: Turn, classification: Classification) ->
         current.urgency, current.rank = Urgency.EMERGENCY, 0
     if current.district is None and classification.district:
         current.district, current.neighbourhood = classification.district, classification.neighbourhood
-    current.unread, current.last_message_at = True, turn.messages[-1].sent_at
+    current.unread, current.last_message_at = True, max(current.last_message_at, turn.messages[-1].sent_at)
     current.version += 1
     return emergency
 

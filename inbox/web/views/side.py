@@ -173,6 +173,10 @@ def _sentence(action: str, content: Mapping[str, Any], labels: Labels, people: M
             return _assignment(content, people), _WHY_GIVEN.get(str(content.get("why", "")), "")
         case "corrected":
             return "Sınıflandırma düzeltildi", "; ".join(_changes(content, labels))
+        case "relabelled":
+            return "Mesaj değişince sınıflandırma yenilendi", "; ".join(_changes(content, labels))
+        case "other_matter":
+            return "Değişen mesaj başka bir konuyu anlatıyor olabilir", "; ".join(_changes(content, labels))
         case "closed":
             outcome = content.get("outcome")
             return "Sonuçlandırıldı", labels.outcome(Outcome(outcome)) if outcome in list(Outcome) else ""
