@@ -21,6 +21,7 @@ from bots.file_folder import FolderFileStore
 from bots.keeper import Keeper
 from bots.limits import LocalRateLimiter, RedisRateLimiter
 from bots.lookups import WordFinder
+from bots.mail import SmtpMailer, smtp_server
 from bots.notifier import PageNotifier, WebhookNotifier
 from bots.oidc import Client, OidcProvider
 from bots.picture_process import PictureProcess
@@ -43,7 +44,7 @@ from models import schema
 from models.clock import SystemClock
 from models.db import Database
 from models.errors import InputError
-from models.ports import Clock, Connector, FileStore, JobQueue, Lease, LiveBus, RateLimiter, SecretStore
+from models.ports import Clock, Connector, FileStore, JobQueue, Lease, LiveBus, Mailer, RateLimiter, SecretStore
 from models.profile import Profile, load_profile
 from models.single_sign_on import IdentityProvider
 from models.tables import Account
@@ -202,11 +203,21 @@ def desk_of(installation: Installation) -> Desk:
         files=installation.files,
         secrets=installation.secrets,
         sign_on=_sign_on(installation),
+        mailer=_mailer(installation.settings),
         public_address=installation.settings.public_address,
         secure_cookies=installation.settings.public_address.startswith("https://"),
         prepare_picture=installation.pictures.prepare,
         models=ModelFolders(installation.settings.data_dir),
     )
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    """The organisation's mail server, where one is set. Raises InputError where only half of it is."""
+    if not settings.smtp_url:
+        return None
+    if not settings.mail_from or not settings.public_address:
+        raise InputError("SMTP_URL needs MAIL_FROM and PUBLIC_ADDRESS")
+    return SmtpMailer(smtp_server(settings.smtp_url), sender=settings.mail_from)
 
 
 def _sign_on(installation: Installation) -> IdentityProvider | None:

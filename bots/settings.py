@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field(default="", description="The city's identity provider; empty: passwords alone.")
     oidc_client_id: str = Field(default="", description="How the provider knows us.")
     oidc_client_secret: str = Field(default="", description="Our secret there.")
+    smtp_url: str = Field(default="", description="Mail server for links to users; empty: links are shown.")
+    mail_from: str = Field(default="", description="Sender of that mail.")
     secret_key: str = Field(default="", description="Signs and encrypts; made at first start where empty.")
     management_webhook: str = Field(default="", description="Address that hears of emergencies; empty: pages alone.")
 

@@ -150,6 +150,13 @@ class Lease(Protocol):
         """Give the name back."""
 
 
+class Mailer(Protocol):
+    """Letters to the people of the desk; never to citizens."""
+
+    async def send(self, *, to: str, subject: str, text: str) -> None:
+        """Hand a plain text to the mail server. Raises ChannelError where it was not taken."""
+
+
 class Notifier(Protocol):
     """Tells management what cannot wait for a look at the pages (directive 004, 7b2). Never personal data."""
 

@@ -7,7 +7,7 @@ from inbox.services.uploads import Prepare
 from models.account_setup import AccountOffice
 from models.db import Database
 from models.learning import ModelShelf
-from models.ports import Clock, Connector, FileStore, JobQueue, LiveBus, SecretStore
+from models.ports import Clock, Connector, FileStore, JobQueue, LiveBus, Mailer, SecretStore
 from models.profile import Profile
 from models.single_sign_on import IdentityProvider
 
@@ -34,6 +34,8 @@ class Desk:
     """Keeps the secrets of second factors; None where this process has nowhere to keep them."""
     sign_on: IdentityProvider | None = None
     """The city's identity provider; None where there is none."""
+    mailer: Mailer | None = None
+    """Takes letters to the people of the desk; None: links are shown to whoever makes them."""
     public_address: str = ""
     """How browsers reach us, such as `https://him.example`; empty: as each request says."""
     secure_cookies: bool = False

@@ -39,5 +39,13 @@ async def test_a_provider_needs_all_three_settings(installation: Installation) -
     assert desk_of(given(installation, **whole)).sign_on is not None
 
 
+async def test_mail_needs_a_sender_and_an_address_for_links(installation: Installation) -> None:
+    assert desk_of(installation).mailer is None
+    with pytest.raises(InputError, match="MAIL_FROM"):
+        desk_of(given(installation, smtp_url="smtp://127.0.0.1"))
+    whole = {"smtp_url": "smtp://127.0.0.1", "mail_from": "him@city.example", "public_address": "https://him.example"}
+    assert desk_of(given(installation, **whole)).mailer is not None
+
+
 async def test_second_factors_have_somewhere_to_keep_their_secrets(installation: Installation) -> None:
     assert desk_of(installation).secrets is installation.secrets

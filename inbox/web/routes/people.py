@@ -7,6 +7,7 @@ from inbox.repositories import people as rows
 from inbox.repositories.credentials import EventQuery
 from inbox.rules.permissions import Action, Actor
 from inbox.services import second_factor, security_events, sessions, users
+from inbox.services.link_mail import LinkLetter, send_link
 from inbox.services.security_events import What
 from inbox.services.users import By, Change
 from inbox.web.forms import written
@@ -55,13 +56,13 @@ async def show_new(request: Request) -> Response:
 
 @router.post("/people/new")
 async def invite(request: Request) -> Response:
-    """Add somebody; the page shows her link once."""
+    """Add somebody; her link goes to her by mail, or the page shows it once."""
     try:
         async with desk_of(request).database.write() as session:
             user, token = await users.invite(session, written(request, "login"), _change(request), by=_by(request))
     except InputError as error:
         return await _form(request, problem=str(error))
-    return _link_page(request, user, token)
+    return await _link_page(request, user, token, first=True)
 
 
 @router.post("/people/second-factor")
@@ -90,11 +91,11 @@ async def change(request: Request, user_id: int) -> Response:
 
 @router.post("/people/{user_id}/link")
 async def make_link(request: Request, user_id: int) -> Response:
-    """A link for a new password, shown once."""
+    """A link for a new password, mailed or shown once."""
     async with desk_of(request).database.write() as session:
         user = await users.read(session, user_id, _actor(request))
         token = await users.reset_link(session, user, by=_by(request))
-    return _link_page(request, user, token)
+    return await _link_page(request, user, token, first=False)
 
 
 @router.post("/people/{user_id}/{deed}")
@@ -164,6 +165,7 @@ async def _form(request: Request, *, user_id: int | None = None, problem: str = 
     typed, names = _change(request) if problem else None, desk.profile.texts["roles"]
     context = {
         "person": person_row(user, moments, names=names) if user else None,
+        "mails": desk.mailer is not None,
         "login": user.login if user else written(request, "login"),
         "values": typed or _present(user),
         "role_names": {role: names[role] for role in offered_roles(actor)},
@@ -176,10 +178,14 @@ async def _form(request: Request, *, user_id: int | None = None, problem: str = 
     return render(request, "person.html", context, status=422 if problem else 200)
 
 
-def _link_page(request: Request, user: User, token: str) -> Response:
-    base = desk_of(request).public_address or str(request.base_url)
-    link = f"{base.rstrip('/')}/invitations/{token}"
-    return render(request, "person_link.html", {"person": user, "link": link})
+async def _link_page(request: Request, user: User, token: str, *, first: bool) -> Response:
+    """Where the link could be mailed it is not shown: one way is enough."""
+    desk = desk_of(request)
+    link = f"{(desk.public_address or str(request.base_url)).rstrip('/')}/invitations/{token}"
+    letter = LinkLetter(organisation=desk.profile.name, desk=desk.profile.desk, link=link, first=first)
+    sent_to = await send_link(desk.mailer, user, letter)
+    failed = bool(desk.mailer and user.email and not sent_to)
+    return render(request, "person_link.html", {"person": user, "link": link, "sent_to": sent_to, "failed": failed})
 
 
 def _present(user: User | None) -> Change:
