@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from models.enums import Urgency
 from models.turkish import skeleton
@@ -70,7 +71,7 @@ def propose_incidents(
 
 def belongs_to(sighting: Sighting, members: Sequence[Sighting], *, apart: Collection[frozenset[int]] = ()) -> bool:
     """Whether a new report fits an incident that is known: near one of its reports and apart from none."""
-    if any(frozenset({sighting.id, member.id}) in apart for member in members):
+    if apart and any(frozenset({sighting.id, member.id}) in apart for member in members):
         return False
     return any(is_near(sighting, member) for member in members)
 
@@ -93,8 +94,9 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
     return 2 * EARTH_RADIUS * math.asin(math.sqrt(half))
 
 
+@lru_cache(maxsize=8192)
 def streets(text: str) -> frozenset[str]:
-    """Streets, avenues and squares named in a text, folded."""
+    """Streets, avenues and squares named in a text, folded. Every report is compared with many others."""
     return frozenset(number or name for number, name in _STREET.findall(skeleton(text)))
 
 

@@ -1,5 +1,6 @@
 """Many citizens about one incident: proposed by rule, confirmed by an agent, answered and closed once for all (9b3)."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,9 +74,12 @@ async def _join_proposals(
     proposed = [one for one in await rows.live(session) if one.state is IncidentState.PROPOSED]
     members = await rows.members(session, [one.id or 0 for one in proposed])
     groups = {key: [sighting_of(one) for one in group] for key, group in members.items()}
+    keys: dict[str, list[int]] = defaultdict(list)
+    for one in proposed:
+        keys[one.topic].append(one.id or 0)
     joined: dict[int, int] = {}
     for sighting in map(sighting_of, reversed(found)):
-        fitting = next((key for key, group in groups.items() if belongs_to(sighting, group, apart=apart)), None)
+        fitting = next((key for key in keys[sighting.topic] if belongs_to(sighting, groups[key], apart=apart)), None)
         if fitting is not None:
             groups[fitting].append(sighting)
             joined[sighting.id] = fitting
