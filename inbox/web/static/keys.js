@@ -6,8 +6,9 @@
   const isShown = (element) => element.checkVisibility();
   const FIELDS = "input:not([type=hidden], [type=checkbox]), select, textarea";
 
+  const shown = (name) => $$(`[data-key="${name}"]`).find(isShown);
   const press = (name) => {
-    const button = $$(`[data-key="${name}"]`).find(isShown);
+    const button = shown(name);
     if (button) button.click();
     return Boolean(button);
   };
@@ -80,8 +81,10 @@
     const { target, key } = event, command = event.ctrlKey || event.metaKey;
     if (command && key.toLowerCase() === "k") { event.preventDefault(); openBar(); return; }
     if (command && key === "Enter") {
-      const form = target.closest("form");
-      if (form?.matches(".write, .pop, .stack")) { event.preventDefault(); form.requestSubmit(form.querySelector("button:not([disabled])")); }
+      const form = target.closest("form.write, form.pop, form.stack");
+      const button = form ? form.querySelector(".pri") || form.querySelector("button") : !isTyping(target) && shown("send");
+      if (button) event.preventDefault();
+      if (button && !button.disabled) button.form.requestSubmit(button);
       return;
     }
     if (command || event.altKey) return;
