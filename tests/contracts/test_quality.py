@@ -1,5 +1,6 @@
 """Every connector has a quality sheet, and its claims name tests that exist (and so are run with the suite)."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +53,15 @@ def test_claim(name: str, rule: dict[str, str]) -> None:
     found = modules(name, Path(module).name)
     assert found, f"no test file {module}"
     assert any(f"def {test}(" in path.read_text(encoding="utf-8") for path in found), f"no test {test} in {module}"
+
+
+def test_the_page_of_all_connectors_names_tests_that_exist() -> None:
+    page = (ROOT / "docs/connectors.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+\.py)::(test_\w+)`", page))
+    texts: dict[str, str] = {}
+    for module, _ in named:
+        texts[module] = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob(module))
+    assert len(named) > 50
+    assert [f"{module}::{test}" for module, test in sorted(named) if f"def {test}(" not in texts[module]] == []
+    for path in re.findall(r"`((?:bots|inbox|connectors|scripts)/[\w/]+\.py)`", page):
+        assert (ROOT / path).is_file(), path
