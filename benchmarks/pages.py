@@ -2,7 +2,8 @@
 
 Each agent asks for one page every five seconds, for some seconds, in a random order of kinds. The table gives the
 median and the 95th percentile in milliseconds, and how both grew since the smallest size. Reference: `/health`,
-asked in the same run.
+asked in the same run. Every page has the rail with the counts of thirty saved views; `counts` is the rail alone, as
+an open page asks for it anew. Databases are kept for further runs in the folder that `--keep` names.
 """
 
 import argparse
@@ -20,18 +21,18 @@ from pathlib import Path
 
 import aiohttp
 from sqlalchemy import text
+from sqlmodel import select
 
-from benchmarks.city import NOW, build
+from benchmarks import city
 from inbox.services import people
+from models import schema
 from models.db import Database
-from models.enums import Role
 from models.profile import load_profile
 from models.tables import User
 from tests import servers
 
 SIZES = (10_000, 100_000, 1_000_000)
 SECONDS = 40.0
-AGENTS = 50
 PAUSE = 5.0
 """Seconds between two pages of one agent."""
 WORDS = ("çukur", "su kesintisi", "otobüs gelmedi", "köpek", "park bank", "hım-2026-0000777", "1671 sokak", "gürültü")
@@ -40,10 +41,16 @@ TOPICS = ("su_kesintisi", "yol_bozuk", "otobus_sefer", "cop_toplama", "sokak_hay
 
 def main() -> None:
     options = _options()
-    for system in options.systems:
-        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-            place = stack.enter_context(servers.postgres(Path(folder))) if system == "postgresql" else folder
-            _system(system, place, sizes=options.sizes, seconds=options.seconds)
+    with tempfile.TemporaryDirectory() as thrown_away:
+        folder = options.keep or Path(thrown_away)
+        folder.mkdir(parents=True, exist_ok=True)
+        for system in options.systems:
+            with ExitStack() as stack:
+                place = str(folder)
+                if system == "postgresql":
+                    (folder / system).mkdir(exist_ok=True)
+                    place = stack.enter_context(servers.postgres(folder / system))
+                _system(system, place, sizes=options.sizes, seconds=options.seconds)
 
 
 def _options() -> argparse.Namespace:
@@ -51,7 +58,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--systems", nargs="+", default=("sqlite", "postgresql"), choices=("sqlite", "postgresql"))
     parser.add_argument("--seconds", type=float, default=SECONDS)
-    return parser.parse_args(sys.argv[1:] if __name__ == "__main__" else [])
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    given, _ = parser.parse_known_args([one for one in sys.argv[1:] if one != "pages"])
+    return given
 
 
 def _system(system: str, place: str, *, sizes: list[int], seconds: float) -> None:
@@ -60,8 +69,8 @@ def _system(system: str, place: str, *, sizes: list[int], seconds: float) -> Non
         f"{system}\n{'applications':>13} {'page':<10} {'n':>5} {'p50 ms':>8} {'p95 ms':>8} {'growth of p50, p95':>20}"
     )
     for size in sizes:
-        url = f"sqlite:///{place}/city-{size}.sqlite3" if system == "sqlite" else f"{place}/city_{size}"
-        tokens = asyncio.run(_fill(url, size=size))
+        url = asyncio.run(_database(place, size))
+        tokens = asyncio.run(_log_in(url))
         with _server(url) as address:
             times = asyncio.run(_load(address, tokens, size=size, seconds=seconds))
         for kind, taken in sorted(times.items()):
@@ -75,24 +84,43 @@ def _system(system: str, place: str, *, sizes: list[int], seconds: float) -> Non
             )
 
 
-async def _fill(url: str, *, size: int) -> list[str]:
-    """A city of that size, and the session tokens of its agents."""
-    if url.startswith("postgresql"):
-        admin = Database(url.rsplit("/", 1)[0] + "/postgres")
-        async with admin.engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(text(f"CREATE DATABASE {url.rsplit('/', 1)[1]}"))
-        await admin.close()
+async def _database(place: str, size: int) -> str:
+    """The URL of a city of that size; it is built where it is not there. An unfinished one never has its name."""
+    if not place.startswith("postgresql"):
+        path = Path(place) / f"city-{size}.sqlite3"
+        if not path.exists():
+            unfinished = path.with_suffix(".unfinished")
+            unfinished.unlink(missing_ok=True)
+            await _build(f"sqlite:///{unfinished}", size=size)
+            unfinished.rename(path)
+        return f"sqlite:///{path}"
+    name = f"city_{size}"
+    admin = Database(f"{place}/postgres")
+    async with admin.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        there = await connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+        if there.first() is None:
+            await connection.execute(text("DROP DATABASE IF EXISTS unfinished"))
+            await connection.execute(text("CREATE DATABASE unfinished"))
+            await _build(f"{place}/unfinished", size=size)
+            await connection.execute(text(f"ALTER DATABASE unfinished RENAME TO {name}"))
+    await admin.close()
+    return f"{place}/{name}"
+
+
+async def _build(url: str, *, size: int) -> None:
     database = Database(url)
-    await build(database, profile=load_profile("izmir"), size=size)
+    await city.build(database, profile=load_profile("izmir"), size=size)
+    await database.close()
+
+
+async def _log_in(url: str) -> list[str]:
+    """Session tokens of the agents; a kept database is brought to the newest schema."""
+    database = Database(url)
+    await schema.upgrade(database.engine)
     async with database.write() as session:
-        agents = [
-            User(login=f"a{n}", name=f"Personel {n}", password_hash="", roles=[Role.AGENT.value], created_at=NOW)
-            for n in range(AGENTS)
-        ]
-        session.add_all(agents)
-        await session.flush()
-        tokens = [await people.log_in(session, agent, now=NOW) for agent in agents]
+        agents = (await session.exec(select(User))).all()
+        tokens = [await people.log_in(session, agent, now=city.NOW) for agent in agents]
     await database.close()
     return tokens
 
@@ -126,7 +154,7 @@ async def _agent(
     http: aiohttp.ClientSession, token: str, number: int, *, size: int, end: float, times: dict[str, list[float]]
 ) -> None:
     chance = random.Random(number)
-    await asyncio.sleep(PAUSE * number / AGENTS)
+    await asyncio.sleep(PAUSE * number / city.AGENTS)
     while time.monotonic() < end:
         kind, path = chance.choice(list(_paths(size, chance, rounds=1)))
         await _ask(http, path, token, times[kind])

@@ -15,13 +15,17 @@ POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """The URL of a server, without a database name. Only the process that started it may use it."""
+    """The URL of a server, without a database name. Only the process that started it may use it.
+
+    A folder that such a server was started in before gives its databases back.
+    """
     port = free_port()
     as_user = _as_unprivileged(folder)
     initdb = POSTGRES[-1]
-    subprocess.run(
-        [*as_user, initdb, "-D", folder / "data", "-A", "trust", "-U", "him"], check=True, capture_output=True
-    )
+    if not (folder / "data").exists():
+        subprocess.run(
+            [*as_user, initdb, "-D", folder / "data", "-A", "trust", "-U", "him"], check=True, capture_output=True
+        )
     server = subprocess.Popen(
         [*as_user, initdb.with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder,
          "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],

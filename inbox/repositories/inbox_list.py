@@ -6,13 +6,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, false, func, or_, true, tuple_
+from sqlalchemy import and_, bindparam, false, func, or_, tuple_
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import search
 from inbox.repositories.applications import is_open
-from models.enums import ANSWERED_STATES, ApplicationState, ChannelName, Decision, Surface, Urgency
+from models.enums import (
+    ANSWERED_STATES,
+    ApplicationState,
+    ChannelName,
+    Decision,
+    Surface,
+    Urgency,
+)
 from models.tables import Application, Citizen, ClassificationRecord, Conversation, Identity, Message, User
 
 PAGE = 40
@@ -98,22 +105,21 @@ class ListPage:
 
     entries: Sequence[ListEntry]
     next: str
+    cut: bool = False
+    """More applications hold the words than are looked at: the list has the newest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many applications wait in each view and on each channel."""
-
-    views: dict[View, int]
-    channels: dict[ChannelName, int]
+STANDING_VIEWS = [view for view in View if view not in _BEYOND_OPEN]
+"""Those with a number in the rail."""
 
 
 async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPage:
     """Up to `PAGE` entries behind `query.after`. Raises ValueError where that is no place in this order."""
     place = _read_place(query.after) if query.after else None
+    hits = await _hits(session, query, span)
     found: list[ListEntry] = []
     for rank in RANKS[place.rank if place else 0 :]:
-        statement = _entries().where(*_conditions(session, query, span), Application.rank == rank)
+        statement = _entries().where(*_conditions(query, span, hits), Application.rank == rank)
         if place and place.rank == rank:
             statement = statement.where(_behind(query.sort, place))
         rows = await session.exec(statement.order_by(*_order(query.sort)).limit(PAGE + 1 - len(found)))
@@ -121,7 +127,11 @@ async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPa
         if len(found) > PAGE:
             break
     more = len(found) > PAGE
-    return ListPage(entries=found[:PAGE], next=_place(query.sort, found[PAGE - 1].application) if more else "")
+    return ListPage(
+        entries=found[:PAGE],
+        next=_place(query.sort, found[PAGE - 1].application) if more else "",
+        cut=len(hits or ()) >= search.MOST_HITS,
+    )
 
 
 async def entry(session: AsyncSession, application_id: int) -> ListEntry | None:
@@ -130,33 +140,17 @@ async def entry(session: AsyncSession, application_id: int) -> ListEntry | None:
     return _entry(row) if row else None
 
 
-async def counts(session: AsyncSession, *, span: Span) -> Counts:
-    """Waiting applications per view and channel, in one walk over what is open."""
-    views = [view for view in View if view not in _BEYOND_OPEN]
-    sums = [func.sum(case((and_(true(), *_view(view, span)), 1), else_=0)) for view in views]
-    statement = select(Application.channel, *sums).where(is_open(), *_reach(span))
-    rows: Sequence[Any] = (await session.exec(statement.group_by(Application.channel))).all()
-    return Counts(
-        views={view: sum(row[place] or 0 for row in rows) for place, view in enumerate(views, start=1)},
-        channels={row[0]: row[1] or 0 for row in rows},
-    )
-
-
 async def count_each(session: AsyncSession, queries: Sequence[ListQuery], *, span: Span) -> list[int]:
-    """How many stand in each list, in its order: one walk for all lists of open applications.
-
-    Lists that reach further are counted to `MOST_COUNTED` at most.
-    """
-    found = dict.fromkeys(range(len(queries)), 0)
-    near = [place for place, query in enumerate(queries) if query.view not in _BEYOND_OPEN and not query.words]
-    if near:
-        sums = [func.sum(case((and_(*_conditions(session, queries[place], span)), 1), else_=0)) for place in near]
-        row = (await session.exec(select(*sums).where(is_open(), *_reach(span)))).one()
-        found |= {place: count or 0 for place, count in zip(near, row if len(near) > 1 else [row], strict=True)}
-    for place in found.keys() - set(near):
-        some = select(Application.id).where(*_conditions(session, queries[place], span)).limit(MOST_COUNTED)
-        found[place] = (await session.exec(select(func.count()).select_from(some.subquery()))).one()
-    return list(found.values())
+    """How many stand in each list, in its order, counted to `MOST_COUNTED` at most: one look at the index of each."""
+    if not queries:
+        return []
+    sums = []
+    for query in queries:
+        conditions = _conditions(query, span, await _hits(session, query, span))
+        some = select(Application.id).where(*conditions).limit(MOST_COUNTED).subquery()
+        sums.append(select(func.count()).select_from(some).scalar_subquery())
+    row = (await session.exec(select(*sums))).one()
+    return list(row) if len(sums) > 1 else [row]
 
 
 async def newest_record(session: AsyncSession) -> int:
@@ -170,7 +164,7 @@ async def count_since(session: AsyncSession, query: ListQuery, *, span: Span, ma
         select(func.count(ClassificationRecord.id))
         .join(Application, Application.id == ClassificationRecord.application_id)
         .where(ClassificationRecord.id > mark, ClassificationRecord.corrected_by.is_(None))
-        .where(*_conditions(session, query, span))
+        .where(*_conditions(query, span, await _hits(session, query, span)))
     )
     return (await session.exec(statement)).one()
 
@@ -226,7 +220,17 @@ def _entry(row: Any) -> ListEntry:
     )
 
 
-def _conditions(session: AsyncSession, query: ListQuery, span: Span) -> list[Any]:
+async def _hits(session: AsyncSession, query: ListQuery, span: Span) -> Sequence[int] | None:
+    """What the words find, None without words. Open lists, and those of one unit, find among their own."""
+    if not query.words:
+        return None
+    own = [is_open()] if query.view not in _BEYOND_OPEN else []
+    own += _reach(span) if not span.answered else []
+    among = select(Application.id).where(*own) if own else None
+    return await search.newest(session, query.words, names=query.names, among=among)
+
+
+def _conditions(query: ListQuery, span: Span, hits: Sequence[int] | None) -> list[Any]:
     equal = {
         Application.channel: query.channel,
         Application.topic: query.topic,
@@ -238,9 +242,11 @@ def _conditions(session: AsyncSession, query: ListQuery, span: Span) -> list[Any
     }
     conditions = [*_reach(span), *_view(query.view, span)]
     conditions += [column == value for column, value in equal.items() if value]
-    if query.words:
-        conditions.append(Application.id.in_(search.matching(session, query.words, names=query.names)))
+    if hits is not None:
+        conditions.append(Application.id.in_(hits))
         conditions += _searchable(query, span)
+        number = search.whole_number(query.words)
+        conditions += [Application.number.endswith(number)] if number else []
     return conditions
 
 
@@ -274,9 +280,9 @@ def _view(view: View, span: Span) -> list[Any]:
         case View.REVIEW:
             return [waits(span.now), Application.decision == Decision.REVIEW]
         case View.TODAY:
-            return [waits(span.now), Application.due_at <= span.day_end]
+            return [waits(span.now), *_due_by(span.day_end)]
         case View.WEEK:
-            return [waits(span.now), Application.due_at <= span.week_end]
+            return [waits(span.now), *_due_by(span.week_end)]
         case View.ANSWERED:
             return [is_open(), Application.state == ApplicationState.ANSWERED, ~waits(span.now)]
         case View.SNOOZED:
@@ -287,6 +293,11 @@ def _view(view: View, span: Span) -> list[Any]:
             return []
         case View.ALL:
             return [waits(span.now)]
+
+
+def _due_by(moment: datetime) -> list[Any]:
+    """With the ranks named, so that the index by rank and limit is of use."""
+    return [Application.rank.in_(RANKS), Application.due_at <= moment]
 
 
 def _order(sort: Sort) -> tuple[Any, ...]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import column, text
+from sqlalchemy import column, literal_column, table, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import Application, Citizen, Identity, Message
+from models.tables.columns import BIG_ID
 from models.turkish import skeleton
 
 NAME_MARK = "n0"
@@ -24,9 +25,14 @@ _PUT = {
     ),
 }
 _MATCH = {
-    "sqlite": "SELECT rowid FROM application_search WHERE application_search MATCH :query",
-    "postgresql": "SELECT rowid FROM application_search WHERE folded @@ to_tsquery('simple', :query)",
+    "sqlite": "application_search MATCH :query",
+    "postgresql": "folded @@ to_tsquery('simple', :query)",
 }
+_ROW = column("rowid", BIG_ID)
+_INDEX = table("application_search", _ROW)
+MOST_HITS = 1000
+"""So many of the newest hits are looked at: a common word must not cost more in a large database."""
+_WHOLE_NUMBER = re.compile(r"(?:^|.* )(20\d\d) (\d{7})")
 
 
 def words_of(text: str) -> list[str]:
@@ -49,14 +55,14 @@ async def index_applications(session: AsyncSession, ids: Sequence[int]) -> None:
     messages = await _messages(session, ids)
     names = await _names(session, {one.citizen_id for one in found})
     texts = {
-        one.id or 0: " ".join(_index_words(one.number, messages[one.id or 0], names[one.citizen_id])) for one in found
+        one.id or 0: " ".join(index_words(one.number, messages[one.id or 0], names[one.citizen_id])) for one in found
     }
     await put(session, texts)
 
 
 async def index_numbers(session: AsyncSession, numbers: Mapping[int, str]) -> None:
     """Applications that can be found by their numbers alone from now on."""
-    await put(session, {key: " ".join(_index_words(number, (), ())) for key, number in numbers.items()})
+    await put(session, {key: " ".join(index_words(number, (), ())) for key, number in numbers.items()})
 
 
 async def forget_deleted(session: AsyncSession) -> None:
@@ -72,20 +78,43 @@ async def erased_since(session: AsyncSession, since: datetime) -> bool:
     return any([(await session.exec(query)).first() is not None for query in (taken_back, anonymised)])
 
 
-def matching(session: AsyncSession, words: Sequence[str], *, names: bool = False) -> Any:
-    """A selectable of the ids whose texts hold a word beginning with each of `words` (folded, letters and digits).
+async def newest(
+    session: AsyncSession, words: Sequence[str], *, names: bool = False, among: Any = None
+) -> Sequence[int]:
+    """Ids of the newest `MOST_HITS` applications whose texts hold a word beginning with each of `words`.
 
-    With `names` the words may also be of the citizen's name.
+    The words are folded, of letters and digits; with `names` they may also be of the citizen's name. `among` is a
+    selectable of ids: only those are hits. A word of one letter must stand there as it is.
     """
-    if _dialect(session) == "sqlite":
-        query = " AND ".join(_either(f'"{word}"*', f'"{NAME_MARK}{word}"*', "OR", names=names) for word in words)
-    else:
-        query = " & ".join(_either(f"{word}:*", f"{NAME_MARK}{word}:*", "|", names=names) for word in words)
-    return text(_MATCH[_dialect(session)]).bindparams(query=query).columns(column("rowid")).scalar_subquery()
+    sqlite = _dialect(session) == "sqlite"
+    match = text(_MATCH[_dialect(session)]).bindparams(query=_query(_telling(words), names=names, sqlite=sqlite))
+    query = select(_ROW).select_from(_INDEX).where(match)
+    if among is not None:
+        # SQLite: the plus keeps it from asking the index anew for each id.
+        query = query.where((literal_column("+rowid", BIG_ID) if sqlite else _ROW).in_(among))
+    return (await session.exec(query.order_by(_ROW.desc()).limit(MOST_HITS))).all()
 
 
-def _either(word: str, name: str, sign: str, *, names: bool) -> str:
-    return f"({word} {sign} {name})" if names else word
+def whole_number(words: Sequence[str]) -> str:
+    """The end of the application number that was asked for, such as `-2026-0000007`; empty where none was."""
+    found = _WHOLE_NUMBER.fullmatch(" ".join(words))
+    return f"-{found[1]}-{found[2]}" if found else ""
+
+
+def _telling(words: Sequence[str]) -> Sequence[str]:
+    """Of a whole number the last part alone: the others stand in every application."""
+    return words[-1:] if whole_number(words) else words
+
+
+def _query(words: Sequence[str], *, names: bool, sqlite: bool) -> str:
+    begins, either, both = ("*", " OR ", " AND ") if sqlite else (":*", " | ", " & ")
+    quote = '"' if sqlite else ""
+
+    def of(word: str) -> str:
+        stems = [word, f"{NAME_MARK}{word}"] if names else [word]
+        return either.join(f"{quote}{stem}{quote}{begins if len(word) > 1 else ''}" for stem in stems)
+
+    return both.join(f"({of(word)})" for word in words)
 
 
 async def _messages(session: AsyncSession, ids: Sequence[int]) -> Mapping[int | None, list[str]]:
@@ -107,7 +136,8 @@ async def _names(session: AsyncSession, citizen_ids: Iterable[int]) -> Mapping[i
     return names
 
 
-def _index_words(number: str, texts: Iterable[str], names: Iterable[str]) -> list[str]:
+def index_words(number: str, texts: Iterable[str], names: Iterable[str]) -> list[str]:
+    """What stands in the index for an application with these texts and these names of its citizen."""
     parts = words_of(number)
     parts += [part.lstrip("0") for part in parts if part.isdigit() and part.startswith("0")]
     named = dict.fromkeys(f"{NAME_MARK}{word}" for name in names for word in words_of(name))

@@ -3,6 +3,7 @@
 A new message or a change of any application makes them void; what only time changes is counted anew every few seconds.
 """
 
+import asyncio
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,50 +11,72 @@ from dataclasses import dataclass, field, replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import inbox_list
-from inbox.repositories.inbox_list import Counts, ListQuery, Span, View
+from inbox.repositories.inbox_list import STANDING_VIEWS, ListQuery, Span, View
+from models.enums import SOCIAL_CHANNELS, ChannelName
 
 KEPT = 5.0
 """Real seconds."""
+MOST_KEPT = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many applications wait in each view and on each channel."""
+
+    views: dict[View, int]
+    channels: dict[ChannelName, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    number: int
+    known: Hashable
+    at: float
 
 
 @dataclass(slots=True)
 class Numbers:
     """Counts of one process, by who sees them and what is counted."""
 
-    _counts: dict[Hashable, tuple[float, Counts]] = field(default_factory=dict)
-    _lists: dict[Hashable, tuple[float, int]] = field(default_factory=dict)
+    _kept: dict[Hashable, _Kept] = field(default_factory=dict)
+    _changes: int = 0
+    _line: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def void(self) -> None:
         """Somebody has changed an application."""
-        self._counts.clear()
-        self._lists.clear()
+        self._changes += 1
 
     async def counts(self, session: AsyncSession, *, span: Span) -> Counts:
-        """Of all standing views. Her own is counted for her, the others for everybody with her reach."""
-        key = (_reach(span), await inbox_list.newest_record(session))
-        kept = self._counts.get(key)
-        if kept is None or time.monotonic() - kept[0] > KEPT:
-            kept = (time.monotonic(), await inbox_list.counts(session, span=span))
-            self._counts[key] = kept
-        (mine,) = await self.of_lists(session, [ListQuery(view=View.MINE)], span=span)
-        return replace(kept[1], views={**kept[1].views, View.MINE: mine})
+        """Of all standing views and channels."""
+        lists = [ListQuery(view=view) for view in STANDING_VIEWS]
+        lists += [ListQuery(channel=channel) for channel in SOCIAL_CHANNELS]
+        found = await self.of_lists(session, lists, span=span)
+        return Counts(
+            views=dict(zip(STANDING_VIEWS, found, strict=False)),
+            channels=dict(zip(SOCIAL_CHANNELS, found[len(STANDING_VIEWS) :], strict=True)),
+        )
 
     async def of_lists(self, session: AsyncSession, queries: Sequence[ListQuery], *, span: Span) -> list[int]:
         """How many stand in each list, in its order; see `inbox_list.count_each`."""
-        newest = await inbox_list.newest_record(session)
-        keys = [(_list_key(query, span), newest) for query in queries]
-        old = time.monotonic() - KEPT
-        stale = [place for place, key in enumerate(keys) if self._lists.get(key, (0.0, 0))[0] < old]
-        counted = await inbox_list.count_each(session, [queries[place] for place in stale], span=span)
-        for place, count in zip(stale, counted, strict=True):
-            self._lists[keys[place]] = (time.monotonic(), count)
-        return [self._lists[key][1] for key in keys]
+        keys = [_key(query, span) for query in queries]
+        known = (self._changes, await inbox_list.newest_record(session))
+        async with self._line:
+            if len(self._kept) > MOST_KEPT:
+                self._kept.clear()
+            stale = [place for place, key in enumerate(keys) if not _is_fresh(self._kept.get(key), known)]
+            at = time.monotonic()
+            counted = await inbox_list.count_each(session, [queries[place] for place in stale], span=span)
+            for place, number in zip(stale, counted, strict=True):
+                self._kept[keys[place]] = _Kept(number=number, known=known, at=at)
+            return [self._kept[key].number for key in keys]
 
 
-def _reach(span: Span) -> Hashable:
-    return (span.everything, span.unit, span.answered, span.day_end, span.week_end)
+def _is_fresh(kept: _Kept | None, known: Hashable) -> bool:
+    return kept is not None and kept.known == known and time.monotonic() - kept.at < KEPT
 
 
-def _list_key(query: ListQuery, span: Span) -> Hashable:
+def _key(query: ListQuery, span: Span) -> Hashable:
+    """Of all that the number depends on; who asks matters to her own list alone."""
     reader = span.user_id if query.view is View.MINE else None
-    return (replace(query, after="", words=tuple(query.words)), reader, _reach(span))
+    reach = (span.everything, span.unit, span.answered, span.day_end, span.week_end)
+    return (replace(query, after="", words=tuple(query.words)), reader, reach)

@@ -71,6 +71,7 @@ class PageBuilder:
             "state": self.state,
             "rows": [*checks, *rows],
             "next_page": self.state.link("/inbox", after=page.next) if page.next else "",
+            "cut": page.cut,
             "selected": selected,
             "mark": await inbox_list.newest_record(self.session),
             "sorts": SORT_NAMES,
@@ -93,12 +94,12 @@ class PageBuilder:
         if self.actor.may(Action.CHECK):
             numbers[View.REVIEW] += await conversations.waiting_for_check(self.session)
         channels = [
-            (channel, self.labels.channel(channel), GLYPHS[channel], counts.channels.get(channel, 0))
+            (channel, self.labels.channel(channel), GLYPHS[channel], _shown(counts.channels[channel]))
             for channel in SOCIAL_CHANNELS
         ]
         return {
             "state": self.state,
-            "numbers": numbers,
+            "numbers": {view: _shown(number) for view, number in numbers.items()},
             "views": VIEW_NAMES,
             "channels": channels,
             "View": View,
@@ -107,7 +108,7 @@ class PageBuilder:
                 KeptView(
                     name=one.name,
                     link=state.link("/inbox"),
-                    count=_shown(size),
+                    count=str(_shown(size)),
                     current=state.params == self.state.params,
                 )
                 for one, state, size in zip(kept, states, sizes, strict=True)
@@ -188,8 +189,8 @@ class PageBuilder:
         return application_row(entry, actor=self.actor, labels=self.labels, moments=moments_of(self.request))
 
 
-def _shown(size: int) -> str:
-    return f"{inbox_list.MOST_COUNTED - 1}+" if size >= inbox_list.MOST_COUNTED else str(size)
+def _shown(size: int) -> int | str:
+    return f"{inbox_list.MOST_COUNTED - 1}+" if size >= inbox_list.MOST_COUNTED else size
 
 
 async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from inbox.repositories import conversations, inbox_list
+from inbox.repositories import conversations, inbox_list, search
 from inbox.repositories.inbox_list import ListQuery, Sort, Span, View
+from inbox.web.numbers import Numbers
 from models.clock import StillClock
 from models.db import Database
 from models.enums import ApplicationState, ChannelName, Urgency
@@ -90,16 +91,40 @@ async def test_counts_agree_with_the_lists(database: Database, profile: Profile)
     await change(database, city.applications["Selin Ak"], state=ApplicationState.CLOSED, is_open=False)
     for span in (DESK, UNIT):
         async with database.read() as session:
-            counts = await inbox_list.counts(session, span=span)
+            counts = await Numbers().counts(session, span=span)
         for view, number in counts.views.items():
             assert number == len(await walk(database, ListQuery(view=view), span)), view
         for channel, number in counts.channels.items():
             assert number == len(await walk(database, ListQuery(view=View.ALL, channel=channel), span)), channel
 
 
+async def test_counting_ends_where_the_page_says_and_more(database: Database, profile: Profile, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    await filled(database, profile)
+    monkeypatch.setattr(inbox_list, "MOST_COUNTED", 3)
+    async with database.read() as session:
+        assert await inbox_list.count_each(session, [ListQuery(), ListQuery(view=View.CLOSED)], span=DESK) == [3, 0]
+
+
+async def test_a_common_word_finds_the_newest(database: Database, profile: Profile, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Of what the list is about: what is closed takes no place of what is open, nor other units' of hers."""
+    city = await filled(database, profile)
+    monkeypatch.setattr(search, "MOST_HITS", 2)
+    everything = ListQuery(view=View.EVERYTHING, words=("2026",))
+    newest = sorted(city.applications.values())[-2:]
+    async with database.read() as session:
+        page = await inbox_list.page(session, everything, span=DESK)
+    assert page.cut
+    assert {entry.application.id for entry in page.entries} == set(newest)
+    await change(database, newest[1], state=ApplicationState.CLOSED, is_open=False)
+    assert newest[1] not in await walk(database, ListQuery(view=View.ALL, words=("2026",)))
+    assert len(await walk(database, ListQuery(view=View.ALL, words=("2026",)))) == 2
+    own = {city.applications["deniz.kaya35"], city.applications["kerem_35"]}
+    assert set(await walk(database, everything, UNIT)) == own
+
+
 async def test_counts_of_nothing(database: Database) -> None:
     async with database.read() as session:
-        counts = await inbox_list.counts(session, span=DESK)
+        counts = await Numbers().counts(session, span=DESK)
         assert set(counts.views.values()) == {0}
         assert await inbox_list.newest_record(session) == 0
 

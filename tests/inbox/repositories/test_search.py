@@ -26,7 +26,7 @@ async def filled(database: Database, profile: Profile) -> City:
 async def found(database: Database, text: str, *, names: bool = False) -> list[str]:
     async with database.read() as session:
         words = search.words_of(text)
-        query = select(Application.number).where(Application.id.in_(search.matching(session, words, names=names)))
+        query = select(Application.number).where(Application.id.in_(await search.newest(session, words, names=names)))
         return [number[-1] for number in (await session.exec(query.order_by(Application.id))).all()]
 
 
@@ -37,6 +37,7 @@ async def test_words_are_found_by_their_beginnings_folded(database: Database, pr
     assert await found(database, "şalıncağın") == ["4"]
     assert await found(database, "salincag yegen") == ["4"]
     assert await found(database, "yok böyle bir söz") == []
+    assert await found(database, "a") == [], "a single letter is no beginning"
 
 
 async def test_numbers_whole_in_part_and_without_their_noughts(database: Database, profile: Profile) -> None:
