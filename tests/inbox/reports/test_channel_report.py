@@ -4,16 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import select
 
-from inbox.reports.charts import Bar, bar_chart
+from inbox.reports.charts import bars_of
 from inbox.reports.figures import channel_figures
 from inbox.reports.names import read_names
 from inbox.reports.page import headline, render
 from inbox.reports.periods import Period, week_ending, whole_weeks
 from inbox.reports.table import csv_of
+from inbox.services import organisation
 from models.db import Database
 from models.enums import ApplicationState, ChannelName, Kind, Surface
 from models.profile import Profile
-from models.tables import Application, Citizen
+from models.tables import Application, Citizen, Topic
 from tests.builders import FACEBOOK, TELEGRAM, message, set_up, take_in
 
 WEEK = week_ending(date(2026, 11, 22))
@@ -95,8 +96,23 @@ async def test_an_empty_week_is_said(sqlite_database: Database, profile: Profile
     assert "Bu dönemde başvuru kaydedilmedi." in render(figures, names=names)
 
 
-def test_labels_of_charts_are_inert() -> None:
-    chart = bar_chart([Bar("<script>alert(1)</script>", 3, 1)], title="a & b")
-    assert "<script>" not in chart
-    assert "a &amp; b" in chart
-    assert "3 (+2)" in chart
+def test_bars_are_measured_by_the_longest() -> None:
+    first, second = bars_of([("a", 3, 4), ("b", 1, 1)])
+    assert (first.length, first.outline, first.change) == (75.0, 100.0, "-1")
+    assert (second.length, second.outline, second.change) == (25.0, 25.0, "+0")
+    assert bars_of([("a", 0, 0)])[0].length == 0
+
+
+async def test_names_in_a_report_are_inert(sqlite_database: Database, profile: Profile) -> None:
+    async with sqlite_database.write() as session:
+        await organisation.seed(session, profile)
+        topic = await session.get_one(Topic, "durak")
+        topic.name = "<script>alert(1)</script>"
+        session.add(topic)
+    await register(sqlite_database, 1, MONDAY, topic="durak")
+    async with sqlite_database.read() as session:
+        figures, names = await channel_figures(session, WEEK, profile=profile), await read_names(session, profile)
+    page = render(figures, names=names)
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;</th>" in page
+    assert "1 (+1)" in page
