@@ -79,7 +79,7 @@ def create_app(desk: Desk) -> FastAPI:
         lifespan=lambda _app: presence.following(), title="HİM", docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.desk = desk
-    app.state.refused = RefusedPushes(desk.database, desk.clock)
+    app.state.refused = RefusedPushes(desk.database)
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
     app.state.pushes = PushLine(desk.database)

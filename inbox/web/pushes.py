@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from inbox.repositories import operations
 from inbox.services import intake
 from inbox.services.intake import Batch, IntakeResult
 from models.db import Database
-from models.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -69,15 +69,16 @@ class PushLine:
 class RefusedPushes:
     """One process's pushes with a wrong signature, by account. A flood of them is one small write a second."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
         self._waiting: Counter[int] = Counter()
+        self._newest = datetime.min
         self._writer: asyncio.Task[None] | None = None
 
-    def note(self, account_ids: Iterable[int]) -> None:
+    def note(self, account_ids: Iterable[int], *, at: datetime) -> None:
         """Count one for each of these accounts, soon."""
         self._waiting.update(account_ids)
+        self._newest = at
         if self._waiting and (self._writer is None or self._writer.done()):
             self._writer = asyncio.create_task(self._write())
 
@@ -87,7 +88,7 @@ class RefusedPushes:
             try:
                 async with self._database.write() as session:
                     for account_id, count in counts.items():
-                        await operations.count_refused(session, account_id, count=count, at=self._clock.now())
+                        await operations.count_refused(session, account_id, count=count, at=self._newest)
             except Exception:
                 log.exception("refused pushes were not counted; the next second tries again")
                 self._waiting.update(counts)

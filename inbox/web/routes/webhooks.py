@@ -42,7 +42,7 @@ async def receive(channel: ChannelName, request: Request) -> Response:
     desk: Desk = request.app.state.desk
     signed = [one for one in _connectors(request, channel) if one.verify(request.headers, body)]
     if not signed:
-        request.app.state.refused.note(await _meant(desk, channel, body))
+        request.app.state.refused.note(await _meant(desk, channel, body), at=desk.clock.now())
         raise HTTPException(401, "signature does not fit")
     batch = Batch(
         channel=channel,
