@@ -10,6 +10,9 @@ from models.enums import DeliveryState
 from models.tables import Delivery, Event, EventCopy
 
 
+UNREAD = (DeliveryState.PARTIAL, DeliveryState.UNREADABLE)
+
+
 async def add_delivery(session: AsyncSession, delivery: Delivery) -> int:
     """Store the delivery; its id."""
     session.add(delivery)
@@ -35,5 +38,5 @@ async def delivery(session: AsyncSession, delivery_id: int) -> Delivery | None:
 
 async def unreadable(session: AsyncSession, *, limit: int = 100) -> Sequence[Delivery]:
     """Deliveries with parts that nobody could read, newest first."""
-    query = select(Delivery).where(Delivery.state != DeliveryState.PARSED).order_by(Delivery.id.desc()).limit(limit)
+    query = select(Delivery).where(Delivery.state.in_(UNREAD)).order_by(Delivery.id.desc()).limit(limit)
     return (await session.exec(query)).all()

@@ -22,10 +22,12 @@ async def add_jobs(session: AsyncSession, jobs: Sequence[Job]) -> None:
 
 async def due_conversations(session: AsyncSession, *, now: datetime, limit: int = 200) -> list[int]:
     """Conversations whose turn is complete and which nobody holds, longest waiting first."""
-    held = select(ConversationLease.conversation_id).where(ConversationLease.expires_at > time.time())
+    held = select(ConversationLease.conversation_id).where(
+        ConversationLease.conversation_id == Job.conversation_id, ConversationLease.expires_at > time.time()
+    )
     query = (
         select(Job.conversation_id)
-        .where(Job.state == JobState.WAITING, Job.conversation_id.not_in(held))
+        .where(Job.state == JobState.WAITING, ~held.exists())
         .group_by(Job.conversation_id)
         .having(_is_due(now))
         .order_by(func.min(Job.id))

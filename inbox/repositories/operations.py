@@ -8,8 +8,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories.deliveries import UNREAD
 from models.db import insert_new
-from models.enums import AccountDeed, DeliveryState, Direction, OutboxState
+from models.enums import AccountDeed, Direction, OutboxState
 from models.tables import (
     AccountEvent,
     AccountHealth,
@@ -159,7 +160,7 @@ async def uncertain_by_account(session: AsyncSession) -> dict[int, int]:
 
 async def unreadable_by_account(session: AsyncSession) -> dict[int | None, int]:
     """How many deliveries hold parts that nobody could read."""
-    query = select(Delivery.account_id, func.count()).where(Delivery.state != DeliveryState.PARSED)
+    query = select(Delivery.account_id, func.count()).where(Delivery.state.in_(UNREAD))
     return dict((await session.exec(query.group_by(Delivery.account_id))).all())
 
 

@@ -173,9 +173,12 @@ async def item(session: AsyncSession, item_id: int) -> OutboxItem | None:
     return await session.get(OutboxItem, item_id)
 
 
-async def with_key(session: AsyncSession, beginning: str) -> Sequence[OutboxItem]:
-    """The texts whose unique key begins so."""
-    query = select(OutboxItem).where(col(OutboxItem.unique_key).startswith(beginning, autoescape=True))
+async def with_key(session: AsyncSession, beginning: str, *, conversation_id: int) -> Sequence[OutboxItem]:
+    """The conversation's texts whose unique key begins so."""
+    query = select(OutboxItem).where(
+        OutboxItem.conversation_id == conversation_id,
+        col(OutboxItem.unique_key).startswith(beginning, autoescape=True),
+    )
     return (await session.exec(query)).all()
 
 

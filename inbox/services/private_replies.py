@@ -38,8 +38,9 @@ async def send_private_reply(
     if verdict.obstacle:
         raise ConflictError(f"{OBSTACLE_WORDS[verdict.obstacle]} Metniniz duruyor.")
     key = private_reply_key(comment)
+    earlier = await outbox_rows.with_key(session, key, conversation_id=comment.conversation_id)
     item = OutboxItem(
-        unique_key=f"{key}{1 + len(await outbox_rows.with_key(session, key))}",
+        unique_key=f"{key}{1 + len(earlier)}",
         application_id=application.id,
         conversation_id=conversation.id or 0,
         account_id=conversation.account_id or 0,

@@ -143,7 +143,8 @@ async def private_verdict(
 ) -> Verdict:
     """May a person write privately to the writer of this comment?"""
     known = await standing_of(session, conversation, facts=facts)
-    earlier = await outbox_rows.with_key(session, private_reply_key(comment))
+    key = private_reply_key(comment)
+    earlier = await outbox_rows.with_key(session, key, conversation_id=comment.conversation_id)
     standing = replace(known, private_reply_used=any(item.state not in _NEVER_LEFT for item in earlier))
     return private_reply_verdict(standing, written_at=comment.sent_at, by_human=True, now=now)
 
