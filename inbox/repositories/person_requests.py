@@ -21,6 +21,7 @@ from models.tables import (
     Note,
     PersonRequest,
     Routing,
+    StaffFile,
     Survey,
     UnitResponse,
 )
@@ -40,7 +41,7 @@ class PersonFile:
     looks: Sequence[AccessRecord] = ()
 
 
-OF_APPLICATIONS: tuple[type[SQLModel], ...] = (Routing, UnitResponse, Note, Survey, HistoryEntry)
+OF_APPLICATIONS: tuple[type[SQLModel], ...] = (Routing, UnitResponse, StaffFile, Note, Survey, HistoryEntry)
 
 
 async def add(session: AsyncSession, request: PersonRequest) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from inbox.repositories.person_requests import PersonFile
 from inbox.rules.masking import without_others
+from inbox.services.staff_files import is_unsent
 from models.enums import Author, Direction
-from models.tables import Application, HistoryEntry, Message, Note, Routing, Survey, UnitResponse
+from models.tables import Application, HistoryEntry, Message, Note, Routing, StaffFile, Survey, UnitResponse
 
 Data = dict[str, Any]
 
@@ -57,6 +58,11 @@ class _Reader:
             "unit_responses": [
                 {"unit": found.unit, "at": found.created_at.isoformat(), "text": self._text(found.text)}
                 for found in self._rows(UnitResponse, one)
+            ],
+            "files_of_the_work": [
+                {"at": found.created_at.isoformat(), "name": found.file_name}
+                for found in self._rows(StaffFile, one)
+                if not is_unsent(found)
             ],
             "notes": [
                 {"at": found.created_at.isoformat(), "text": self._text(found.text)} for found in self._rows(Note, one)

@@ -22,8 +22,8 @@ PLAIN, WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 NO_FORM = "Bu adres yalnız form kabul eder."
 NO_FILES = "Bu adres dosya kabul etmez."
 FORM_TOO_LARGE = "Gönderilen form çok büyük."
-FILES_TOO_LARGE = f"Gönderilen dosyalar birlikte en çok {LARGEST_FILES // MEGABYTE} MB olabilir; daha azını seçiniz."
-UNREADABLE = f"Form okunamadı: eksik geldi ya da {MOST_FILES} dosyadan çok. Daha azını seçip yineleyiniz."
+FILES_TOO_LARGE = "Gönderilen dosyalar birlikte en çok 64 MB olabilir; daha azını seçiniz."
+UNREADABLE = "Form okunamadı: eksik geldi ya da 12 dosyadan çok. Daha azını seçip yineleyiniz."
 CUT_OFF = "Form yarıda kaldı; yineleyiniz."
 
 

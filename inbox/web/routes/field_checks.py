@@ -40,7 +40,7 @@ async def overview(request: Request) -> Response:
     ]
     context = {"rows": rows, "findings": FINDING_NAMES, "may_look": actor.may(Action.FIELD_CHECK)}
     limits = takes(LOOK_PICTURES)
-    return render(request, "field_checks.html", {**context, "limits": limits.words.capitalize() if limits else ""})
+    return render(request, "field_checks.html", {**context, "limits": limits.words if limits else ""})
 
 
 @router.post("/applications/{application_id}/field-check")

@@ -15,6 +15,7 @@ from inbox.rules.workflow import Step
 from inbox.services import applications, approval, pauses, process_file, responses, routing
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.findings import ReviewDesk
+from inbox.services.staff_files import is_unsent
 from inbox.services.steps import allow
 from inbox.web import attaching
 from inbox.web.forms import choice, chosen_files, number, written
@@ -66,7 +67,8 @@ async def show(request: Request, application_id: int) -> Response:
         chips = {one.id: [(row.id, file_chip(row)) for row in file.files if row.response_id == one.id]
                  for one in file.responses}  # fmt: skip
         context = {"application": file.application, "file": file, "view": view, **await _choices(builder)}
-        context |= {"response_files": chips, "takes": takes(WORK_FILES)}
+        unsent = [file_chip(row) for row in file.files if is_unsent(row)]
+        context |= {"response_files": chips, "unsent_files": unsent, "takes": takes(WORK_FILES)}
     response = render(request, "steps.html", context)
     if Step.SUBMIT in file.steps:
         response.background = BackgroundTask(review_desk_of, request)

@@ -66,7 +66,7 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     event.target.removeAttribute?.("aria-busy");
-    if (event.target.matches?.("input[type=file]")) event.target.value = "";
+    if (event.target.matches?.("input[type=file]")) { event.target.value = ""; event.target.closest("details").open = false; }
   });
   /* What was taken by the server is no longer kept here. */
   document.addEventListener("htmx:beforeSwap", (event) => {

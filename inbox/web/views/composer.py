@@ -179,7 +179,7 @@ def takes(limits: FileLimits | None) -> Takes | None:
     for mime_type, most in limits.files.items():
         sizes.setdefault(most, []).append(ending_of(mime_type).upper())
     kinds = "; ".join(f"{', '.join(names)} {most // MEGABYTE} MB" for most, names in sizes.items())
-    return Takes(accept=",".join(limits.files), words=f"en çok {limits.most_files} dosya: {kinds}")
+    return Takes(accept=",".join(limits.files), words=f"En çok {limits.most_files} dosya: {kinds}")
 
 
 def preview(text: str, facts: SurfaceFacts | None, *, files: Sequence[Chip]) -> Preview:

@@ -161,15 +161,17 @@ async def test_pictures_of_the_work_go_to_the_desk_and_by_its_choice_to_the_citi
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
     before, after = await stored(city)
+    await post(elif_, address(city, CITIZEN, "files"), PDF)
     page = (await elif_.get(steps)).text
     assert f'name="unit_file_{before.id}"' in page
+    assert "seçtiğiniz dosyalar da birlikte gider" in page
     assert f"/staff-files/{after.id}/small" in page
     assert (await izsu.get(f"/staff-files/{after.id}")).status_code == 200
     fields = {"text": "Onarıldı.", "version": await version_of(elif_, key), f"unit_file_{after.id}": 1}
     await elif_.post(address(city, CITIZEN, "answer"), **fields)
     item = await newest_answer(city)
-    assert [row["file_name"] for row in item.files] == ["sonra.jpg"]
-    assert item.files[0]["stored_as"] != after.stored_as
+    assert [row["file_name"] for row in item.files] == ["plan.pdf", "sonra.jpg"]
+    assert item.files[1]["stored_as"] != after.stored_as
     assert len(await stored(city)) == 2
     async with city.desk.database.read() as session:
         assert (await session.exec(select(UnitResponse))).one().state is ResponseState.PASSED_ON
