@@ -9,7 +9,6 @@ from models.db import insert_new
 from models.enums import DeliveryState
 from models.tables import Delivery, Event, EventCopy
 
-
 UNREAD = (DeliveryState.PARTIAL, DeliveryState.UNREADABLE)
 
 
