@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright
 
 from inbox.web.app import create_app
@@ -35,7 +36,13 @@ class QuietServer(uvicorn.Server):
 @asynccontextmanager
 async def served(desk: Desk) -> AsyncIterator[str]:
     """The address of the desk's pages on a free port of loopback."""
-    app = create_app(desk)
+    async with serving(create_app(desk)) as address:
+        yield address
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    """The same of an application that is there already."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
     server = QuietServer(config)
     running = asyncio.create_task(server.serve())
@@ -62,9 +69,9 @@ async def browser() -> AsyncIterator[Browser]:
             await opened.close()
 
 
-async def log_in(page: Page, address: str, *, login: str) -> None:
+async def log_in(page: Page, address: str, *, login: str, password: str = PASSWORD) -> None:
     await page.goto(f"{address}/login")
     await page.fill("#login", login)
-    await page.fill("#password", PASSWORD)
+    await page.fill("#password", password)
     await page.click("text=Giriş yap")
     await page.wait_for_url(lambda url: "/login" not in url)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from inbox.web.rendering import STATIC
 from tests.e2e.browser import CHROMIUM, browser, log_in, served
@@ -13,6 +13,8 @@ from tests.factories import City
 
 DESKTOP = {"width": 1366, "height": 768}
 Enter = Callable[[str], Awaitable[Page]]
+expect.set_options(timeout=20_000)
+"""A loaded machine is slow, not wrong."""
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
