@@ -1,10 +1,10 @@
 """The clock of the desk: what time alone brings about. Batched, harmless to repeat, one process at a time."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from inbox.repositories import search
+from inbox.repositories import organisation, search
 from inbox.services import (
     assignment,
     deadlines,
@@ -91,7 +91,8 @@ class DeskClock:
             waiting = await emergencies.untold(session, now=now)
             if not waiting:
                 return
-            text = "\n".join(self._line(one) for one in waiting)
+            topics = {topic.id: topic.name for topic in await organisation.all_topics(session)}
+            text = "\n".join(self._line(one, topics) for one in waiting)
         try:
             await self._notifier.tell(f"Acil başvuru: {len(waiting)}", text)
         except ChannelError as error:
@@ -102,11 +103,11 @@ class DeskClock:
             again = [one.alarm for one in await emergencies.untold(session, now=now) if one.alarm.id in told]
             await emergencies.note_told(session, again, now=now)
 
-    def _line(self, alarm: emergencies.Alarm) -> str:
+    def _line(self, alarm: emergencies.Alarm, topics: Mapping[str, str]) -> str:
         """Number, place and time; never the citizen or her words."""
         one = alarm.application
         at = alarm.alarm.raised_at.astimezone(self._profile.time_zone)
-        topic = self._profile.topics[one.topic].name if one.topic in self._profile.topics else "Konu belirsiz"
+        topic = topics.get(one.topic or "", "Konu belirsiz")
         place = ", ".join(part for part in (one.district, one.neighbourhood) if part) or "yer belirtilmemiş"
         return f"{one.number} · {topic} · {place} · {at:%d.%m.%Y %H.%M}"
 
