@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from connectors.meta.simulation import GraphError, GraphServer
-from connectors.meta.simulation_messages import MessagingRules, SimulatedMessages, iso, missing
-from connectors.meta.simulation_notices import Expansion, Ids, Notices, People, Person, read_fields
-from connectors.simulated_faults import FaultKind
-from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook
+from connectors.meta.simulation import GraphError
+from connectors.meta.simulation_account import SimulatedAccount
+from connectors.meta.simulation_messages import MessagingRules, iso, missing
+from connectors.meta.simulation_notices import Expansion, Ids, Person, read_fields
+from connectors.simulation import CitizenPost, Disorder, Ledger
 from models.enums import ChannelName, Surface
 from models.ports import Clock
 
@@ -47,7 +47,7 @@ class Post:
     comments: list[Comment] = field(default_factory=list)
 
 
-class FacebookSimulator:
+class FacebookSimulator(SimulatedAccount):
     """Implements connectors.simulation.Simulator."""
 
     channel = ChannelName.FACEBOOK
@@ -55,22 +55,6 @@ class FacebookSimulator:
     def __init__(
         self, clock: Clock, *, ledger: Ledger | None = None, disorder: Disorder | None = None, seed: int = 7
     ) -> None:
-        disorder = disorder or Disorder(seed=seed)
-        self.ledger = ledger or Ledger(clock)
-        self.server = GraphServer(clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="pages")
-        self.faults = self.server.faults
-        self.posts: dict[str, Post] = {}
-        self.photos: set[str] = set()
-        """Unpublished photos of the Page."""
-        self.tagged: list[Post] = []
-        """Citizens' posts on their own walls that tag the Page, newest first."""
-        self._clock = clock
-        self._ids = Ids(seed)
-        self._people = People(self._ids, "61")
-        self._own_posts: dict[str, Post] = {}
-        self._served: set[str] = set()
-        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder, tally=self.ledger.disorder)
-        self._notices = Notices(self._webhook, clock, object_name="page", account_id=PAGE.id, disorder=disorder)
         rules = MessagingRules(
             channel=self.channel,
             platform="messenger",
@@ -82,19 +66,26 @@ class FacebookSimulator:
             detailed=10_000,
             names_delivery=True,
         )
-        self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, self._ids, rules)
+        super().__init__(
+            clock,
+            rules,
+            app_secret=APP_SECRET,
+            access_token=ACCESS_TOKEN,
+            usage_type="pages",
+            object_name="page",
+            people="61",
+            ids=Ids(seed),
+            ledger=ledger,
+            disorder=disorder or Disorder(seed=seed),
+        )
         self.messages.written_publicly = self._written_publicly
-        self.server.engaged = lambda: len(self._people.known)
+        self.posts: dict[str, Post] = {}
+        self.photos: set[str] = set()
+        """Unpublished photos of the Page."""
+        self.tagged: list[Post] = []
+        """Citizens' posts on their own walls that tag the Page, newest first."""
+        self._own_posts: dict[str, Post] = {}
         self._add_routes()
-
-    async def start(self, *, port: int = 0) -> None:
-        await self.server.start(port=port)
-        await self.messages.files.start()
-
-    async def stop(self) -> None:
-        await self._notices.stop()
-        await self.messages.files.stop()
-        await self.server.stop()
 
     def account_settings(self) -> dict[str, Any]:
         return {
@@ -104,16 +95,6 @@ class FacebookSimulator:
             "verify_token": VERIFY_TOKEN,
             "base_url": self.server.base_url,
         }
-
-    def connect_webhook(self, url: str) -> None:
-        self._webhook.url = url
-
-    def fault(self, kind: FaultKind | str, **options: Any) -> None:
-        """As GraphServer.fault."""
-        self.server.fault(kind, **options)
-
-    async def settle(self) -> None:
-        await self._notices.settle()
 
     async def write(self, post: CitizenPost) -> str:
         if post.surface is Surface.DIRECT:
@@ -187,14 +168,11 @@ class FacebookSimulator:
         return (comment.writer, comment.at) if comment else (post.writer, post.at)
 
     def _add_routes(self) -> None:
-        self.messages.add_routes()
         self.server.route("GET", "/{node}/feed", self._feed)
         self.server.route("GET", "/{node}/tagged", self._tagged)
         self.server.route("GET", "/{node}/comments", self._comments)
         self.server.route("POST", "/{node}/comments", self._reply)
         self.server.route("POST", "/{node}/photos", self._photo)
-        self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
-        self.server.route("GET", "/debug_token", self._debug_token)
         self.server.route("POST", "/{node}", self._change_comment)
         self.server.route("GET", "/{node}", self._object)
 
@@ -258,13 +236,6 @@ class FacebookSimulator:
             raise GraphError(100, "(#100) Invalid parameter")
         self.photos.add(photo := self._ids.number("12"))
         return self.server.answer({"id": photo})
-
-    async def _subscribe(self, request: web.Request) -> web.Response:
-        return self.server.answer({"success": True})
-
-    async def _debug_token(self, request: web.Request) -> web.Response:
-        data = {"app_id": "1100110011", "type": "PAGE", "is_valid": True, "expires_at": 0, "profile_id": PAGE.id}
-        return self.server.answer({"data": data})
 
     async def _object(self, request: web.Request) -> web.Response:
         wanted, fields = request.match_info["node"], request.query.get("fields", "id,name")
@@ -344,12 +315,6 @@ class FacebookSimulator:
 
     def _record_written(self, item: str, writer: Person, surface: Surface, text: str) -> None:
         self.ledger.record(self.channel, "written", item, author=writer.id, surface=surface.value, text=text)
-
-    def _record_served(self, item: str, *, once: bool = False) -> None:
-        if once and item in self._served:
-            return
-        self._served.add(item)
-        self.ledger.record(self.channel, "served", item)
 
 
 def _change(writer: Person, at: datetime, text: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from connectors.meta.simulation import GraphError, GraphServer
-from connectors.meta.simulation_messages import MessagingRules, SimulatedMessages, iso, missing
-from connectors.meta.simulation_notices import Expansion, Ids, Notices, People, Person, read_fields
-from connectors.simulated_faults import FaultKind
-from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook
+from connectors.meta.simulation import GraphError
+from connectors.meta.simulation_account import SimulatedAccount
+from connectors.meta.simulation_messages import MessagingRules, iso, missing
+from connectors.meta.simulation_notices import Expansion, Ids, Person, read_fields
+from connectors.simulation import CitizenPost, Disorder, Ledger
 from models.enums import ChannelName, Surface
 from models.ports import Clock
 
@@ -51,7 +51,7 @@ class Media:
         return [part for comment in self.comments for part in (comment, *comment.replies)]
 
 
-class InstagramSimulator:
+class InstagramSimulator(SimulatedAccount):
     """Implements connectors.simulation.Simulator."""
 
     channel = ChannelName.INSTAGRAM
@@ -59,22 +59,6 @@ class InstagramSimulator:
     def __init__(
         self, clock: Clock, *, ledger: Ledger | None = None, disorder: Disorder | None = None, seed: int = 7
     ) -> None:
-        disorder = disorder or Disorder(seed=seed)
-        self.ledger = ledger or Ledger(clock)
-        self.server = GraphServer(clock, app_secret=APP_SECRET, access_token=ACCESS_TOKEN, usage_type="instagram")
-        self.faults = self.server.faults
-        self.media: dict[str, Media] = {}
-        self._clock = clock
-        self._ids = Ids(seed + 1)
-        self._people = People(self._ids, "78")
-        self.tags: list[dict[str, Any]] = []
-        """Media of citizens in which we are tagged, newest first."""
-        self.mentions: dict[str, dict[str, Any]] = {}
-        """Comments and captions of others that name us, by id: read by Facebook Login alone."""
-        self._own_media: dict[str, Media] = {}
-        self._served: set[str] = set()
-        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder, tally=self.ledger.disorder)
-        self._notices = Notices(self._webhook, clock, object_name="instagram", account_id=ACCOUNT.id, disorder=disorder)
         rules = MessagingRules(
             channel=self.channel,
             platform="instagram",
@@ -86,19 +70,26 @@ class InstagramSimulator:
             detailed=20,
             names_delivery=False,
         )
-        self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, self._ids, rules)
+        super().__init__(
+            clock,
+            rules,
+            app_secret=APP_SECRET,
+            access_token=ACCESS_TOKEN,
+            usage_type="instagram",
+            object_name="instagram",
+            people="78",
+            ids=Ids(seed + 1),
+            ledger=ledger,
+            disorder=disorder or Disorder(seed=seed),
+        )
         self.messages.written_publicly = self._written_publicly
-        self.server.engaged = lambda: len(self._people.known)
+        self.media: dict[str, Media] = {}
+        self.tags: list[dict[str, Any]] = []
+        """Media of citizens in which we are tagged, newest first."""
+        self.mentions: dict[str, dict[str, Any]] = {}
+        """Comments and captions of others that name us, by id: read by Facebook Login alone."""
+        self._own_media: dict[str, Media] = {}
         self._add_routes()
-
-    async def start(self, *, port: int = 0) -> None:
-        await self.server.start(port=port)
-        await self.messages.files.start()
-
-    async def stop(self) -> None:
-        await self._notices.stop()
-        await self.messages.files.stop()
-        await self.server.stop()
 
     def account_settings(self) -> dict[str, Any]:
         return {
@@ -109,16 +100,6 @@ class InstagramSimulator:
             "verify_token": VERIFY_TOKEN,
             "base_url": self.server.base_url,
         }
-
-    def connect_webhook(self, url: str) -> None:
-        self._webhook.url = url
-
-    def fault(self, kind: FaultKind | str, **options: Any) -> None:
-        """As GraphServer.fault."""
-        self.server.fault(kind, **options)
-
-    async def settle(self) -> None:
-        await self._notices.settle()
 
     async def write(self, post: CitizenPost) -> str:
         if post.surface is Surface.DIRECT:
@@ -177,7 +158,6 @@ class InstagramSimulator:
         return comment.writer, comment.at
 
     def _add_routes(self) -> None:
-        self.messages.add_routes()
         self.server.route("GET", "/{node}/media", self._list_media)
         self.server.route("GET", "/{node}/tags", self._list_tags)
         self.server.route("POST", "/{node}/mentions", self._answer_mention)
@@ -185,7 +165,6 @@ class InstagramSimulator:
         self.server.route("GET", "/{node}/replies", self._replies)
         self.server.route("POST", "/{node}/replies", self._reply)
         self.server.route("POST", "/{node}/comments", self._comment_ourselves)
-        self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
         self.server.route("POST", "/{node}", self._change_comment)
         self.server.route("GET", "/{node}", self._object)
 
@@ -306,9 +285,6 @@ class InstagramSimulator:
         self._record_sent(media, made)
         return self.server.answer({"id": made.id})
 
-    async def _subscribe(self, request: web.Request) -> web.Response:
-        return self.server.answer({"success": True})
-
     async def _object(self, request: web.Request) -> web.Response:
         wanted, fields = request.match_info["node"], request.query.get("fields", "id,username")
         if wanted in (ACCOUNT.id, "me"):
@@ -378,9 +354,3 @@ class InstagramSimulator:
         facts = {"surface": Surface.COMMENT.value, "text": made.text, "reply_to": reply_to, "recipient": recipient}
         self.ledger.record(self.channel, "sent", made.id, **facts)
         self._push(media, made)
-
-    def _record_served(self, item: str, *, once: bool = False) -> None:
-        if once and item in self._served:
-            return
-        self._served.add(item)
-        self.ledger.record(self.channel, "served", item)
