@@ -60,6 +60,8 @@
   let place = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
+    /* What was asked for before her own change is older than what comes now, its version too. */
+    if (target?.id === "work") ["#talk", "#side"].filter($).forEach((part) => window.htmx.trigger(part, "htmx:abort"));
     if (target?.id === "talk") place = { top: target.scrollTop, height: target.scrollHeight, atEnd: target.dataset.atEnd === "true" };
   });
   document.addEventListener("htmx:afterSettle", () => {

@@ -104,6 +104,8 @@
       if (kept !== undefined) { area.value = kept; area.dispatchEvent(new Event("input", { bubbles: true })); }
     });
     if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+    /* What was written has gone: the keys press again. */
+    if (event.detail.requestConfig?.verb === "post") document.activeElement?.blur();
     if (matchMedia("(max-width: 760px)").matches) $("#work").focus();
   });
   document.addEventListener("htmx:historyRestore", () => { showButtons(); toEnd(); });
