@@ -31,7 +31,8 @@ from models.enums import ChannelName
 from models.profile import load_profile
 
 DISORDER = Disorder(redeliver=0.2, delay=0.2, batch=0.3, backlog=0.02)
-SPEED = 60.0
+SPEED = 20.0
+"""Seconds of the platforms in a real one: polls and limits keep that pace, however little of the machine is ours."""
 MESSAGES_A_SECOND = 16
 """Real seconds; what a shared machine of two cores keeps up with while it is being hurt."""
 CALLS_A_FAULT = 20
@@ -324,10 +325,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--messages", type=int, default=300)
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--speed", type=float, default=SPEED)
     parser.add_argument("--model", type=Path, default=Path(os.environ.get("DATA_DIR", "var")) / "model")
     parser.add_argument("--keep", type=Path, help="folder for database, logs and ledger (default: a temporary one)")
     options = parser.parse_args(list(arguments))
-    plan = FaultPlan(messages=options.messages, kills=options.kills, seed=options.seed)
+    plan = FaultPlan(messages=options.messages, kills=options.kills, seed=options.seed, speed=options.speed)
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
