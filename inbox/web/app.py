@@ -88,6 +88,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in (
+        webhooks,  # the first that is tried: platforms do not wait
         session,
         health,
         inbox,
@@ -98,7 +99,6 @@ def create_app(desk: Desk) -> FastAPI:
         commands,
         events,
         wall,
-        webhooks,
         writing,
         costs,
         troubles,
