@@ -60,9 +60,12 @@
   let place = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
-    /* What was asked for before her own change is older than what comes now, its version too. */
-    if (target?.id === "work") ["#talk", "#side"].filter($).forEach((part) => window.htmx.trigger(part, "htmx:abort"));
     if (target?.id === "talk") place = { top: target.scrollTop, height: target.scrollHeight, atEnd: target.dataset.atEnd === "true" };
+  });
+  /* What was asked for before her own change and comes after it may not bring back the version from before. */
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.name === "version" && Number(fragment.querySelector("input").value) < Number(target.value)) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSettle", () => {
     const talk = $("#talk");
