@@ -72,7 +72,6 @@ STAYS: dict[str, dict[str, str]] = {
         "destruction_run": "counts",
         "history_entry": "actor action content_digest previous_hash hash",
         "identity": "scope",
-        "lookup": "external_id pointer",
     },
 }
 """Columns whose words tell of no citizen, with the reason. A new column must be emptied, or be listed here."""
