@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -13,6 +13,8 @@ from models.ports import LiveBus
 TOPIC = "presence"
 HERE_SECONDS = 25.0
 """Real seconds after which somebody who says nothing has gone; pages tell of themselves more often."""
+TYPING_SECONDS = 15.0
+"""Real seconds for which somebody who pressed a key counts as typing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,21 @@ class Colleague:
     typing: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Somebody, when her page told of her last, and when she pressed a key last."""
+
+    colleague: Colleague
+    at: float
+    typed_at: float
+
+
 class Presence:
     """Fed by every process's pages over the bus, so that it is the same everywhere."""
 
     def __init__(self, bus: LiveBus) -> None:
         self._bus = bus
-        self._seen: dict[int, dict[int, tuple[Colleague, float]]] = defaultdict(dict)
+        self._seen: dict[int, dict[int, _Seen]] = defaultdict(dict)
 
     async def tell(self, application_id: int, colleague: Colleague, *, left: bool = False) -> None:
         """Somebody's page says that she is here (or has left)."""
@@ -43,18 +54,23 @@ class Presence:
         if data["left"]:
             here.pop(data["user"], None)
         else:
-            colleague = Colleague(user_id=data["user"], name=data["name"], typing=data["typing"])
-            here[data["user"]] = (colleague, monotonic())
+            colleague, now = Colleague(user_id=data["user"], name=data["name"], typing=data["typing"]), monotonic()
+            before = here.get(data["user"])
+            typed_at = now if colleague.typing else before.typed_at if before else now - TYPING_SECONDS
+            here[data["user"]] = _Seen(colleague, now, typed_at)
         if not here:
             self._seen.pop(data["id"], None)
 
     def others(self, application_id: int, user_id: int) -> list[Colleague]:
         """Those who are here besides this person, who is typing first."""
-        oldest = monotonic() - HERE_SECONDS
-        here = self._seen.get(application_id, {})
-        for gone in [key for key, (_, seen) in here.items() if seen < oldest]:
+        now, here = monotonic(), self._seen.get(application_id, {})
+        for gone in [key for key, seen in here.items() if seen.at < now - HERE_SECONDS]:
             del here[gone]
-        found = [colleague for colleague, _ in here.values() if colleague.user_id != user_id]
+        found = [
+            replace(seen.colleague, typing=now - seen.typed_at < TYPING_SECONDS)
+            for key, seen in here.items()
+            if key != user_id
+        ]
         return sorted(found, key=lambda one: (not one.typing, one.name))
 
     async def listen(self) -> None:

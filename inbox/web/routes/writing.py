@@ -32,7 +32,7 @@ async def here(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         await applications.read(session, application_id, actor)
     presence = _presence(request)
-    await presence.tell(application_id, _as_colleague(actor, typing=written(request, "typing") == "1"))
+    await presence.tell(application_id, _as_colleague(actor, typing=False))
     others = presence.others(application_id, actor.user_id)
     return render(request, "_others.html", {"others": others, "application_id": application_id})
 

@@ -1,6 +1,7 @@
 """Who else is here, over a real bus."""
 
 import asyncio
+from dataclasses import replace
 
 from bots.queues.local import LocalBus
 from inbox.web import presence
@@ -37,3 +38,16 @@ async def test_who_says_nothing_has_gone(monkeypatch) -> None:  # type: ignore[n
     assert here.others(7, 2) == [ELIF]
     now[0] += 2
     assert here.others(7, 2) == []
+
+
+async def test_who_pressed_a_key_is_typing_for_a_while(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Her page says every few seconds that it stands open; that ends nothing."""
+    now = [1000.0]
+    monkeypatch.setattr(presence, "monotonic", lambda: now[0])
+    here = Presence(LocalBus())
+    await here.tell(7, BURCU)
+    now[0] += presence.TYPING_SECONDS - 1
+    await here.tell(7, replace(BURCU, typing=False))
+    assert here.others(7, 1) == [BURCU]
+    now[0] += 2
+    assert here.others(7, 1) == [replace(BURCU, typing=False)]

@@ -24,7 +24,10 @@ async def test_what_is_written_waits_until_it_is_sent(city: City, logged_in: Log
 async def test_colleagues_are_seen_before_both_answer(city: City, logged_in: LogIn) -> None:
     elif_, burcu = await logged_in("elif"), await logged_in("burcu")
     address = f"/applications/{city.applications['deniz.kaya35']}"
-    assert "görüntülüyor" not in (await elif_.post(f"{address}/here")).text
+    alone = (await elif_.post(f"{address}/here")).text
+    assert "görüntülüyor" not in alone
+    assert 'hx-trigger="every 10s"' in alone, "or the page would ask without end"
+    assert 'hx-trigger="load, every 10s"' in (await elif_.get(address)).text
     assert "<b>Elif Aydın</b> da bu başvuruyu görüntülüyor" in (await burcu.post(f"{address}/here")).text
     await burcu.post(f"{address}/unsent", text="Merhaba")
     assert "<b>Burcu Kaya</b> yazıyor" in (await elif_.post(f"{address}/here")).text
