@@ -54,7 +54,7 @@ async def test_what_the_unit_says_on_its_way_to_the_citizen(enter: Enter, city: 
     await answer(bench, key, "Yapıldı.")
     await elif_.reload()
     await take_step(elif_, "Birimin cevabı", "Birime geri gönder")
-    await expect(elif_.locator("h1")).to_contain_text("Adımlar"), "a reason is required"
+    await expect(elif_.get_by_label("Geri gönderme gerekçesi")).to_be_focused()
     await elif_.get_by_label("Geri gönderme gerekçesi").fill("Ne yapıldığını yazınız.")
     await elif_.get_by_role("button", name="Birime geri gönder").click()
     await told(elif_, "Gerekçesiyle birime geri gönderildi.")
