@@ -1,10 +1,12 @@
 """The command bar, approval by keys, the bell of Merkez 1 and notifications of the desktop in a real browser."""
 
-from playwright.async_api import Browser, Page, expect
+import asyncio
+
+from playwright.async_api import APIResponse, Browser, Page, Route, expect
 
 from models.tables import EmergencyAlarm
 from tests.e2e.browser import log_in
-from tests.e2e.test_pages import violations
+from tests.e2e.watching import violations
 from tests.factories import City
 from tests.inbox.web.test_approvals import queue_of
 
@@ -114,3 +116,46 @@ async def test_a_notice_is_shown_once_whatever_is_open(chromium: Browser, city: 
     await expect(page.locator("html")).to_have_attribute("data-told", f"{once}[HİM: 5 yeni bildirim]")
     assert await other.get_attribute("html", "data-told") is None
     await context.close()
+
+
+async def test_keys_press_what_the_page_offers(page: Page, city: City, address: str) -> None:
+    await log_in(page, address, login="elif")
+    await page.goto(f"{address}/applications/{city.applications['Mehmet Akın']}?view=review")
+    await page.keyboard.press("d")
+    await expect(page.locator("#side")).not_to_contain_text("kesin değil")
+    await page.fill("#text", "Yazdım")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".msg.pending")).to_contain_text("Yazdım")
+    await page.keyboard.press("z")
+    await expect(page.locator(".msg.pending")).to_have_count(0)
+    await expect(page.locator("#text")).to_have_value("Yazdım")
+    await page.goto(f"{address}/inbox")
+    await page.keyboard.press("j")
+    await page.keyboard.press("x")
+    await expect(page.locator("#rows .pick input:checked")).to_have_count(1)
+    await page.keyboard.press("x")
+    await expect(page.locator("#rows .pick input:checked")).to_have_count(0)
+
+
+async def test_a_refresh_from_before_her_change_brings_no_old_version(page: Page, city: City, address: str) -> None:
+    """Her next answer would be refused as stale."""
+    await log_in(page, address, login="elif")
+    await page.goto(f"{address}/applications/{city.applications['kerem_35']}")
+    await expect(page.locator("#stream")).to_be_visible()
+    held: asyncio.Queue[tuple[Route, APIResponse]] = asyncio.Queue()
+
+    async def hold(route: Route) -> None:
+        await held.put((route, await route.fetch()))
+
+    await page.route("**/talk", hold, times=1)
+    await page.evaluate("htmx.trigger('#talk', 'refresh')")
+    route, old = await held.get()
+    await page.keyboard.press("a")
+    await expect(page.locator("#head .holder")).to_contain_text("Sizde")
+    version = await page.input_value("#answer-version")
+    older = f"({{detail}}) => detail.fragment.querySelector('[name=version]')?.value < {version}"
+    mark = "document.body.dataset.old = 'came'"
+    await page.evaluate(f"addEventListener('htmx:oobBeforeSwap', (event) => {{ if (({older})(event)) {mark}; }})")
+    await route.fulfill(response=old)
+    await expect(page.locator("body[data-old=came]")).to_have_count(1)
+    assert await page.input_value("#answer-version") == version
