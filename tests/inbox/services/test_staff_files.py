@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import downloads
+from inbox.repositories import downloads, person_requests
 from inbox.services import applications, approval, attachments, responses, retention, staff_files
+from inbox.services.person_data import person_data
 from inbox.services.telling import GivenBy
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, OutboxState, ResponseKind
@@ -202,3 +203,13 @@ async def test_destruction_finds_them_all(city: City) -> None:
                 "",
                 None,
             )
+
+
+async def test_a_person_is_told_of_them(city: City) -> None:
+    """[İ7d11] Those that belong to her matter, not what somebody has only chosen."""
+    async with city.desk.database.write() as session:
+        one = await unit_answers(session, city)
+        await staff_files.keep(session, [staff_file(one, city.users["elif"].id, file_name="taslak.jpg")])
+        await session.flush()
+        data = person_data(await person_requests.file_of(session, one.citizen_id), at=NOW)
+    assert [file["name"] for file in data["applications"][0]["files_of_the_work"]] == ["foto.jpg"]
