@@ -12,7 +12,7 @@ from bots.file_folder import FolderFileStore
 from models.enums import AttachmentKind, ChannelName, OutboxState
 from models.tables import Message, MessageAttachment, OutboxItem
 from tests.e2e.browser import log_in
-from tests.e2e.test_pages import violations
+from tests.e2e.watching import violations
 from tests.factories import City
 from tests.inbox.web.test_moderation import connect
 

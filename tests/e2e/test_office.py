@@ -1,11 +1,9 @@
-"""The administrator's pages in a real browser: the way there, the one switch, the costs; nothing for axe."""
+"""The administrator's pages in a real browser: the way there, the one switch, the costs."""
 
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
-import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 from sqlmodel import select
 
 from inbox.repositories import operations
@@ -14,10 +12,7 @@ from models.enums import AccountState, OutboxState, ReconciliationState
 from models.tables import Account, OutboxItem, ReconciliationRun
 from tests.conftest import NOW
 from tests.e2e.browser import log_in
-from tests.e2e.test_pages import violations
 from tests.factories import City
-
-PATHS = ("/accounts", "/accounts/costs", "/accounts/uncertain", "/accounts/unreadable", "/accounts/poisoned")
 
 
 async def furnish(city: City) -> None:
@@ -66,22 +61,3 @@ async def test_a_days_money_is_limited(page: Page, city: City, address: str) -> 
     await page.get_by_label("Günlük sınır ($)").first.fill("20")
     await page.click("text=Kaydet >> nth=0")
     await expect(page.locator(".card").first).to_contain_text("Harcama sınırın içinde")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-async def test_axe_finds_nothing(
-    chromium: Browser, city: City, address: str, tmp_path: Path, theme: str, width: int
-) -> None:
-    await furnish(city)
-    context = await chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)  # type: ignore[arg-type]
-    page = await context.new_page()
-    await log_in(page, address, login="yonetici")
-    found = {}
-    for path in PATHS:
-        await page.goto(address + path)
-        found[path] = await violations(page)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
-        await page.screenshot(path=str(tmp_path / f"{path.strip('/').replace('/', '-')}.png"), full_page=True)
-    await context.close()
-    assert [f"{path} {one}" for path, ones in found.items() for one in ones] == []

@@ -1,21 +1,14 @@
-"""People's own pages in a real browser: invited, a second factor, a password; nothing for axe to find."""
+"""People's own pages in a real browser: invited, a second factor, a password."""
 
 import re
 
 import pyotp
-import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from models.clock import StillClock
 from tests.factories import PASSWORD, City
 
 NEW = "turuncu kedi 7 balkon"
-
-
-async def violations(page: Page) -> list[str]:
-    found = await Axe().run(page)
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]
 
 
 async def invite(page: Page, address: str) -> str:
@@ -78,19 +71,3 @@ async def test_a_password_can_be_looked_at_and_is_weighed(page: Page, address: s
     await page.click("text=Parolayı göster >> nth=0")
     assert await page.get_attribute("#password", "type") == "text"
     assert await page.get_attribute("#again", "type") == "password"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing(chromium: Browser, city: City, address: str, theme: str) -> None:
-    context = await chromium.new_context(viewport={"width": 390, "height": 800}, color_scheme=theme)  # type: ignore[arg-type]
-    page = await context.new_page()
-    link = await invite(page, address)
-    found = await violations(page)
-    for path in ("/people", "/people/new", "/people/1", "/security", "/profile", "/profile/second-factor"):
-        await page.goto(address + path)
-        found += await violations(page)
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    await page.goto(link)
-    found += await violations(page)
-    assert found == []
-    await context.close()

@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 
 from models.enums import ApplicationState, ChannelName, Outcome
 from models.tables import Application
 from tests.e2e.browser import log_in
+from tests.e2e.watching import faults
 from tests.factories import City, play, send_all
 from tests.scenes import Scene
 
@@ -223,35 +222,12 @@ async def test_the_theme_is_chosen_and_kept(page: Page, city: City, address: str
     assert await page.get_attribute("html", "data-theme") == "dark"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 360])
-async def test_axe_finds_nothing(chromium: Browser, city: City, address: str, theme: str, width: int) -> None:
-    context = await chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)  # type: ignore[arg-type]
-    page = await context.new_page()
-    await page.goto(f"{address}/login")
-    found = {"/login": await violations(page)}
+async def test_axe_finds_nothing_in_what_is_unfolded(page: Page, city: City, address: str) -> None:
     await log_in(page, address, login="burcu")
-    for path in (
-        "/inbox",
-        "/inbox?q=bulunmaz",
-        "/applications/2",
-        "/applications/4?view=review",
-        f"/checks/{city.checks['kriptokazan']}",
-        "/applications/7?view=closed",
-        "/applications/99999",
-    ):
-        await page.goto(address + path)
-        found[path] = await violations(page)
     await page.goto(f"{address}/applications/4?view=review")
     await page.keyboard.press("c")
-    found["correcting"] = await violations(page)
+    found = await faults(page)
     await page.keyboard.press("Escape")
     await page.keyboard.press("e")
-    found["closing"] = await violations(page)
-    await context.close()
-    assert [f"{path} {one}" for path, ones in found.items() for one in ones] == []
-
-
-async def violations(page: Page) -> list[str]:
-    results = await Axe().run(page)
-    return [f"{one['id']}: {node['target']}" for one in results.response["violations"] for node in one["nodes"]]
+    found += await faults(page)
+    assert found == []
