@@ -59,7 +59,7 @@ lock: .venv/.dev ## renew the hashed locks from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
 
 clean: ## remove everything that was installed or made
-	rm -rf .venv node_modules inbox/web/static/vendor var
+	rm -rf .venv node_modules inbox/web/static/vendor inbox/dictionary var
 
 .venv/bin/python:
 	@scripts/make_venv.sh $(PYTHON)
@@ -73,5 +73,5 @@ clean: ## remove everything that was installed or made
 	@touch $@ .venv/.run
 
 inbox/web/static/vendor/.done: package-lock.json | .venv/bin/python
-	@scripts/browser_files.sh
+	@scripts/npm_files.sh
 	@touch $@

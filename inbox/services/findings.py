@@ -15,8 +15,9 @@ from inbox.rules.findings import Reviewer, Submission
 from inbox.rules.findings.privacy import contacts_in
 from inbox.rules.findings.routing import Routing
 from inbox.rules.findings.sources import Source
-from inbox.rules.findings.word_sources import read_vocabulary
+from inbox.rules.findings.word_sources import read_persons, read_vocabulary
 from inbox.services import topics
+from inbox.services.wording import tone_judge, turkish_dictionary
 from models.enums import Direction, Surface
 from models.messages import Classification
 from models.profile import Profile
@@ -53,8 +54,10 @@ def review_desk(profile: Profile) -> ReviewDesk:
     articles = {article.id: article for article in read_articles(profile.knowledge_folder)}
     texts = [f"{article.title}\n{article.long}\n{article.short}" for article in articles.values()]
     reviewer = Reviewer(
-        vocabulary=read_vocabulary(profile, articles=texts),
+        vocabulary=read_vocabulary(profile, articles=texts, knows=turkish_dictionary()),
         public_contacts=contacts_in(texts),
+        persons=read_persons(profile),
+        unfit=tone_judge(profile.folder),
     )
     return ReviewDesk(profile=profile, reviewer=reviewer, articles=articles)
 

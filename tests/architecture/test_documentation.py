@@ -45,6 +45,6 @@ def test_no_lock_names_an_index() -> None:
 
 
 def test_the_pages_ask_only_for_browser_files_that_setup_brings() -> None:
-    brought = set(re.findall(r'\$target/([\w.]+)"', (ROOT / "scripts/browser_files.sh").read_text()))
+    brought = set(re.findall(r'\$target/([\w.]+)"', (ROOT / "scripts/npm_files.sh").read_text()))
     templates = "".join(path.read_text() for path in (ROOT / "inbox/web/templates").rglob("*.html"))
     assert set(re.findall(r"vendor/([\w.]+)", templates)) <= brought

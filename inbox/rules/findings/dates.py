@@ -36,18 +36,23 @@ _WHEN = re.compile(
     re.VERBOSE,
 )
 _WRITTEN_DATE = re.compile(rf"\b(\d{{1,2}})\s+({MONTH})\w*(?:\s+(\d{{4}}))?")
+_SPAN = re.compile(rf"\b(\d{{1,2}})\s*(?:[-–]|\w*\s+ile)\s*(\d{{1,2}})\s+({MONTH})\w*(?:\s+(\d{{4}}))?")
 _DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 _CLAIM = re.compile(
     r"""
     (?P<money>\b\d[\d.]*(?:,\d+)?\s*(?:tl\b|lira\w*|₺))
     | (?P<percent>%\s*\d+(?:,\d+)?|\byüzde\s+\d+)
     | (?P<law>\b\d{3,4}\s+sayılı)
+    | (?P<article>\b\d{1,3}(?:\.|[’']\w+)?\s*madde)
+    | (?P<times>\b(?:\d+|iki|üç|dört|beş)\s+kat(?=[ıi]))
+    | (?P<weekday>\b(?:pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)(?=\s+gün(?:ü|leri)\b|l[ae]r[ıi]\b))
     | (?P<hours>\b\d{1,2}[.:]\d{2}\b(?![./]\d))
     | (?P<amount>\b\d+(?:,\d+)?\s*(?:ton|metre\w*|kilometre\w*|km|m2|m²|adet|litre|hane)\b)
     | (?P<phone>(?<![\d-])0?\s?\(?[2-5]\d{2}\)?\s\d{3}\s\d{2}\s\d{2}\b)
     """,
     re.VERBOSE,
 )
+_NUMBERS = {"iki": "2", "üç": "3", "dört": "4", "beş": "5"}
 _UNIT_OF_AMOUNT = re.compile(r"[^\d\s,]+$")
 
 
@@ -60,6 +65,8 @@ def claims(text: str) -> Iterator[tuple[str, int, int]]:
     """(normal form, start, end) of each figure that a source must bear out: money, percent, law, hour, date, amount."""
     lowered = fold(text)
     taken: list[tuple[int, int]] = []
+    for match in _SPAN.finditer(lowered):
+        yield _date(match[1], _MONTHS.index(match[3]) + 1, match[4]), *match.span(1)
     for match in _WRITTEN_DATE.finditer(lowered):
         day, month, year = match.groups()
         taken.append(match.span())
@@ -77,8 +84,12 @@ def _date(day: str, month: int, year: str | None) -> str:
 
 
 def _normal(kind: str, words: str) -> str:
-    number = re.sub(r"[^\d,]", "", words)
+    if kind == "weekday":
+        return f"weekday:{words}"
+    number = re.sub(r"[^\d,]", "", words) or _NUMBERS[words.split()[0]]
     if kind == "phone":
         number = number[-10:]
+    if kind == "hours":
+        number = number.zfill(4)
     unit = _UNIT_OF_AMOUNT.search(words) if kind == "amount" else None
     return f"{kind}:{number}" + (f":{unit.group()[:5]}" if unit else "")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from inbox.rules.findings.finding import Finding, FindingKind, sentences
+from inbox.rules.findings.persons import PersonWords
 from models.personal_data import PersonalData, find
 from models.turkish import fold
 
@@ -29,7 +30,9 @@ _ASKS = re.compile(
 _PRIVATELY = re.compile(r"\b(?:özel(?:den| mesaj\w*)|dm|mesaj kutu\w*|153|formu?ndan|e-devlet\w*|sms\w*)\b")
 
 
-def privacy_findings(text: str, *, citizen: str, public_contacts: Collection[str]) -> Iterator[Finding]:
+def privacy_findings(
+    text: str, *, citizen: str, public_contacts: Collection[str], persons: PersonWords | None = None
+) -> Iterator[Finding]:
     """`citizen`: her full name where known; `public_contacts`: digits and addresses of the organisation itself."""
     for span in find(text):
         words = text[span.start : span.end]
@@ -37,6 +40,11 @@ def privacy_findings(text: str, *, citizen: str, public_contacts: Collection[str
             yield _finding(f"{_NAMES[span.kind]} herkese açık cevapta.", span.start, span.end)
     yield from _named(text, citizen)
     yield from _asked(text)
+    if persons:
+        for start, end in persons.named(text):
+            yield _finding("Kişi adı herkese açık cevapta.", start, end)
+        for start, end in persons.told_of(text):
+            yield _finding("Kişinin özel durumu herkese açık cevapta.", start, end)
 
 
 def contacts_in(texts: Iterable[str]) -> frozenset[str]:

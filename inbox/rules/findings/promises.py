@@ -16,9 +16,23 @@ _SCHEDULED = re.compile(
     r"\b(?:(?:iş )?program(?:ımız|ımıza|a|ına)\w*|sıraya|plana|takvime) (?:al[ıi]n(?:mış|dı)|dahil edil(?:miş|di))\w*"
     r"|\bplanl(?:ıyor|amakta|anıyor|anmakta|andı|anmış)\w*"
 )
+_WILL_DO = re.compile(
+    r"\b(?!(?:ed|dil|ist|öner|önems|sun|um|bekl|hatırlat|bil|bulun|al|duy|üzül|anl|say|inan|çalış)[aeıiuü]?r?[ıiuü]?r)"
+    r"\w{2,}[aeıiuü]r[ıiuü]z\b(?=\s*(?:[.,;!]|$))|\b\w+yor olaca[kğ]\w*|\bsöz veriyor\w*"
+)
+"""`Hallederiz`: the habit of speech for what will be done."""
+_VAGUE = re.compile(
+    r"\b(?:(?:en |çok )?(?:kısa|yakın) (?:bir )?(?:süre|zaman|vakit)\w*|ilk fırsatta|çok yakında|inşallah|"
+    r"ileriki günlerde|"
+    r"önümüzdeki (?:günler|dönem|süreç|aylar|haftalar)\w*|(?:planlama|proje|ihale|hazırlık) aşamasında\w*|"
+    r"müsait ol\w+|fırsat bul\w+|imk[âa]n(?:lar)?\w* (?:ölçüsünde|doğrultusunda|el verdi\w+))\b"
+)
+"""Times that are none. With a verb of the desk's own duty they promise no work."""
+_DONE = re.compile(r"(?:ederiz|dileriz|[dt][ıiuü]k?|m[ıiuü]ş(?:t[ıiuü]r)?|[ae]bilir\w*|n[ıiuü]z)\W*$")
+"""What is past, or the citizen's to do, is no promise."""
 _OWN_DUTY = re.compile(
     r"(?:bildir|ilet|değerlendir|incele|yanıtla|cevapla|paylaş|bilgilendir|ulaştır|araştır|görüş|kaydet|kaydedi|"
-    r"sona er|sonuçlan|dön)\w*$"
+    r"sona er|sonuçlan|dön|gerek)\w*$"
 )
 _OWN_DUTY_BEFORE = re.compile(r"\b(?:bilgi|yanıt|cevap|dönüş|geri dönüş|karar|kayda|kayıt)\s+(?:\w+\s+)?$")
 _NEGATED = re.compile(r"(?:m[ae]y?|maya|meye)$")
@@ -31,7 +45,10 @@ def promise_findings(text: str) -> Iterator[Finding]:
         if says_when(sentence) or sentence.rstrip().endswith("?"):
             continue
         lowered = fold(sentence)
-        for match in (*_PROMISE.finditer(lowered), *_SCHEDULED.finditer(lowered)):
+        promised = [*_PROMISE.finditer(lowered), *_SCHEDULED.finditer(lowered), *_WILL_DO.finditer(lowered)]
+        if not promised and not _DONE.search(lowered):
+            promised = list(_VAGUE.finditer(lowered))
+        for match in promised:
             if not _is_own_duty(lowered, match):
                 yield _finding(place + match.start(), place + match.end())
                 break

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from inbox.rules.findings.finding import Finding
+from inbox.rules.findings.persons import PersonWords
 from inbox.rules.findings.privacy import privacy_findings
 from inbox.rules.findings.promises import promise_findings
 from inbox.rules.findings.routing import Routing, routing_findings
 from inbox.rules.findings.sources import Source, source_findings
 from inbox.rules.findings.spelling import spelling_findings
-from inbox.rules.findings.tone import tone_findings
+from inbox.rules.findings.tone import Unfit, never_unfit, tone_findings
 from inbox.rules.findings.vocabulary import Vocabulary
 
 
@@ -37,6 +38,8 @@ class Reviewer:
     vocabulary: Vocabulary
     public_contacts: Collection[str] = frozenset()
     """Keys (`privacy.contact_key`) of the organisation's own numbers and addresses."""
+    persons: PersonWords | None = None
+    unfit: Unfit = never_unfit
 
     def findings(self, submission: Submission) -> list[Finding]:
         """Of the whole first, then by place."""
@@ -49,10 +52,12 @@ class Reviewer:
 
     def _of_reply(self, submission: Submission) -> list[Finding]:
         text = submission.text
-        found = [*tone_findings(text), *promise_findings(text)]
+        found = [*tone_findings(text, self.unfit), *promise_findings(text)]
         found += source_findings(
             text, sources=submission.sources, own_words=submission.citizen_text, today=submission.today
         )
         if submission.is_public:
-            found += privacy_findings(text, citizen=submission.citizen, public_contacts=self.public_contacts)
+            found += privacy_findings(
+                text, citizen=submission.citizen, public_contacts=self.public_contacts, persons=self.persons
+            )
         return found

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from inbox.rules.findings.finding import Finding, FindingKind
+from inbox.rules.findings.finding import Finding, FindingKind, sentences
 from models.turkish import fold
 
 _RUDE = (
@@ -60,8 +60,32 @@ _RUDE_WORDS = re.compile(rf"\b(?:{_RUDE})\b")
 _JARGON_WORDS = [(re.compile(rf"\b{word}\b"), plain) for word, plain in _JARGON.items()]
 
 
-def tone_findings(text: str) -> Iterator[Finding]:
+Unfit = Callable[[Sequence[str]], Sequence[bool]]
+"""Which of these sentences a reader would take amiss; learned, not listed."""
+
+
+FEWEST_WORDS = 4
+"""A greeting or a signature says too little to be judged."""
+
+
+def never_unfit(sentences: Sequence[str]) -> Sequence[bool]:
+    """For where nothing was learned."""
+    return [False] * len(sentences)
+
+
+def tone_findings(text: str, unfit: Unfit = never_unfit) -> Iterator[Finding]:
     text = unicodedata.normalize("NFC", text)
+    listed = list(_listed(text))
+    yield from listed
+    parts = [part for part in sentences(text) if len(part[1].split()) >= FEWEST_WORDS]
+    for (place, sentence), is_unfit in zip(parts, unfit([part for _, part in parts]), strict=True):
+        end = place + len(sentence)
+        if is_unfit and not any(place <= one.start < end for one in listed):
+            yield _finding("Vatandaşı kırabilecek bir cümle.", (place, end))
+
+
+def _listed(text: str) -> Iterator[Finding]:
+    """What words alone give away."""
     lowered = fold(text)
     for match in _RUDE_WORDS.finditer(lowered):
         yield _finding("Kırıcı bir ifade.", match.span())

@@ -1,13 +1,14 @@
-"""The words that the spelling check knows: built from texts at start, no dictionary of the language. Pure.
+"""The words that the spelling check knows: those of this desk's texts, and behind them a dictionary. Pure.
 
-Its limits: it knows the words of this desk's subjects. It speaks up only where it also knows what was meant, so an
-unknown word by itself is never a finding, and a wrong word that is another right word is not seen.
+Its limits: it speaks up only where it also knows what was meant, so an unknown word by itself is never a finding, and
+a wrong word that is another right word is not seen.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import product
 
 from models.turkish import fold, skeleton
 
@@ -36,6 +37,18 @@ _SUFFIXES = (
 _CHAIN = re.compile(rf"(?:{'|'.join(_SUFFIXES)}){{1,7}}")
 
 
+_MARKS = {"c": "cç", "g": "gğ", "i": "iı", "o": "oö", "s": "sş", "u": "uü", "ç": "ç", "ı": "ıi"}
+MOST_MARKS = 9
+"""Letters that may lack a mark, or have one too many, in a word of which all spellings are tried."""
+Knows = Callable[[str], bool]
+"""Whether a dictionary of the language has a word in this spelling, small and capital letters minded."""
+
+
+def knows_nothing(_word: str) -> bool:
+    """For where no dictionary is given."""
+    return False
+
+
 def words(text: str) -> Iterable[str]:
     """Folded words; what follows an apostrophe is left off."""
     return _BARE_WORD.findall(fold(text))
@@ -44,9 +57,17 @@ def words(text: str) -> Iterable[str]:
 class Vocabulary:
     """`trusted` texts are written with care (articles, names); `seen` ones come from citizens, slips included."""
 
-    def __init__(self, *, trusted: Iterable[str], seen: Iterable[str] = (), names: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        trusted: Iterable[str],
+        seen: Iterable[str] = (),
+        names: Iterable[str] = (),
+        knows: Knows = knows_nothing,
+    ) -> None:
         self.names = frozenset(names)
         """Proper names after which a suffix needs an apostrophe (districts)."""
+        self._knows = knows
         self._trusted = {word for text in (*trusted, *self.names) for word in words(text)}
         self._trusted |= {word.translate(_PLAIN) for word in self._trusted}
         self._counts = Counter(word for text in seen for word in words(text))
@@ -63,6 +84,15 @@ class Vocabulary:
 
     def is_strong(self, word: str) -> bool:
         return word in self._strong
+
+    def is_in_dictionary(self, word: str) -> bool:
+        """In this spelling, or without its circumflexes."""
+        return self._knows(word) or self._knows(word.translate(_PLAIN))
+
+    def is_derived(self, word: str) -> bool:
+        """A dictionary's word with one more suffix: no dictionary has every form."""
+        ends = range(max(4, len(word) - 5), len(word))
+        return any(_CHAIN.fullmatch(word, end) and self._knows(word[:end]) for end in ends)
 
     def best(self, word: str) -> str:
         """The usual spelling of a word typed without diacritics; the word itself where none is far more usual."""
@@ -85,6 +115,21 @@ class Vocabulary:
             if stem != word[:end] and _CHAIN.fullmatch(stem + word[end:], end):
                 return stem + word[end:]
         return None
+
+    def with_other_marks(self, word: str) -> str | None:
+        """The dictionary's word that differs only in its marks: `degiştirilmiştir`."""
+        letters = [_MARKS.get(letter, letter) for letter in word]
+        if sum(len(choice) > 1 for choice in letters) > MOST_MARKS:
+            return None
+        return next((other for other in map("".join, product(*letters)) if other != word and self._knows(other)), None)
+
+    def nearest_in_dictionary(self, word: str) -> str | None:
+        """A word of the dictionary one slip away, rather one that this desk's words could form."""
+        near = [other for other in sorted(_one_slip_away(word)) if self._knows(other)]
+        return max(near, key=self._closeness, default=None)
+
+    def _closeness(self, word: str) -> tuple[bool, bool, int]:
+        return word in self._strong, self.is_formed(word), self._counts[word]
 
     def nearest(self, word: str) -> str | None:
         """The most usual known word that is one slip away: a letter lost, added, changed or two exchanged.

@@ -17,21 +17,34 @@ from inbox.knowledge.articles import read_articles
 from inbox.rules.findings import Finding, FindingKind, Reviewer, Submission
 from inbox.rules.findings.dates import claims, says_when
 from inbox.rules.findings.finding import sentences
+from inbox.rules.findings.persons import PersonWords
 from inbox.rules.findings.privacy import contacts_in, privacy_findings
 from inbox.rules.findings.promises import promise_findings
 from inbox.rules.findings.routing import Routing, routing_findings
 from inbox.rules.findings.sources import Source, source_findings
 from inbox.rules.findings.spelling import spelling_findings
-from inbox.rules.findings.tone import tone_findings
+from inbox.rules.findings.tone import Unfit, tone_findings
 from inbox.rules.findings.vocabulary import Vocabulary
-from inbox.rules.findings.word_sources import read_vocabulary
+from inbox.rules.findings.word_sources import read_persons, read_vocabulary
 from inbox.rules.topic_units import TopicUnits
+from inbox.services.wording import tone_judge, turkish_dictionary
 from models.messages import Classification
 from models.profile import Profile, load_profile
 from models.turkish import fold
 from tests.builders import classification
 
 CASES = Path(__file__).parent / "findings"
+HELD_OUT = CASES / "blind" / "b"
+"""Written by another hand that saw neither checks nor texts; nobody looks at it while he works on the checks."""
+REACHED = {
+    "spelling": (0.90, 0.50),
+    "routing": (0.95, 0.95),
+    "personal_data": (0.95, 0.90),
+    "promise": (0.90, 0.75),
+    "source": (0.90, 0.65),
+    "tone": (0.95, 0.75),
+}
+"""Precision and recall on the held-out texts, rounded down."""
 TODAY = date(2026, 6, 1)
 OWN_CONTACTS = contacts_in(["Santral 0232 293 12 00, WhatsApp 0530 919 40 35"])
 Check = Callable[[dict[str, Any]], list[Finding]]
@@ -49,7 +62,7 @@ def article_texts() -> tuple[str, ...]:
 
 
 def build(articles: Sequence[str]) -> Vocabulary:
-    return read_vocabulary(profile(), articles=articles)
+    return read_vocabulary(profile(), articles=articles, knows=turkish_dictionary())
 
 
 @cache
@@ -57,11 +70,12 @@ def vocabulary() -> Vocabulary:
     return build(article_texts())
 
 
-def cases(name: str) -> list[tuple[bool, dict[str, Any]]]:
+def cases(name: str, folder: Path = CASES) -> list[tuple[bool, dict[str, Any]]]:
     """(is one, case) of a file; a bare text is a case with nothing else."""
-    stored = yaml.safe_load((CASES / f"{name}.yaml").read_text("utf-8"))
+    stored = yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
     rows = [(True, row) for row in stored["positive"]] + [(False, row) for row in stored["negative"]]
-    return [(is_one, row if isinstance(row, dict) else {"text": row}) for is_one, row in rows]
+    shared = {"sources": stored.get("sources", {})}
+    return [(is_one, {**shared, **(row if isinstance(row, dict) else {"text": row})}) for is_one, row in rows]
 
 
 def routing(case: dict[str, Any]) -> list[Finding]:
@@ -84,7 +98,7 @@ def units_of(topic: str) -> TopicUnits:
 
 
 def source(case: dict[str, Any]) -> list[Finding]:
-    stored = yaml.safe_load((CASES / "source.yaml").read_text("utf-8"))["sources"]
+    stored = case["sources"]
     used = [
         Source(id=name, title=name, text=stored[name]["text"], valid_until=stored[name].get("valid_until"))
         for name in case["from"]
@@ -93,7 +107,22 @@ def source(case: dict[str, Any]) -> list[Finding]:
 
 
 def privacy(case: dict[str, Any]) -> list[Finding]:
-    return list(privacy_findings(case["text"], citizen=case.get("citizen", ""), public_contacts=OWN_CONTACTS))
+    citizen = case.get("citizen", "")
+    return list(privacy_findings(case["text"], citizen=citizen, public_contacts=OWN_CONTACTS, persons=persons()))
+
+
+@cache
+def persons() -> PersonWords:
+    return read_persons(profile())
+
+
+@cache
+def judge() -> Unfit:
+    return tone_judge(profile().folder)
+
+
+def tone(case: dict[str, Any]) -> list[Finding]:
+    return list(tone_findings(case["text"], judge()))
 
 
 CHECKS: dict[str, Check] = {
@@ -102,7 +131,7 @@ CHECKS: dict[str, Check] = {
     "personal_data": privacy,
     "promise": lambda case: list(promise_findings(case["text"])),
     "source": source,
-    "tone": lambda case: list(tone_findings(case["text"])),
+    "tone": tone,
 }
 
 
@@ -114,8 +143,8 @@ class Score:
     wrong: list[str]
 
 
-def score(name: str) -> Score:
-    hits = [(is_one, bool(CHECKS[name](case)), case["text"]) for is_one, case in cases(name)]
+def score(name: str, folder: Path = CASES) -> Score:
+    hits = [(is_one, bool(CHECKS[name](case)), case["text"]) for is_one, case in cases(name, folder)]
     found = [text for is_one, hit, text in hits if is_one and hit]
     missed = [text for is_one, hit, text in hits if is_one and not hit]
     wrong = [text for is_one, hit, text in hits if not is_one and hit]
@@ -124,15 +153,21 @@ def score(name: str) -> Score:
 
 @pytest.mark.parametrize("name", list(CHECKS))
 def test_precision_and_recall(name: str) -> None:
-    """[İ7ç2, İ8b2] Each kind of finding holds precision 0.95 and recall 0.85 on its labelled texts.
-
-    Texts and checks come from one hand: the bounds guard against getting worse, they are no forecast. Of 39 texts with
-    findings of four kinds, written before they were tried, 22 were found at first, with one false alarm in 39 others.
-    """
+    """[İ7ç2, İ8b2] Each kind of finding holds precision 0.95 and recall 0.85 on the texts it was written with."""
     reached = score(name)
     print(f"{name}: precision {reached.precision:.3f}, recall {reached.recall:.3f}, missed {reached.missed}")
     assert reached.precision >= 0.95, reached.wrong
     assert reached.recall >= 0.85, reached.missed
+
+
+@pytest.mark.parametrize("name", list(CHECKS))
+def test_texts_of_another_hand(name: str) -> None:
+    """[İ7ç2, İ8b2] On texts that the checks were not written with they reach the figures of `docs/findings.md`."""
+    reached = score(name, HELD_OUT)
+    print(f"{name}: precision {reached.precision:.2f}, recall {reached.recall:.2f}")
+    precision, recall = REACHED[name]
+    assert reached.precision >= precision
+    assert reached.recall >= recall
 
 
 @pytest.mark.parametrize("name", list(CHECKS))
@@ -171,7 +206,9 @@ def test_careful_texts_that_the_vocabulary_has_not_read_stay_quiet() -> None:
     assert len(alarms) <= size / 400
 
 
-@pytest.mark.parametrize("check", [tone_findings, promise_findings])
+@pytest.mark.parametrize(
+    "check", [lambda text: tone_findings(text, judge()), promise_findings], ids=["tone", "promise"]
+)
 def test_articles_are_fit_to_be_sent(check: Callable[[str], Any]) -> None:
     """[İ6a6] Articles, written to be sent as they stand, draw next to no findings of tone or promise."""
     texts = [text.partition("\n")[2] for text in article_texts()]

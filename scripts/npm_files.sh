@@ -1,5 +1,6 @@
 #!/bin/sh
-# Takes htmx and its SSE extension from their npm packages, by package-lock.json, into the folder that we serve.
+# Takes files from their npm packages, by package-lock.json: htmx with its SSE extension into the folder that we serve,
+# the Turkish dictionary to the checks of wording.
 set -eu
 target=inbox/web/static/vendor
 npm=$(command -v npm || true)
@@ -11,3 +12,6 @@ npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=err
 mkdir -p "$target"
 cp node_modules/htmx.org/dist/htmx.min.js "$target/htmx.min.js"
 cp node_modules/htmx-ext-sse/dist/sse.min.js "$target/sse.js"
+mkdir -p inbox/dictionary
+cp node_modules/dictionary-tr/index.aff inbox/dictionary/tr.aff
+cp node_modules/dictionary-tr/index.dic inbox/dictionary/tr.dic
