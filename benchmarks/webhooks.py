@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -27,7 +28,7 @@ MESSAGES = 240
 """Written by citizens on all five channels meanwhile: polled or pushed, classified, acknowledged."""
 EVERY = 0.1
 """Seconds between two measured pushes."""
-START_WITHIN = 60.0
+START_WITHIN = 180.0
 
 
 def main() -> None:
@@ -41,6 +42,7 @@ def main() -> None:
         print(f"{name:>24} {middle * 1000:>6.1f}ms {late * 1000:>6.1f}ms {max(times) * 1000:>6.1f}ms")
     ratio = statistics.median(pushes) / statistics.median(bare)
     print(f"{len(pushes)} pushes beside {MESSAGES} messages in {SECONDS} s; p50 is {ratio:.1f} times the bare server's")
+    print(f"{os.getloadavg()[0]:.0f} processes waited for {os.cpu_count()} cores in the last minute")
 
 
 async def _run(run: FaultRun) -> tuple[list[float], list[float]]:
