@@ -6,10 +6,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
-from models.enums import DeliveryState
 from models.tables import Delivery, Event, EventCopy
-
-UNREAD = (DeliveryState.PARTIAL, DeliveryState.UNREADABLE)
+from models.tables.deliveries import UNREAD
 
 
 async def add_delivery(session: AsyncSession, delivery: Delivery) -> int:
@@ -37,5 +35,6 @@ async def delivery(session: AsyncSession, delivery_id: int) -> Delivery | None:
 
 async def unreadable(session: AsyncSession, *, limit: int = 100) -> Sequence[Delivery]:
     """Deliveries with parts that nobody could read, newest first."""
-    query = select(Delivery).where(Delivery.state.in_(UNREAD)).order_by(Delivery.id.desc()).limit(limit)
+    unread = select(Delivery.id).where(UNREAD)
+    query = select(Delivery).where(Delivery.id.in_(unread)).order_by(Delivery.id.desc()).limit(limit)
     return (await session.exec(query)).all()

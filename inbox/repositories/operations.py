@@ -8,7 +8,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories.deliveries import UNREAD
 from models.db import insert_new
 from models.enums import AccountDeed, Direction, OutboxState
 from models.tables import (
@@ -23,6 +22,8 @@ from models.tables import (
     ParkedReceipt,
     ReconciliationRun,
 )
+from models.tables.deliveries import UNREAD
+from models.tables.outbox import UNSENT
 
 
 async def health(session: AsyncSession, account_id: int) -> AccountHealth:
@@ -149,25 +150,26 @@ async def last_sent(session: AsyncSession, account_id: int) -> datetime | None:
 async def uncertain(session: AsyncSession, *, limit: int = 100) -> Sequence[tuple[OutboxItem, Application | None]]:
     """Texts of which nobody knows whether they left, newest first, with their applications."""
     query = select(OutboxItem, Application).outerjoin(Application, Application.id == OutboxItem.application_id)
-    query = query.where(OutboxItem.state == OutboxState.UNKNOWN).order_by(OutboxItem.id.desc()).limit(limit)
+    query = query.where(UNSENT, OutboxItem.state == OutboxState.UNKNOWN)
+    query = query.order_by(OutboxItem.created_at.desc(), OutboxItem.id.desc()).limit(limit)
     return [(item, application) for item, application in (await session.exec(query)).all()]
 
 
 async def uncertain_by_account(session: AsyncSession) -> dict[int, int]:
-    query = select(OutboxItem.account_id, func.count()).where(OutboxItem.state == OutboxState.UNKNOWN)
+    query = select(OutboxItem.account_id, func.count()).where(UNSENT, OutboxItem.state == OutboxState.UNKNOWN)
     return dict((await session.exec(query.group_by(OutboxItem.account_id))).all())
 
 
 async def unreadable_by_account(session: AsyncSession) -> dict[int | None, int]:
     """How many deliveries hold parts that nobody could read."""
-    query = select(Delivery.account_id, func.count()).where(Delivery.state.in_(UNREAD))
+    query = select(Delivery.account_id, func.count()).where(UNREAD)
     return dict((await session.exec(query.group_by(Delivery.account_id))).all())
 
 
 async def waiting_for_bots(session: AsyncSession) -> int:
     """Texts that no person wrote and that have not left."""
     query = select(func.count()).select_from(OutboxItem)
-    bots = query.where(OutboxItem.state == OutboxState.QUEUED, OutboxItem.user_id.is_(None))
+    bots = query.where(UNSENT, OutboxItem.state == OutboxState.QUEUED, OutboxItem.user_id.is_(None))
     return (await session.exec(bots)).one()
 
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.db import insert_new
 from models.enums import OutboxState, Purpose
 from models.tables import Conversation, ErasedFile, OutboxItem
+from models.tables.outbox import UNSENT
 
 
 async def add(session: AsyncSession, items: Sequence[OutboxItem]) -> list[int]:
@@ -22,7 +23,7 @@ async def anything_due(session: AsyncSession, account_id: int, *, now: datetime)
     """Whether a claim may find something. A look that takes no write lock: senders look several times a second."""
     ran_out = (OutboxItem.state == OutboxState.SENDING) & (OutboxItem.claim_expires <= time.time())
     due = (OutboxItem.state == OutboxState.QUEUED) & (OutboxItem.not_before <= now)
-    query = select(OutboxItem.id).where(OutboxItem.account_id == account_id, or_(due, ran_out)).limit(1)
+    query = select(OutboxItem.id).where(UNSENT, OutboxItem.account_id == account_id, or_(due, ran_out)).limit(1)
     return (await session.exec(query)).first() is not None
 
 
@@ -43,7 +44,7 @@ async def claim(
     """
     ran_out = (OutboxItem.state == OutboxState.SENDING) & (OutboxItem.claim_expires <= time.time())
     due = (OutboxItem.state == OutboxState.QUEUED) & (OutboxItem.not_before <= now) & _window_open_again()
-    chosen = select(OutboxItem).where(OutboxItem.account_id == account_id, or_(due, ran_out))
+    chosen = select(OutboxItem).where(UNSENT, OutboxItem.account_id == account_id, or_(due, ran_out))
     if not by_bots:
         chosen = chosen.where(OutboxItem.user_id.is_not(None))
     items = (await session.exec(chosen.order_by(OutboxItem.id).limit(limit).with_for_update(skip_locked=True))).all()
@@ -59,14 +60,14 @@ async def claim(
 async def holders(session: AsyncSession, account_id: int) -> set[str]:
     """The senders that hold claims on an account's texts."""
     query = select(OutboxItem.claimed_by).where(
-        OutboxItem.account_id == account_id, OutboxItem.state == OutboxState.SENDING
+        UNSENT, OutboxItem.account_id == account_id, OutboxItem.state == OutboxState.SENDING
     )
     return set((await session.exec(query.distinct())).all())
 
 
 async def let_go(session: AsyncSession, account_id: int, owner: str) -> None:
     """End the claims of a sender that is dead: what it had begun is looked up, the rest simply sent."""
-    query = update(OutboxItem).where(OutboxItem.account_id == account_id, OutboxItem.claimed_by == owner)
+    query = update(OutboxItem).where(UNSENT, OutboxItem.account_id == account_id, OutboxItem.claimed_by == owner)
     await session.exec(query.where(OutboxItem.state == OutboxState.SENDING).values(claim_expires=0.0))
 
 

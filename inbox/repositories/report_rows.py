@@ -62,9 +62,10 @@ async def times(session: AsyncSession, *, since: datetime, until: datetime) -> S
 
 async def open_since(session: AsyncSession, *, at: datetime) -> Sequence[datetime]:
     """When the applications that were open at that time had been received."""
-    still_open = Application.closed_at.is_(None) | (Application.closed_at > at)
-    query = select(Application.received_at).where(Application.received_at < at, still_open)
-    return (await session.exec(query)).all()
+    still_open = select(Application.received_at).where(Application.closed_at.is_(None))
+    later = select(Application.received_at).where(Application.closed_at > at)
+    found = [*(await session.exec(still_open)).all(), *(await session.exec(later)).all()]
+    return [received for received in found if received < at]
 
 
 async def first_received(session: AsyncSession) -> datetime | None:

@@ -19,14 +19,15 @@ class Application(SQLModel, table=True):
     """A başvuru. `district` and `neighbourhood` are names of the gazetteer; times are UTC."""
 
     __table_args__ = (
+        _of_open("ix_application_open", "is_open"),
         _of_open("ix_application_open_due", "rank", "due_at", "id"),
         _of_open("ix_application_open_recent", "rank", "last_message_at", "id"),
-        _of_open("ix_application_open_channel", "channel"),
-        _of_open("ix_application_open_topic", "topic"),
-        _of_open("ix_application_open_unit", "unit"),
-        _of_open("ix_application_open_district", "district"),
-        _of_open("ix_application_open_state", "state"),
-        _of_open("ix_application_open_hers", "assignee_id"),
+        _of_open("ix_application_open_channel", "channel", "rank"),
+        _of_open("ix_application_open_topic", "topic", "rank"),
+        _of_open("ix_application_open_unit", "unit", "rank"),
+        _of_open("ix_application_open_district", "district", "rank"),
+        _of_open("ix_application_open_state", "state", "rank"),
+        _of_open("ix_application_open_hers", "assignee_id", "rank"),
         Index("ix_application_all_due", "rank", "due_at", "id"),
         Index("ix_application_all_recent", "rank", "last_message_at", "id"),
         Index("ix_application_all_topic", "topic", "rank", "last_message_at", "id"),

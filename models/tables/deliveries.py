@@ -3,17 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.enums import ChannelName, DeliveryState, EventKind
 from models.tables.columns import BIG_ID, json_value, long_text, optional_time, primary_key, reference, time, word
 
+UNREAD = text("state <> 'parsed'")
+"""Condition, written as it stands in the index of what nobody could read; queries for those say it."""
+
 
 class Delivery(SQLModel, table=True):
     """One webhook call or one polled page. `account_id` is empty where the payload names none of ours."""
 
-    __table_args__ = (Index("ix_delivery_account", "account_id", "received_at"),)
+    __table_args__ = (
+        Index("ix_delivery_account", "account_id", "received_at"),
+        Index("ix_delivery_unread", "account_id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+    )
 
     id: int | None = primary_key()
     channel: ChannelName = word(ChannelName)
@@ -23,7 +29,7 @@ class Delivery(SQLModel, table=True):
     body: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     """Empty after an erasure."""
     received_at: datetime = time(index=True)
-    state: DeliveryState = word(DeliveryState, index=True)
+    state: DeliveryState = word(DeliveryState)
     problem: str = long_text()
     event_count: int = 0
     duplicate_count: int = 0

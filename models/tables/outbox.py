@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from models.enums import OutboxState, Purpose, SendMode
 from models.tables.columns import json_value, long_text, optional_time, primary_key, reference, time, word
+
+_INDEXED = text("state <> 'sent'")
+UNSENT = text("outbox_item.state <> 'sent'")
+"""The condition of the index of what has not left, word by word: queries for those say it."""
 
 
 class OutboxItem(SQLModel, table=True):
@@ -16,8 +20,9 @@ class OutboxItem(SQLModel, table=True):
     __tablename__ = "outbox_item"
     __table_args__ = (
         UniqueConstraint("unique_key"),
-        Index("ix_outbox_due", "account_id", "state", "not_before"),
-        Index("ix_outbox_state", "state", "id"),
+        Index(
+            "ix_outbox_unsent", "account_id", "state", "not_before", sqlite_where=_INDEXED, postgresql_where=_INDEXED
+        ),
         Index("ix_outbox_sent", "account_id", "sent_at"),
     )
 

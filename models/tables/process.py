@@ -161,7 +161,7 @@ class EmergencyAlarm(SQLModel, table=True):
 
     id: int | None = primary_key()
     application_id: int = Field(foreign_key="application.id", unique=True, sa_type=BIG_ID)
-    raised_at: datetime = time()
+    raised_at: datetime = time(index=True)
     off_shift: bool = False
     """Nobody of the desk was on shift: it rings at Merkez 1 alone."""
     taken_by: int | None = reference("user.id", optional=True, index=False)
