@@ -21,7 +21,8 @@
   const refreshRow = (id) => {
     const row = $(`#row-a${id}`);
     if (!row || row.contains(document.activeElement)) return;
-    window.htmx.ajax("GET", `/inbox/rows/${id}${location.search}`, { target: row, swap: "outerHTML" });
+    const left = () => {}; /* the page may be left while it is asked */
+    window.htmx.ajax("GET", `/inbox/rows/${id}${location.search}`, { target: row, swap: "outerHTML" }).catch(left);
   };
   const refreshOpened = () => {
     const talk = $("#talk");
