@@ -129,10 +129,11 @@ class CityRows:
         urgency = Urgency(row["urgency"])
         routed = at + timedelta(hours=5) if steps >= 5 else None
         answered = min(at + timedelta(days=3), self.now) if steps == 8 else None
+        channel = self.chance.randrange(len(SOCIAL_CHANNELS))
         agent = self.chance.randint(1, self.agents) if steps > 2 or self.chance.random() < 0.3 else None
         return Application(
             id=key, number=f"{self.profile.number_prefix}-2026-{key:07d}", conversation_id=key, citizen_id=key,
-            account_id=1 + key % len(SOCIAL_CHANNELS), channel=SOCIAL_CHANNELS[key % len(SOCIAL_CHANNELS)],
+            account_id=1 + channel, channel=SOCIAL_CHANNELS[channel],
             state=state, is_open=is_open, rank=0 if urgency is Urgency.EMERGENCY else 1, kind=Kind(row["kind"]),
             topic=row["topic"], unit=row["unit"], urgency=urgency, district=row["district"],
             neighbourhood=row["neighbourhood"], confidence=0.9, summary=row["text"][:160],
