@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from inbox.repositories import operations
 from inbox.services import intake
@@ -72,7 +72,7 @@ class RefusedPushes:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: Counter[int] = Counter()
-        self._newest = datetime.min
+        self._newest = datetime.min.replace(tzinfo=UTC)
         self._writer: asyncio.Task[None] | None = None
 
     def note(self, account_ids: Iterable[int], *, at: datetime) -> None:

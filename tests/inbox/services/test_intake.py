@@ -99,6 +99,7 @@ async def test_naming_answering_and_quoting_us_is_one_talk(sqlite_database: Data
 
 
 async def test_a_post_that_names_two_accounts_is_one_message_seen_by_two(database: Database) -> None:
+    """[İ8a3] A post that names the city and its mayor is one message, seen by both accounts."""
     first, second = await set_up(database, NOW, TELEGRAM, FACEBOOK)
     async with database.write() as session:
         other = await accounts.account(session, second)

@@ -56,7 +56,7 @@ async def add_unit(city: City, **changes: object) -> str:
 
 
 async def test_new_applications_follow_a_topic_to_its_new_unit(city: City) -> None:
-    """The machine's routing, its findings and what it is taught follow one plan."""
+    """[İ6a5] The machine's routing, its findings and what it is taught follow one plan."""
     assert await add_unit(city) == "su_mudurlugu"
     await change_topic(city, unit="su_mudurlugu", other_units=["ilce"])
     one = await water(city)
