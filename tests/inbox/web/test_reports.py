@@ -35,7 +35,7 @@ async def test_weeks_that_are_over_are_listed(city: City, logged_in: LogIn) -> N
 
 
 async def test_a_week_on_a_page(city: City, logged_in: LogIn) -> None:
-    """[İ9b2, M7g] Figures beside the week before, charts with values in words, names as the administrator calls them."""
+    """[İ9b2, M7g] Figures beside the week before, charts in words too, names as the administrator calls them."""
     await yesterday(city)
     async with city.desk.database.write() as session:
         topic = await session.get_one(Topic, "su_kesintisi")
