@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from inbox.repositories import organisation, search
+from inbox.repositories import jobs, organisation, search
 from inbox.services import (
     assignment,
     deadlines,
@@ -26,6 +26,7 @@ LOOK_EVERY = timedelta(minutes=1)
 ROUND_EVERY = timedelta(minutes=10)
 """Reminders and surveys hurry nobody by the minute."""
 FORGET_EVERY = timedelta(hours=23)
+JOBS_KEPT = timedelta(days=7)
 LEASE_SECONDS = 180.0
 """Real seconds; one clock at a time."""
 Work = Callable[[datetime], Awaitable[None]]
@@ -155,7 +156,7 @@ class DeskClock:
             await surveys.make(session, now=now)
 
     async def forget(self, now: datetime) -> None:
-        """Once a day: words that were erased leave the pages of the search index and the database's log."""
+        """Once a day: erased words leave the search index and the database's log, jobs of last week their table."""
         if self._forgot_at is not None and now - self._forgot_at < FORGET_EVERY:
             return
         async with self._database.read() as session:
@@ -164,6 +165,9 @@ class DeskClock:
             async with self._database.write() as session:
                 await search.forget_deleted(session)
             await self._database.forget_deleted()
+        async with self._database.write() as session:
+            await jobs.forget_old(session, before=now - JOBS_KEPT)
+        await self._database.optimize()
         self._forgot_at = now
 
     async def _tell(self, application_id: int | None, what: str, *, emergency: bool = False) -> None:

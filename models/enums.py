@@ -336,8 +336,9 @@ class JobState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """What became of raw bytes: every part read, some parts unreadable, or nothing readable."""
+    """What became of raw bytes: kept and not looked at yet; every part read, some unreadable, or nothing readable."""
 
+    KEPT = "kept"
     PARSED = "parsed"
     PARTIAL = "partial"
     UNREADABLE = "unreadable"

@@ -1,11 +1,13 @@
 """Raw deliveries and the events found in them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
+from models.enums import DeliveryState
 from models.tables import Delivery, Event, EventCopy
 from models.tables.deliveries import UNREAD
 
@@ -16,6 +18,19 @@ async def add_delivery(session: AsyncSession, delivery: Delivery) -> int:
     await session.flush()
     assert delivery.id is not None
     return delivery.id
+
+
+async def add_deliveries(session: AsyncSession, deliveries: Sequence[Delivery]) -> list[int]:
+    """Store them with one statement; their ids in the same order."""
+    session.add_all(deliveries)
+    await session.flush()
+    return [one.id or 0 for one in deliveries]
+
+
+async def kept(session: AsyncSession, *, before: datetime, limit: int) -> Sequence[Delivery]:
+    """Deliveries that nobody has looked at since before then, the oldest first."""
+    query = select(Delivery).where(UNREAD, Delivery.state == DeliveryState.KEPT, Delivery.received_at < before)
+    return (await session.exec(query.order_by(Delivery.id).limit(limit))).all()
 
 
 async def add_events(session: AsyncSession, events: Sequence[Event]) -> set[tuple[int, str]]:
@@ -35,6 +50,6 @@ async def delivery(session: AsyncSession, delivery_id: int) -> Delivery | None:
 
 async def unreadable(session: AsyncSession, *, limit: int = 100) -> Sequence[Delivery]:
     """Deliveries with parts that nobody could read, newest first."""
-    unread = select(Delivery.id).where(UNREAD)
+    unread = select(Delivery.id).where(UNREAD, Delivery.state != DeliveryState.KEPT)
     query = select(Delivery).where(Delivery.id.in_(unread)).order_by(Delivery.id.desc()).limit(limit)
     return (await session.exec(query)).all()

@@ -1,4 +1,4 @@
-"""Takes in what platforms give us. One transaction per page or webhook: delivery, events, messages, cursor, jobs."""
+"""Takes in what platforms give us. One transaction per page or push: delivery, events, messages, cursor, jobs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,8 +76,19 @@ def kept_raw(batch: Batch, error: Exception) -> Batch:
     return replace(batch, parsed=Parsed(problems=(problem,)))
 
 
+def unread(batch: Batch) -> Delivery:
+    """The bytes alone, for whoever must answer before anything else; `store_again` reads them later."""
+    return Delivery(
+        channel=batch.channel,
+        source=batch.source,
+        body=batch.body,
+        received_at=batch.received_at,
+        state=DeliveryState.KEPT,
+    )
+
+
 async def store_again(session: AsyncSession, delivery: Delivery, batch: Batch) -> IntakeResult:
-    """What a better parser finds in bytes that are stored already. Known events change nothing."""
+    """What is found in bytes that are stored already, for the first time or again. Known events change nothing."""
     by_account = await _by_account(session, batch, delivery.account_id if delivery.source != WEBHOOK else None)
     await _lock(session, by_account)
     read = _delivery(batch, by_account)

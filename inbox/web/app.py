@@ -1,6 +1,8 @@
 """The web application: routes, guard, errors as pages. Everything it needs is handed over in a `Desk`."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -74,15 +76,19 @@ _UNEXPECTED = "Beklenmeyen bir hata oluştu. Son işlem kaydedilmedi; az sonra y
 
 def create_app(desk: Desk) -> FastAPI:
     """The application over one installation's desk."""
-    presence = Presence(desk.bus)
-    app = FastAPI(
-        lifespan=lambda _app: presence.following(), title="HİM", docs_url=None, redoc_url=None, openapi_url=None
-    )
+    presence, pushes = Presence(desk.bus), PushLine(desk)
+
+    @asynccontextmanager
+    async def serving(_app: FastAPI) -> AsyncIterator[None]:
+        async with presence.following(), pushes.following():
+            yield
+
+    app = FastAPI(lifespan=serving, title="HİM", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     app.state.refused = RefusedPushes(desk.database)
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
-    app.state.pushes = PushLine(desk.database)
+    app.state.pushes = pushes
     app.state.numbers = Numbers()
     app.state.presence = presence
     app.state.templates = make_templates()

@@ -10,9 +10,9 @@ from bots.clock import DeskClock
 from bots.queues.local import LocalBus, LocalLease
 from inbox.rules.escalation import Recipient
 from inbox.services import deadlines, escalation
-from models.enums import Role
+from models.enums import JobState, Role
 from models.errors import ForbiddenError, TransientError
-from models.tables import Application, EmergencyAlarm, SentReminder
+from models.tables import Application, EmergencyAlarm, Job, SentReminder
 from tests.conftest import NOW
 from tests.factories import City
 
@@ -68,6 +68,18 @@ async def test_a_look_rings_tells_and_reminds_and_the_next_one_repeats_nothing(c
     async with city.desk.database.read() as session:
         alarms = (await session.exec(select(EmergencyAlarm))).all()
     assert [alarm.management_informed_at for alarm in alarms] == [NOW]
+
+
+async def test_finished_jobs_are_forgotten_after_a_week(city: City) -> None:
+    await desk_clock(city, Told()).look()
+    async with city.desk.database.read() as session:
+        kept = (await session.exec(select(Job))).all()
+    assert kept
+    assert {one.state for one in kept} == {JobState.DONE}
+    city.desk.clock.advance(days=8)
+    await desk_clock(city, Told()).look()
+    async with city.desk.database.read() as session:
+        assert (await session.exec(select(Job))).all() == []
 
 
 async def test_thirty_days_of_silence_never_run_out_unseen(city: City) -> None:

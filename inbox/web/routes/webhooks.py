@@ -1,20 +1,15 @@
-"""Where platforms push to. A body is verified, stored with what it holds, and answered; the work comes later."""
-
-import logging
+"""Where platforms push to. A body is verified, kept and answered; what it holds is read right after."""
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.background import BackgroundTask
 
 from inbox.repositories import accounts
-from inbox.services import intake
-from inbox.services.intake import Batch, IntakeResult
+from inbox.services.intake import Batch
 from inbox.web.desk import Desk
 from inbox.web.pushes import PushLine
 from models.enums import SOCIAL_CHANNELS, ChannelName
 from models.ports import Acknowledges, Connector
-
-log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/webhooks")
 LARGEST_BODY = 8 * 1024 * 1024
@@ -34,9 +29,9 @@ async def handshake(channel: ChannelName, request: Request) -> Response:
 
 @router.post("/{channel}")
 async def receive(channel: ChannelName, request: Request) -> Response:
-    """Store a push; 401 on a wrong signature, which is counted, 200 on everything that is kept.
+    """Keep the bytes of a push and answer; 401 on a wrong signature, which is counted, 200 on everything that is kept.
 
-    What cannot be stored as it was read is kept raw, whatever the reason: the platform would not bring it for ever.
+    What they hold is stored right after: the platform waits for one short write only.
     """
     body = await _body(request)
     desk: Desk = request.app.state.desk
@@ -51,23 +46,10 @@ async def receive(channel: ChannelName, request: Request) -> Response:
         parsed=signed[0].parse(body),
         received_at=desk.clock.now(),
     )
-    try:
-        result = await _store(request, batch)
-    except intake.PASSING:
-        raise
-    except Exception as error:
-        log.exception("a push of %s cannot be stored as read; kept raw", channel)
-        result = await _store(request, intake.kept_raw(batch, error))
-    await desk.queue.announce([str(key) for key in result.conversation_ids])
-    for application_id in result.application_ids:
-        await desk.bus.publish("application", {"id": application_id, "what": "changed"})
+    pushes: PushLine = request.app.state.pushes
+    await pushes.keep(batch)
     taker = signed[0]
     return PlainTextResponse("OK", background=_told(taker, body) if isinstance(taker, Acknowledges) else None)
-
-
-async def _store(request: Request, batch: Batch) -> IntakeResult:
-    pushes: PushLine = request.app.state.pushes
-    return await pushes.store(batch)
 
 
 async def _meant(desk: Desk, channel: ChannelName, body: bytes) -> list[int]:

@@ -1,4 +1,4 @@
-"""Pushes: stored before they are answered, kept raw where they cannot be stored as read, refused where unsigned."""
+"""Pushes: kept before they are answered and read then, kept raw where they cannot be stored, refused where unsigned."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,11 +10,12 @@ from sqlmodel import select
 
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.telegram.facts import FACTS
+from inbox.repositories import deliveries as kept_rows
 from inbox.repositories import operations
-from inbox.services import incoming
+from inbox.services import incoming, rereading
 from inbox.web.app import create_app
 from inbox.web.desk import Desk
-from inbox.web.pushes import MOST_TOGETHER
+from inbox.web.pushes import LEFT_BEHIND, MOST_TOGETHER, PushLine
 from models.clock import StillClock
 from models.db import Database
 from models.enums import DeliveryState
@@ -49,11 +50,9 @@ async def pushed() -> Pushed:
 
 
 @pytest.fixture
-async def client(
-    sqlite_database: Database, clock: StillClock, profile: Profile, pushed: Pushed
-) -> AsyncIterator[httpx.AsyncClient]:
+async def desk(sqlite_database: Database, clock: StillClock, profile: Profile, pushed: Pushed) -> Desk:
     await set_up(sqlite_database, NOW)
-    desk = Desk(
+    return Desk(
         database=sqlite_database,
         clock=clock,
         profile=profile,
@@ -61,7 +60,18 @@ async def client(
         bus=LocalBus(),
         connectors={1: pushed},  # type: ignore[dict-item]
     )
-    transport = httpx.ASGITransport(create_app(desk), raise_app_exceptions=False)
+
+
+@pytest.fixture
+async def pushes(desk: Desk) -> PushLine:
+    return PushLine(desk)
+
+
+@pytest.fixture
+async def client(desk: Desk, pushes: PushLine) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(desk)
+    app.state.pushes = pushes
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk") as opened:
         yield opened
 
@@ -71,12 +81,39 @@ async def deliveries(database: Database) -> list[Delivery]:
         return list((await session.exec(select(Delivery))).all())
 
 
-async def test_a_push_is_stored_and_then_acknowledged(
-    client: httpx.AsyncClient, sqlite_database: Database, pushed: Pushed
+async def texts(database: Database) -> int:
+    async with database.read() as session:
+        return len((await session.exec(select(Message))).all())
+
+
+async def test_a_push_is_kept_answered_and_read(
+    client: httpx.AsyncClient, sqlite_database: Database, pushes: PushLine, pushed: Pushed
 ) -> None:
     assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
     (kept,) = await deliveries(sqlite_database)
-    assert (kept.state, kept.body, pushed.told) == (DeliveryState.PARSED, b"7", [b"7"])
+    assert (kept.body, pushed.told) == (b"7", [b"7"])
+    await pushes.settled()
+    (read,) = await deliveries(sqlite_database)
+    assert (read.state, read.event_count) == (DeliveryState.PARSED, 1)
+    assert await texts(sqlite_database) == 1
+
+
+async def test_what_a_dead_process_kept_is_read_by_the_next(
+    client: httpx.AsyncClient, sqlite_database: Database, desk: Desk, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(PushLine, "_read_soon", lambda _: None)
+        assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
+    (kept,) = await deliveries(sqlite_database)
+    assert kept.state is DeliveryState.KEPT
+    heir = PushLine(desk)
+    for wait, found in ((LEFT_BEHIND.total_seconds() - 1, 0), (2, 1)):
+        clock.advance(seconds=wait)
+        await heir.take_left()
+        await heir.settled()
+        assert await texts(sqlite_database) == found
+    async with sqlite_database.read() as session:
+        assert await rereading.unreadable(session) == []
 
 
 async def test_an_unsigned_push_is_refused(client: httpx.AsyncClient, sqlite_database: Database) -> None:
@@ -118,7 +155,11 @@ async def test_a_forged_push_counts_for_the_account_that_it_names(
 
 @pytest.mark.parametrize("fault", [UnicodeError("half a sign"), KeyError("a fault of ours")])
 async def test_what_cannot_be_stored_as_read_is_kept_raw(
-    client: httpx.AsyncClient, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    client: httpx.AsyncClient,
+    sqlite_database: Database,
+    pushes: PushLine,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
 ) -> None:
     async def fail(*args: object, **options: object) -> None:
         if args[3]:
@@ -126,32 +167,50 @@ async def test_what_cannot_be_stored_as_read_is_kept_raw(
 
     monkeypatch.setattr(incoming, "store_messages", fail)
     assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
+    await pushes.settled()
     (kept,) = await deliveries(sqlite_database)
     assert (kept.state, kept.body) == (DeliveryState.UNREADABLE, b"7")
     assert type(fault).__name__ in kept.problem
 
 
-async def test_while_the_database_is_busy_the_platform_brings_it_again(
-    client: httpx.AsyncClient, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail(*args: object, **options: object) -> None:
-        raise OperationalError("BEGIN", None, Exception("database is locked"))
+def busy(*_: object, **__: object) -> None:
+    raise OperationalError("BEGIN", None, Exception("database is locked"))
 
+
+async def test_while_the_database_is_busy_the_platform_brings_it_again(
+    client: httpx.AsyncClient, sqlite_database: Database, pushes: PushLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(incoming, "store_messages", fail)
+        patched.setattr(kept_rows, "add_deliveries", busy)
         assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 500
     assert await deliveries(sqlite_database) == []
     assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
-    async with sqlite_database.read() as session:
-        assert len((await session.exec(select(Message))).all()) == 1
+    await pushes.settled()
+    assert await texts(sqlite_database) == 1
+
+
+async def test_reading_waits_for_a_busy_database(
+    client: httpx.AsyncClient, sqlite_database: Database, pushes: PushLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, tries = incoming.store_messages, []
+
+    async def busy_once(*args: object, **options: object) -> object:
+        tries.append(1)
+        return busy() if len(tries) == 1 else await store(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(incoming, "store_messages", busy_once)
+    monkeypatch.setattr("inbox.web.pushes.RETRY_SECONDS", 0)
+    assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
+    await pushes.settled()
+    assert (await texts(sqlite_database), len(tries)) == (1, 2)
 
 
 async def test_a_flood_of_pushes_leaves_room_for_others(client: httpx.AsyncClient, sqlite_database: Database) -> None:
-    pushes = [asyncio.create_task(client.post("/webhooks/telegram", content=f"{n}".encode())) for n in range(200)]
+    posts = [asyncio.create_task(client.post("/webhooks/telegram", content=f"{n}".encode())) for n in range(200)]
     await asyncio.sleep(0.1)
     before = len(await deliveries(sqlite_database))
     async with sqlite_database.write():
         pass
     assert len(await deliveries(sqlite_database)) - before <= 2 * MOST_TOGETHER
-    assert {answer.status_code for answer in await asyncio.gather(*pushes)} == {200}
+    assert {answer.status_code for answer in await asyncio.gather(*posts)} == {200}
     assert len(await deliveries(sqlite_database)) == 200
