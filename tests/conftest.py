@@ -43,6 +43,11 @@ def _refuse_foreign_hosts(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_refuse_foreign_hosts)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come first: of two processes neither shall end with long files alone."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock(NOW)
@@ -188,7 +193,13 @@ def copy_of_city(template: tuple[Path, City], folder: Path, profile: Profile) ->
         connectors=dict(built.desk.connectors),
         secrets=FileSecretStore(folder / "secrets.json"),
     )
-    return replace(built, desk=desk, applications=dict(built.applications), checks=dict(built.checks))
+    return replace(
+        built,
+        desk=desk,
+        users=dict(built.users),
+        applications=dict(built.applications),
+        checks=dict(built.checks),
+    )
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def postgres(folder: Path) -> Iterator[str]:
     server = subprocess.Popen(
         [*as_user, initdb.with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder,
          "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=(folder / "server.log").open("ab"),
     )  # fmt: skip
     try:
         _wait_for(port, server)

@@ -37,7 +37,7 @@ async def chromium() -> AsyncIterator[Browser]:
 async def address(city: City) -> AsyncIterator[str]:
     """Where the city's desk is served."""
     if not (STATIC / "vendor" / "htmx.min.js").is_file():
-        pytest.skip("the browser's scripts are not set up: make browser-files")
+        pytest.skip("the browser's scripts are not set up: `make test` brings them")
     async with served(city.desk) as found:
         yield found
 

@@ -17,6 +17,7 @@ from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
 from inbox.web.reviewing import given_by_of, review_desk_of, rules_of
 from models.enums import Kind, Outcome, Urgency
+from models.errors import ConflictError
 from models.tables import Application, StaffFile
 
 router = APIRouter(prefix="/applications/{application_id}")
@@ -119,7 +120,21 @@ async def answer(request: Request, application_id: int) -> Response:
         await writing_aids.forget_unsent(builder.session, application, builder.actor)
         return "queued" if item_id else "given"
 
-    return await change_application(request, application_id, change, needs=Action.ANSWER)
+    try:
+        return await change_application(request, application_id, change, needs=Action.ANSWER)
+    except ConflictError:
+        await _keep_written(request, application_id)
+        raise
+
+
+async def _keep_written(request: Request, application_id: int) -> None:
+    """What she wrote waits for her, wherever she opens the application again."""
+    desk = desk_of(request)
+    async with desk.database.write() as session:
+        builder = await page_builder(request, session)
+        application = await applications.read(session, application_id, builder.actor)
+        text = written(request, "text")
+        await writing_aids.keep_unsent(session, application, builder.actor, text=text, now=desk.clock.now())
 
 
 async def _submit_answer(

@@ -119,14 +119,8 @@ async def test_other_words_of_the_application_stay(sqlite_database: Database, pr
     (application,) = await rows(sqlite_database, Application)
     assert application.summary == "Bornova'da su yok"
     async with sqlite_database.read() as session:
-        found = await session.exec(
-            select(Application.id).where(Application.id.in_(search.matching(session, ["bornova"])))
-        )
-        assert list(found.all()) == [application.id]
-        gone = await session.exec(
-            select(Application.id).where(Application.id.in_(search.matching(session, ["gulbahar"])))
-        )
-        assert list(gone.all()) == []
+        assert await search.newest(session, ["bornova"]) == [application.id]
+        assert await search.newest(session, ["gulbahar"]) == []
     assert (await rows(sqlite_database, Draft))[0].short_text != ""
     bodies = [one.body for one in await rows(sqlite_database, Delivery)]
     assert bodies[0] is None

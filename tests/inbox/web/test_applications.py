@@ -361,3 +361,12 @@ async def test_the_clock_of_the_desk_rules(city: City, elif_: Visitor) -> None:
     assert isinstance(clock, StillClock)
     clock.advance(minutes=20)
     assert ">24 dk<" in (await elif_.get("/inbox")).text
+
+
+async def test_an_answer_that_came_too_late_is_kept(city: City, elif_: Visitor) -> None:
+    """The application changed under her: she is told, and what she wrote waits for her."""
+    version = await elif_.version(city.applications["kerem_35"])
+    late = await elif_.post(address(city, "kerem_35", "answer"), version=version - 1, text="Ekip gönderdik.")
+    assert late.status_code == 409
+    assert "siz bakarken değişti" in late.text
+    assert ">Ekip gönderdik.</textarea>" in (await elif_.get(address(city, "kerem_35"))).text
