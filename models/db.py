@@ -1,6 +1,7 @@
 """The engine and the transaction edge. Requests, jobs and commands open transactions here; services never commit."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,12 +26,44 @@ def async_url(url: str) -> str:
     )
 
 
+class WriterLine:
+    """One at a time, in the order of coming; whoever comes as `first` is next."""
+
+    def __init__(self) -> None:
+        self._is_taken = False
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def acquire(self, *, first: bool = False) -> None:
+        if not self._is_taken:
+            self._is_taken = True
+            return
+        place = asyncio.get_running_loop().create_future()
+        (self._waiting.appendleft if first else self._waiting.append)(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place in self._waiting:
+                self._waiting.remove(place)
+            elif not place.cancelled():
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Whoever is next goes on; one who gave up in between is passed over."""
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+        self._is_taken = False
+
+
 class Database:
     """One database. `read()` and `write()` are the only ways to a session."""
 
     def __init__(self, url: str) -> None:
         self.engine: AsyncEngine = _create_engine(async_url(url))
-        self._line = asyncio.Lock() if self.dialect == "sqlite" else None
+        self._line = WriterLine() if self.dialect == "sqlite" else None
         self._writing: set[asyncio.Task[Any] | None] = set()
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
@@ -46,13 +79,15 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back on any error. SQLite takes its write lock at once.
+
+        `urgent` is for a short one that somebody outside waits for: it is next in line.
 
         SQLite's own queue is unfair and lets each waiting writer hold a connection: writers of one process stand in
         line here instead. A write inside a write would wait for itself: it raises RuntimeError.
         """
-        async with self._turn(), self._sessions() as session:
+        async with self._turn(urgent), self._sessions() as session:
             await session.connection(execution_options={"him_write": True})
             try:
                 yield session
@@ -77,7 +112,7 @@ class Database:
                 await connection.exec_driver_sql("PRAGMA optimize=0x10002")
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def _turn(self, urgent: bool) -> AsyncIterator[None]:
         me = asyncio.current_task()
         if me in self._writing:
             raise RuntimeError("a write inside a write of the same task")
@@ -87,7 +122,7 @@ class Database:
                 yield
             else:
                 async with asyncio.timeout(LINE_SECONDS):
-                    await self._line.acquire()
+                    await self._line.acquire(first=urgent)
                 try:
                     yield
                 finally:

@@ -56,7 +56,7 @@ class PushLine:
     async def _keep_arriving(self) -> None:
         """Those that wait stay in line until they are committed: whatever happens here, nobody is forgotten."""
         taken = self._arriving[:MOST_TOGETHER]
-        async with self._desk.database.write() as session:
+        async with self._desk.database.write(urgent=True) as session:
             keys = await deliveries.add_deliveries(session, [intake.unread(batch) for batch, _ in taken])
         for entry, key in zip(taken, keys, strict=True):
             self._unread[key] = entry[0]

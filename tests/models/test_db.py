@@ -6,7 +6,7 @@ import random
 import pytest
 
 from inbox.repositories import accounts
-from models.db import Database
+from models.db import Database, WriterLine
 
 
 async def test_a_write_is_kept(database: Database) -> None:
@@ -80,3 +80,32 @@ async def test_cancelled_writers_hold_no_lock(sqlite_database: Database, seed: i
         await asyncio.gather(*writers, return_exceptions=True)
         async with asyncio.timeout(2):
             await write()
+
+
+async def test_an_urgent_writer_is_next_in_line() -> None:
+    line, order = WriterLine(), []
+
+    async def writer(name: str, *, first: bool = False) -> None:
+        await line.acquire(first=first)
+        order.append(name)
+        line.release()
+
+    await line.acquire()
+    waiting = [asyncio.create_task(writer(name, first=name == "urgent")) for name in ("one", "gone", "two", "urgent")]
+    await asyncio.sleep(0)
+    waiting[1].cancel()
+    line.release()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert order == ["urgent", "one", "two"]
+    await writer("free again")
+    assert order[-1] == "free again"
+
+
+async def test_who_gives_up_when_his_turn_comes_hands_it_on() -> None:
+    line = WriterLine()
+    await line.acquire()
+    leaves, stays = (asyncio.create_task(line.acquire()) for _ in range(2))
+    await asyncio.sleep(0)
+    line.release()
+    leaves.cancel()
+    await asyncio.wait_for(stays, 1)
