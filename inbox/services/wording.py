@@ -1,19 +1,22 @@
-"""The libraries behind the checks of wording: Hunspell with the Turkish dictionary, a classifier of tone."""
+"""The libraries behind the checks of wording: Hunspell with the Turkish dictionary, a classifier of tone.
+
+They are loaded where they are first used: no process pays for them at its start.
+"""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
-from hunspell import Hunspell
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline
 
 from inbox.rules.findings.tone import Unfit
 from models.errors import InputError
 from models.turkish import fold
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 DICTIONARY = Path(__file__).parents[1] / "dictionary"
 """Where the set-up puts `tr.aff` and `tr.dic` of the package dictionary-tr."""
@@ -25,6 +28,8 @@ SURE = 0.7
 @lru_cache(maxsize=1)
 def turkish_dictionary() -> Callable[[str], bool]:
     """Whether the dictionary has a word. Reads nine megabytes, once a process; raises InputError where they lack."""
+    from hunspell import Hunspell
+
     if not (DICTIONARY / "tr.dic").is_file():
         raise InputError("The Turkish dictionary is missing: `make demo` and `make test` bring it.")
     return Hunspell("tr", hunspell_data_dir=str(DICTIONARY)).spell
@@ -44,7 +49,11 @@ def tone_judge(folder: Path) -> Unfit:
     return unfit
 
 
-def _model() -> Pipeline:
+def _model() -> "Pipeline":
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import FeatureUnion, Pipeline
+
     words = TfidfVectorizer(
         preprocessor=fold, ngram_range=(1, 3), tokenizer=_TOKEN.findall, sublinear_tf=True, token_pattern=None
     )
