@@ -50,7 +50,7 @@ def _all(text: str, vocabulary: Vocabulary) -> Iterator[Finding]:
     if len(lowered) != len(text):
         lowered = text
     for match in _MANY_WORDS.finditer(lowered):
-        yield _finding("Yazım yanlışı.", match.span(), MISTAKES[match.group()])
+        yield _finding("Yanlış yazılmış.", match.span(), MISTAKES[match.group()])
     for match in _ASKS.finditer(lowered):
         yield _finding("Soru eki ayrı yazılır.", match.span(), f"{match[1]} {match[2]}")
     for match in _TWICE.finditer(lowered):
@@ -102,7 +102,7 @@ def _words(text: str, vocabulary: Vocabulary) -> Iterator[Finding]:
             continue
         meant = _apart(word, vocabulary) if is_name else _meant(word, vocabulary)
         if meant:
-            yield _finding("Yazım yanlışı olabilir.", (match.start(), match.start() + len(word)), meant)
+            yield _finding("Yanlış yazılmış olabilir.", (match.start(), match.start() + len(word)), meant)
 
 
 def _meant(shown: str, vocabulary: Vocabulary) -> str | None:
