@@ -161,6 +161,14 @@ class SubmissionKind(StrEnum):
 
     ROUTING = "routing"
     REPLY = "reply"
+    PRIVATE_REPLY = "private_reply"
+    """To the writer of a comment, whom alone it reaches."""
+    INCIDENT_REPLY = "incident_reply"
+    """One answer for all applications of an incident; the first of them bears it."""
+
+    @property
+    def is_reply(self) -> bool:
+        return self is not SubmissionKind.ROUTING
 
 
 class SubmissionState(StrEnum):
@@ -168,6 +176,10 @@ class SubmissionState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+
+    @property
+    def came_back(self) -> bool:
+        return self in (SubmissionState.REJECTED, SubmissionState.WITHDRAWN)
 
 
 class ResponseKind(StrEnum):

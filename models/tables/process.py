@@ -24,6 +24,8 @@ class Submission(SQLModel, table=True):
 
     id: int | None = primary_key()
     application_id: int = reference("application.id")
+    incident_id: int | None = reference("incident.id", optional=True)
+    """Whose applications this one answer is for."""
     kind: SubmissionKind = word(SubmissionKind)
     state: SubmissionState = word(SubmissionState, default=SubmissionState.WAITING)
     text: str = long_text()
