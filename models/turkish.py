@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+MONTHS = "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık".split()
 _TURKISH_CAPITALS = str.maketrans({"İ": "i", "I": "ı"})
 _SKELETON = str.maketrans("ışğçöüâîû", "isgcouaiu")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")

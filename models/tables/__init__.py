@@ -49,6 +49,7 @@ from models.tables.process import (
     UnitResponse,
 )
 from models.tables.reminders import SentReminder
+from models.tables.reports import AccountFigure, DayCount
 from models.tables.roster import Absence, LeaveDay, RosterShift
 from models.tables.staff_files import StaffFile
 
@@ -58,6 +59,7 @@ __all__ = [
     "Account",
     "AccountCost",
     "AccountEvent",
+    "AccountFigure",
     "AccountHealth",
     "AccountToken",
     "Application",
@@ -67,6 +69,7 @@ __all__ = [
     "ClassificationRecord",
     "Conversation",
     "ConversationLease",
+    "DayCount",
     "DeadlinePause",
     "Delivery",
     "DestructionRun",

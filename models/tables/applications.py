@@ -39,6 +39,7 @@ class Application(SQLModel, table=True):
         Index("ix_application_received", "received_at", "id"),
         Index("ix_application_closed", "closed_at", "id"),
         Index("ix_application_answered", "answered_at"),
+        few_filled("ix_application_first_answer", "first_answer_at"),
         few_filled("ix_application_snoozed", "snoozed_until"),
         few_filled("ix_application_anonymised", "anonymised_at"),
     )

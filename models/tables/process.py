@@ -14,7 +14,17 @@ from models.enums import (
     SubmissionState,
     SurveyState,
 )
-from models.tables.columns import BIG_ID, json_value, long_text, optional_time, primary_key, reference, time, word
+from models.tables.columns import (
+    BIG_ID,
+    few_filled,
+    json_value,
+    long_text,
+    optional_time,
+    primary_key,
+    reference,
+    time,
+    word,
+)
 
 
 class Submission(SQLModel, table=True):
@@ -50,6 +60,8 @@ class Submission(SQLModel, table=True):
 class Routing(SQLModel, table=True):
     """One way of an application to a unit; each starts the unit's limit to return anew (directive 004, 20a)."""
 
+    __table_args__ = (Index("ix_routing_routed", "routed_at"),)
+
     id: int | None = primary_key()
     application_id: int = reference("application.id")
     unit: str = Field(index=True)
@@ -67,7 +79,11 @@ class UnitResponse(SQLModel, table=True):
     """What a unit sent to the desk: an answer, an interim notice, a return, or a date (directive 004, 6a10-11, 20a)."""
 
     __tablename__ = "unit_response"
-    __table_args__ = (Index("ix_unit_response_queue", "state", "kind", "id"),)
+    __table_args__ = (
+        Index("ix_unit_response_queue", "state", "kind", "id"),
+        Index("ix_unit_response_created", "created_at"),
+        few_filled("ix_unit_response_decided", "decided_at"),
+    )
 
     id: int | None = primary_key()
     application_id: int = reference("application.id")
@@ -120,7 +136,7 @@ class SignedDocument(SQLModel, table=True):
 class Survey(SQLModel, table=True):
     """A talk about satisfaction after the answer (directive 004, 6a12, 7d2)."""
 
-    __table_args__ = (Index("ix_survey_queue", "state", "id"),)
+    __table_args__ = (Index("ix_survey_queue", "state", "id"), few_filled("ix_survey_answered", "answered_at"))
 
     id: int | None = primary_key()
     application_id: int = Field(foreign_key="application.id", unique=True, sa_type=BIG_ID)

@@ -8,9 +8,10 @@ from itertools import groupby
 
 from inbox.rules.costs import LISTENING_SHARE, Purse
 from inbox.services.costs import CostsOfAccount, DayOfCosts
-from inbox.web.views.moments import MONTHS, Moments, Tone
+from inbox.web.views.moments import Moments, Tone
 from models.enums import ChannelName
 from models.tables import Account
+from models.turkish import MONTHS
 
 NO_LIMIT = "Günlük sınır konmamış; harcama ne olursa olsun hiçbir şey durdurulmaz."
 WITHIN = "Harcama sınırın içinde; her şey açık."

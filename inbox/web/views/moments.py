@@ -1,11 +1,12 @@
 """Times in Turkish, as a person reads them: age, time left, clock and date. The present is passed in."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-MONTHS = "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık".split()
+from models.turkish import MONTHS
+
 DAYS = "Pazartesi Salı Çarşamba Perşembe Cuma Cumartesi Pazar".split()
 SOON = timedelta(days=2)
 
@@ -110,12 +111,3 @@ def _length(length: timedelta) -> str:
         hours, rest = divmod(minutes, 60)
         return f"{hours} sa {rest} dk" if rest else f"{hours} sa"
     return f"{minutes // (24 * 60)} gün"
-
-
-def span_of_days(first: date, last: date) -> str:
-    """`16–22 Kasım 2026`, `30 Kasım – 6 Aralık 2026`."""
-    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{end}"
-    year = f" {first.year}" if first.year != last.year else ""
-    return f"{first.day} {MONTHS[first.month - 1]}{year} – {end}"
