@@ -31,11 +31,11 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """An emergency with its application. `is_mine`: it rings for this reader."""
+    """An emergency with its application. `rings`: for this reader, now."""
 
     alarm: EmergencyAlarm
     application: Application
-    is_mine: bool = True
+    rings: bool = True
 
 
 async def ring(
@@ -135,13 +135,13 @@ async def ringing(session: AsyncSession, actor: Actor) -> list[Alarm]:
 
 
 async def listing(session: AsyncSession, actor: Actor) -> list[Alarm]:
-    """The last emergencies, for the duty desk and for management."""
+    """What rings for this person, then the last emergencies; for the duty desk and for management."""
     if not actor.may(Action.TAKE_EMERGENCY):
         raise ForbiddenError("Acil başvurular listesini Merkez 1 ve yöneticiler görür.")
-    found = await rows.latest(session, limit=LISTED)
-    return [
-        Alarm(alarm=alarm, application=one, is_mine=hears(actor, alarm)) for alarm, one in found if actor.may_see(one)
-    ]
+    first = await ringing(session, actor)
+    listed = {one.application.id for one in first}
+    found = [one for one in await rows.latest(session, limit=LISTED) if one[1].id not in listed]
+    return first + [Alarm(alarm=alarm, application=one, rings=False) for alarm, one in found if actor.may_see(one)]
 
 
 async def take(session: AsyncSession, application: Application, actor: Actor, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from inbox.rules.permissions import Actor, known_roles
 from inbox.rules.staff import working_roles
 from inbox.services.security_events import Where
 from models.enums import Role
-from models.errors import InputError
+from models.errors import InputError, NotFoundError
 from models.tables import User, UserSession
 
 SESSION_LENGTH = timedelta(hours=12)
@@ -53,6 +53,7 @@ class LogIn:
     digest: str
     last_seen_at: datetime | None
     waits_for: Waits = Waits.NOTHING
+    single_keys: bool = True
 
     def should_touch(self, now: datetime) -> bool:
         return self.last_seen_at is None or now - self.last_seen_at >= SEEN_EVERY
@@ -176,7 +177,17 @@ async def read_log_in(session: AsyncSession, token: str, *, now: datetime) -> Lo
         digest=stored.token_digest,
         last_seen_at=stored.last_seen_at,
         waits_for=Waits(stored.waits_for),
+        single_keys=user.single_keys,
     )
+
+
+async def choose_keys(session: AsyncSession, actor: Actor, *, single: bool) -> None:
+    """Whether a key alone presses something on her pages, wherever she logs in."""
+    user = await rows.user(session, actor.user_id)
+    if user is None:
+        raise NotFoundError("Hesabınız bulunamadı.")
+    user.single_keys = single
+    session.add(user)
 
 
 def actor_of(user: User) -> Actor:

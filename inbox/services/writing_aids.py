@@ -74,26 +74,44 @@ async def save_ready_text(
         raise ForbiddenError("Ortak hazır metinleri takım liderleri ve yönetici ekler.")
     if role is not None and role not in WRITERS:
         raise InputError("Hazır metin, cevap yazan bir rol için olabilir.")
-    owner, short = None if shared else actor.user_id, shortcut_of(shortcut)
-    if not title.strip() or not text.strip():
-        raise InputError("Hazır metnin başlığı ve içeriği boş olamaz.")
-    if len(text) > LONGEST_TEXT:
-        raise InputError(f"Hazır metin en çok {LONGEST_TEXT} karakter olabilir.")
-    if await comforts.has_ready_text(session, short, owner_id=owner):
-        raise InputError(f"/{short} kısayolu zaten kullanılıyor; başka bir kısayol seçiniz.")
-    made = ReadyText(owner_id=owner, role=role, shortcut=short, title=title.strip(), text=text.strip(), created_at=now)
-    session.add(made)
+    made = ReadyText(owner_id=None if shared else actor.user_id, role=role, shortcut="", title="", created_at=now)
+    await _write(session, made, shortcut=shortcut, title=title, text=text)
     await session.flush()
     return made
 
 
+async def change_ready_text(
+    session: AsyncSession, actor: Actor, text_id: int, *, shortcut: str, title: str, text: str
+) -> None:
+    """In its place; who uses it stays."""
+    await _write(session, await _hers(session, text_id, actor), shortcut=shortcut, title=title, text=text)
+
+
 async def remove_ready_text(session: AsyncSession, text_id: int, actor: Actor) -> None:
+    await _hers(session, text_id, actor)
+    await comforts.remove_ready_text(session, text_id)
+
+
+async def _write(session: AsyncSession, ready: ReadyText, *, shortcut: str, title: str, text: str) -> None:
+    short = shortcut_of(shortcut)
+    if not title.strip() or not text.strip():
+        raise InputError("Hazır metnin başlığı ve içeriği boş olamaz.")
+    if len(text) > LONGEST_TEXT:
+        raise InputError(f"Hazır metin en çok {LONGEST_TEXT} karakter olabilir.")
+    if short != ready.shortcut and await comforts.has_ready_text(session, short, owner_id=ready.owner_id):
+        raise InputError(f"/{short} kısayolu zaten kullanılıyor; başka bir kısayol seçiniz.")
+    ready.shortcut, ready.title, ready.text = short, title.strip(), text.strip()
+    session.add(ready)
+
+
+async def _hers(session: AsyncSession, text_id: int, actor: Actor) -> ReadyText:
+    """A text that she may change."""
     found = await comforts.ready_text(session, text_id)
     if found is None or found.owner_id not in (None, actor.user_id):
         raise NotFoundError("Bu hazır metin yok ya da sizin değil.")
     if found.owner_id is None and not may_share(actor):
-        raise ForbiddenError("Ortak hazır metinleri takım liderleri ve yönetici silebilir.")
-    await comforts.remove_ready_text(session, text_id)
+        raise ForbiddenError("Ortak hazır metinleri takım liderleri ve yönetici değiştirir, siler.")
+    return found
 
 
 def shortcut_of(typed: str) -> str:

@@ -16,47 +16,7 @@ from inbox.web.presence import Presence
 from inbox.web.pushes import PushLine, RefusedPushes
 from inbox.web.refusals import note_refusal
 from inbox.web.rendering import STATIC, make_templates, problem
-from inbox.web.routes import (
-    accounts,
-    applications,
-    approval,
-    bot_texts,
-    checks,
-    commands,
-    composing,
-    confidentiality,
-    costs,
-    desk_rules,
-    documents,
-    emergencies,
-    events,
-    field_checks,
-    files,
-    health,
-    inbox,
-    incidents,
-    learning,
-    lists,
-    matters,
-    moderation,
-    organisation,
-    outgoing,
-    people,
-    privacy,
-    process,
-    profile,
-    registration,
-    reminders,
-    reports,
-    roster,
-    session,
-    surveys,
-    troubles,
-    unit,
-    wall,
-    webhooks,
-    writing,
-)
+from inbox.web.routes import MODULES
 from models.errors import ConflictError, ForbiddenError, HimError, InputError, NotFoundError
 
 _STATUS: dict[type[HimError], int] = {
@@ -93,47 +53,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.presence = presence
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for module in (
-        webhooks,  # the first that is tried: platforms do not wait
-        session,
-        health,
-        inbox,
-        lists,
-        applications,
-        checks,
-        composing,
-        commands,
-        events,
-        wall,
-        writing,
-        costs,
-        troubles,
-        accounts,
-        moderation,
-        outgoing,
-        files,
-        people,
-        profile,
-        learning,
-        confidentiality,
-        emergencies,
-        reminders,
-        reports,
-        roster,
-        incidents,
-        surveys,
-        field_checks,
-        matters,
-        privacy,
-        process,
-        approval,
-        unit,
-        registration,
-        documents,
-        desk_rules,
-        organisation,
-        bot_texts,
-    ):
+    for module in MODULES:
         app.include_router(module.router)
     app.add_middleware(Guard, desk=desk)
     app.add_exception_handler(HimError, _him_error)

@@ -16,6 +16,7 @@ from inbox.services.people import LogIn
 from inbox.web.desk import Desk
 from inbox.web.views.labels import GLYPHS
 from inbox.web.views.moments import Moments
+from inbox.web.views.places import groups
 from inbox.web.views.rows import initials
 
 HERE = Path(__file__).parent
@@ -94,7 +95,7 @@ def make_templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(asset=asset, initials=initials, Action=Action, GLYPHS=GLYPHS)
+    environment.globals.update(asset=asset, initials=initials, Action=Action, GLYPHS=GLYPHS, places=groups)
     return Jinja2Templates(env=environment)
 
 

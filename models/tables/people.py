@@ -31,6 +31,8 @@ class User(SQLModel, table=True):
     most_open: int | None = None
     """So many open applications are enough for her."""
     last_given_at: datetime | None = optional_time()
+    single_keys: bool = True
+    """Whether a key alone presses something on her pages (WCAG 2.1.4)."""
 
 
 class UserSession(SQLModel, table=True):

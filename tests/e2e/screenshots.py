@@ -1,24 +1,35 @@
-"""Pictures of the pages: `python -m tests.e2e.screenshots OUT` writes them into the folder OUT."""
+"""Pictures of all pages: `python -m tests.e2e.screenshots OUT` writes them into the folder OUT.
+
+A page that no named picture shows is found by the app's routes and taken as well, for the first who may open it.
+"""
 
 import asyncio
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
+from fastapi import FastAPI
 from playwright.async_api import Browser, Page
 
 from bots.secret_files import FileSecretStore
+from inbox.services import people
+from inbox.web.app import create_app
+from inbox.web.guard import COOKIE
 from models import schema
 from models.clock import SystemClock
 from models.db import Database
 from models.profile import load_profile
-from tests.e2e.browser import browser, served
+from tests.e2e.browser import browser, serving
 from tests.e2e.guide_scene import furnish
 from tests.e2e.guide_shots import guide_shots
 from tests.e2e.shots import DESKTOP, OFFICE, PHONE, Shot
-from tests.factories import PASSWORD, City, build_city
+from tests.e2e.test_every_page import Addresses, addresses, fillings, invitation, is_page
+from tests.factories import PASSWORD, PEOPLE, City, build_city
+from tests.inbox.web.test_guard import every_route
 
 STILL = 700
 """Milliseconds in which a page comes to rest."""
@@ -56,11 +67,46 @@ async def take_all(folder: Path) -> list[Path]:
         await schema.upgrade(database.engine)
         city = await build_city(database, profile=load_profile("izmir"), clock=SystemClock())
         city.desk = replace(city.desk, secrets=FileSecretStore(Path(place) / "secrets.json"))
-        async with served(city.desk) as address, browser() as opened:
-            paths = await _take_each(opened, address, shots(city), folder)
-            paths += await _take_each(opened, address, guide_shots(city, await furnish(city)), folder)
+        app = create_app(city.desk)
+        async with serving(app) as address, browser() as opened:
+            named = shots(city)
+            paths = await _take_each(opened, address, named, folder)
+            places = await furnish(city)
+            guide = guide_shots(city, places)
+            paths += await _take_each(opened, address, guide, folder)
+            filled = fillings(city, places, await invitation(city))
+            others = await shots_of_other_pages(app, city, filled, named + guide)
+            paths += await _take_each(opened, address, others, folder)
         await database.close()
     return paths
+
+
+async def shots_of_other_pages(app: FastAPI, city: City, filled: Addresses, taken: Sequence[Shot]) -> list[Shot]:
+    """One of each page that none of these shows."""
+    wanted = dict(reversed(list(addresses({path for method, path in every_route(app) if method == "GET"}, filled))))
+    seen = {path for path in wanted for shot in taken if re.fullmatch(_pattern(path), shot.address)}
+    found = {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://desk") as client:
+        for login in ("", *PEOPLE):
+            client.cookies.clear()
+            if login:
+                async with city.desk.database.write() as session:
+                    token = await people.log_in(session, city.users[login], now=city.desk.clock.now())
+                client.cookies.set(COOKIE, token)
+            for path in sorted(set(wanted) - seen - set(found)):
+                response = await client.get(wanted[path], headers={"Accept": "text/html"})
+                if response.is_success and is_page(response):
+                    found[path] = Shot(name=_name(path), address=wanted[path], login=login)
+    return list(found.values())
+
+
+def _pattern(path: str) -> str:
+    """What addresses of this route look like."""
+    return re.sub(r"{\w+}", "[^/?#]+", path) + r"([?#].*)?"
+
+
+def _name(path: str) -> str:
+    return "page-" + "-".join(re.findall(r"\w+", path))
 
 
 async def _take_each(opened: Browser, address: str, wanted: Sequence[Shot], folder: Path) -> list[Path]:

@@ -85,7 +85,7 @@ async def test_the_bell_rings_until_somebody_takes_it(page: Page, city: City, ad
     await expect(page.locator("body[data-rings]")).to_have_count(1)
     await page.keyboard.press("f")
     await expect(page.locator("html:fullscreen")).to_have_count(1)
-    await page.route("**/emergencies/ringing", lambda route: route.abort())
+    await page.route("**/emergencies", lambda route: route.abort())
     await page.evaluate("htmx.trigger('#alarm', 'refresh')")
     await expect(page.locator("[data-sound]")).to_contain_text("Bağlantı yok")
     await page.keyboard.press("u")

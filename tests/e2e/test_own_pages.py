@@ -50,6 +50,7 @@ async def test_from_an_invitation_to_a_log_in_with_two_steps(
     assert await hers.locator("ol code").count() == 10
     await hers.click("text=Kodları sakladım")
     await hers.goto(f"{address}/profile")
+    await hers.click("header .menu summary")
     await hers.click("header >> text=Çıkış yap")
     clock.advance(minutes=2)
     await hers.fill("#login", "derya")

@@ -6,7 +6,7 @@ from inbox.repositories import credentials
 from inbox.repositories import people as rows
 from inbox.repositories.credentials import EventQuery
 from inbox.rules.passwords import RULE
-from inbox.services import passwords, second_factor, security_events, sessions
+from inbox.services import passwords, people, second_factor, security_events, sessions
 from inbox.services.people import LogIn, Waits
 from inbox.web.forms import written
 from inbox.web.proving import (
@@ -72,6 +72,14 @@ async def end_sessions(request: Request) -> Response:
         else:
             await sessions.end_one(session, log_in, mark, now=desk.clock.now(), where=where_of(request))
     return see_other("/profile?told=ended")
+
+
+@router.post("/keys")
+async def choose_keys(request: Request) -> Response:
+    async with desk_of(request).database.write() as session:
+        single = bool(written(request, "single"))
+        await people.choose_keys(session, request.state.log_in.actor, single=single)
+    return see_other("/profile?told=keys")
 
 
 @router.get("/second-factor")

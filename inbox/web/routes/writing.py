@@ -79,6 +79,20 @@ async def save_text(request: Request) -> Response:
     return see_other("/texts?notice=text_saved")
 
 
+@router.post("/texts/{text_id}")
+async def change_text(request: Request, text_id: int) -> Response:
+    async with desk_of(request).database.write() as session:
+        await writing_aids.change_ready_text(
+            session,
+            request.state.log_in.actor,
+            text_id,
+            shortcut=written(request, "shortcut"),
+            title=written(request, "title"),
+            text=written(request, "text"),
+        )
+    return see_other(f"/texts?notice=text_saved#text-{text_id}")
+
+
 @router.post("/texts/{text_id}/remove")
 async def remove_text(request: Request, text_id: int) -> Response:
     async with desk_of(request).database.write() as session:

@@ -22,7 +22,7 @@
   const deeds = () => [...document.querySelectorAll(DEEDS)]
     .filter((one) => one.checkVisibility() && !one.closest("#rows, .only-small, .only-narrow"))
     .map((one) => ({ kind: "İş", text: wordsOf(one), detail: titleOf(one), run: () => press(one) }));
-  const pages = () => [...document.querySelectorAll("#places a, #rail a:not(.btn)")]
+  const pages = () => [...document.querySelectorAll("#rail a:not(.btn)")]
     .map((one) => ({ kind: "Sayfa", text: wordsOf(one), detail: "", run: () => location.assign(one.href) }));
   const press = (element) => {
     element.click();

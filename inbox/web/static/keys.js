@@ -89,7 +89,7 @@
     }
     if (command || event.altKey) return;
     if (key === "Escape") { leave(); return; }
-    if (isTyping(target)) return;
+    if (isTyping(target) || document.documentElement.hasAttribute("data-no-single-keys")) return;
     const work = commands[key.length === 1 ? key.toLowerCase() : key];
     if (work) { event.preventDefault(); work(); }
   });

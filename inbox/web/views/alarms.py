@@ -12,6 +12,7 @@ def alarm_row(one: Alarm, *, actor: Actor, labels: Labels, moments: Moments) -> 
     told = alarm.management_informed_at
     return {
         "id": application.id,
+        "rings": one.rings,
         "number": application.number,
         "topic": labels.short_topic(application.topic),
         "place": place or "yer belirtilmemiş",

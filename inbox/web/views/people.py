@@ -15,6 +15,7 @@ from models.tables import Unit, User
 NOTICES = {
     "password": "Parolanız değiştirildi. Öteki bütün oturumlarınız kapatıldı.",
     "ended": "Oturum kapatıldı.",
+    "keys": "Kısayol seçiminiz kaydedildi.",
     "changed": "Değişiklik kaydedildi. Yetki değiştiyse kişinin oturumları kapatıldı.",
     "authorise": "Birim kullanıcısı yetkilendirildi.",
     "deactivate": "Hesap kapatıldı; açık oturumları sona erdi.",

@@ -104,8 +104,24 @@ async def test_ready_texts_are_found_by_a_folded_short_name(city: City) -> None:
             session, burcu, shortcut="ortak", title="Ortak", text="Merhaba", shared=True, now=NOW
         )
         assert [one.shortcut for one in await writing_aids.ready_texts(session, elif_)] == ["ortak", "su-kesintisi"]
-        with pytest.raises(NotFoundError):
-            await writing_aids.remove_ready_text(session, made.id or 0, burcu)
+        hers = made.id or 0
+        await writing_aids.change_ready_text(
+            session, elif_, hers, shortcut="su-kesintisi", title="Su", text="İyi günler"
+        )
+        assert made.text == "İyi günler"
+        await writing_aids.change_ready_text(session, elif_, hers, shortcut="Kesinti", title="Su", text="İyi günler")
+        assert [one.shortcut for one in await writing_aids.ready_texts(session, elif_)] == ["kesinti", "ortak"]
+        with pytest.raises(InputError, match="boş olamaz"):
+            await writing_aids.change_ready_text(session, elif_, hers, shortcut="kesinti", title=" ", text="x")
+        shared = (await writing_aids.ready_texts(session, burcu))[0].id or 0
+        with pytest.raises(ForbiddenError):
+            await writing_aids.change_ready_text(session, elif_, shared, shortcut="ortak", title="x", text="x")
+        for change in (
+            writing_aids.remove_ready_text(session, hers, burcu),
+            writing_aids.change_ready_text(session, burcu, hers, shortcut="x", title="x", text="x"),
+        ):
+            with pytest.raises(NotFoundError):
+                await change
         with pytest.raises(InputError, match="harf ya da rakam"):
             writing_aids.shortcut_of("/…")
 

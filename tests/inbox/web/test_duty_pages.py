@@ -32,7 +32,9 @@ async def test_an_emergency_stands_on_every_list_until_it_is_taken(city: City, l
     page = await duty.get("/inbox")
     assert "üstlenilmeyi bekliyor" in page.text
     assert "data-ringing" in page.text
-    assert "çalıyor" in (await duty.get("/emergencies")).text
+    own_page = (await duty.get("/emergencies")).text
+    assert "çalıyor" in own_page
+    assert own_page.count(f'action="/applications/{key}/emergency"') == own_page.count("data-ringing") == 1
     assert (await duty.post(f"/applications/{key}/emergency")).status_code == 303
     assert "üstlenilmeyi bekliyor" not in (await duty.get("/inbox")).text
     assert "üstlenilmeyi bekliyor" not in (await duty.get("/emergencies/ringing", part=True)).text

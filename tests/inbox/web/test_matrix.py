@@ -91,6 +91,7 @@ OWN_PAGES = {
     ("GET", "/profile"),
     ("POST", "/profile/password"),
     ("POST", "/profile/sessions"),
+    ("POST", "/profile/keys"),
     ("GET", "/profile/second-factor"),
     ("POST", "/profile/second-factor"),
     ("GET", "/login/code"),
@@ -181,6 +182,7 @@ WRITING_PAGES: dict[tuple[str, str], set[str]] = {
     ("POST", f"{ON}/here"): READERS,
     ("GET", "/texts"): DESK | {"yonetici"},
     ("POST", "/texts"): DESK,
+    ("POST", "/texts/{text_id}"): set(EVERYBODY),  # somebody else's is not there for her
     ("POST", "/texts/{text_id}/remove"): set(EVERYBODY),  # somebody else's is not there for her
     ("GET", "/mentions"): READERS | CALLS | UNIT,
     ("GET", "/wall"): READERS | {"kalite"},

@@ -83,6 +83,21 @@ async def test_a_password_is_changed_only_by_who_knows_the_old_one(
     assert (await visitor.get("/profile")).status_code == 200
 
 
+async def test_shortcuts_of_one_key_can_be_switched_off(logged_in: LogIn) -> None:
+    """[WCAG 2.1.4] Hers alone, wherever she logs in; the sheet of keys says so."""
+    elif_, burcu = await logged_in("elif"), await logged_in("burcu")
+    assert "data-no-single-keys" not in (await elif_.get("/inbox")).text
+    answer = await elif_.post("/profile/keys")
+    assert answer.headers["location"] == "/profile?told=keys"
+    for address in ("/inbox", "/profile"):
+        page = (await (await logged_in("elif")).get(address)).text
+        assert " data-no-single-keys>" in page
+        assert "Tek tuşlu kısayollar kapalı" in page
+    assert "data-no-single-keys" not in (await burcu.get("/inbox")).text
+    await elif_.post("/profile/keys", single=1)
+    assert "data-no-single-keys" not in (await elif_.get("/inbox")).text
+
+
 async def test_log_ins_are_listed_and_ended(logged_in: LogIn, city: City) -> None:
     """[ASVS 3.3.4]"""
     here, there, third = await logged_in("elif"), await logged_in("elif"), await logged_in("elif")

@@ -47,10 +47,16 @@ async def test_a_ready_text_is_added_used_and_taken_away(city: City, logged_in: 
     assert "Planlı bakım var.</textarea>" in chosen.text
     assert "Hazır metin: Kesinti" in chosen.text
     assert "Planlı bakım var." not in (await (await logged_in("burcu")).get("/texts")).text
+    change = re.search(r'action="(/texts/\d+)"', (await elif_.get("/texts")).text)
+    assert change
+    await elif_.post(change[1], shortcut="kesinti", title="Kesinti", text="Bakım <bitti>.")
+    page = await elif_.get(address)
+    assert 'data-shortcut="kesinti"' in page.text
+    assert "Bakım &lt;bitti&gt;." in page.text
     remove = re.search(r'action="(/texts/\d+/remove)"', (await elif_.get("/texts")).text)
     assert remove
     await elif_.post(remove[1])
-    assert "planli-kesinti" not in (await elif_.get(address)).text
+    assert "data-shortcut" not in (await elif_.get(address)).text
 
 
 async def test_a_note_that_names_her_waits_in_her_list(city: City, logged_in: LogIn) -> None:
