@@ -14,10 +14,6 @@ class Bar:
     length: float
     outline: float
 
-    @property
-    def change(self) -> str:
-        return f"{self.value - self.before:+d}"
-
 
 def bars_of(rows: Sequence[tuple[str, int, int]]) -> list[Bar]:
     """Of (label, value, value before)."""

@@ -5,31 +5,41 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import organisation
+from inbox.reports.counts import What
+from inbox.repositories import accounts, organisation
 from models.profile import Profile
 
 NO_NAME = "Belirtilmemiş"
+TONES = {"positive": "Olumlu", "neutral": "Nötr", "negative": "Olumsuz", "abusive": "Hakaret içeren"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """`words` by grouping (channel, kind, topic, unit), then by code. An unknown code is shown as it is."""
+    """`words` by section, then by code. An unknown code is shown as it is."""
 
     organisation: str
     words: Mapping[str, Mapping[str, str]]
 
-    def of(self, grouping: str, code: str) -> str:
-        return self.words.get(grouping, {}).get(code, code) or NO_NAME
+    def of(self, what: str, code: str) -> str:
+        if what == What.PLACE:
+            return ", ".join(part for part in reversed(code.split("|")) if part)
+        return self.words.get(what, {}).get(code, code) or NO_NAME
 
 
 async def read_names(session: AsyncSession, profile: Profile) -> Names:
-    """Names as they are now: topics and units as the administrator calls them."""
+    """Names as they are now: topics, units and accounts as the administrator calls them."""
+    titles = profile.texts["channels"]
+    known = await accounts.all_accounts(session)
     return Names(
         organisation=profile.name,
         words={
-            "channel": profile.texts["channels"],
-            "kind": profile.texts["kinds"],
-            "topic": {topic.id: topic.name for topic in await organisation.all_topics(session)},
-            "unit": {unit.id: unit.name for unit in await organisation.all_units(session)},
+            What.CHANNEL: titles,
+            What.KIND: profile.texts["kinds"],
+            What.TOPIC: {topic.id: topic.name for topic in await organisation.all_topics(session)},
+            What.UNIT: {unit.id: unit.name for unit in await organisation.all_units(session)},
+            What.ACCOUNT: {str(one.id): f"{titles.get(one.channel, one.channel)} · {one.name}" for one in known},
+            What.URGENCY: profile.texts["urgencies"],
+            What.OUTCOME: {**profile.texts["outcomes"], "": "Yönlendirme ya da işlem gerektirmeme"},
+            What.TONE: TONES,
         },
     )

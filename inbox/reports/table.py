@@ -1,58 +1,25 @@
-"""The report as a table for spreadsheets: a line for every figure, this period beside the one before."""
+"""A report as a table for spreadsheets: its sections below each other, with semicolons and decimal commas."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from inbox.reports.figures import PeriodFigures, ReportFigures
-from inbox.reports.names import Names
-
-BOM = "\ufeff"
-"""So that spreadsheet programs read the letters right."""
-HEAD = ("Bölüm", "Gösterge", "Bu hafta", "Önceki hafta")
-SUMMARY = {
-    "messages": "Gelen mesaj",
-    "applications": "Kaydedilen başvuru",
-    "answered": "Cevaplanan",
-    "closed": "Sonuçlanan",
-    "first_answer_hours": "İlk cevap süresi, ortanca (saat)",
-    "first_answer_hours_p90": "İlk cevap süresi, on başvurudan dokuzu (saat)",
-    "resolution_hours": "Sonuçlanma süresi, ortanca (saat)",
-    "in_time": "Süresinde cevaplanan (oran)",
-    "open_at_end": "Dönem sonunda açık",
-    "oldest_open_days": "En eski açık başvuru (gün)",
-}
-SECTIONS = {
-    "channel": "Kanal",
-    "topic": "Konu",
-    "unit": "Birim",
-    "kind": "Tür",
-    "district": "İlçe",
-}
-Row = tuple[str, str, str, str]
+from inbox.reports.document import Report, Section
+from inbox.rules.sheets import BOM, line
 
 
-def csv_of(figures: ReportFigures, *, names: Names) -> str:
-    """With semicolons and decimal commas, as spreadsheets in Turkish open it."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(HEAD)
-    writer.writerows(_rows(figures.now, figures.before, names))
-    return BOM + out.getvalue()
+def csv_of(report: Report) -> str:
+    """As spreadsheets in Turkish open it."""
+    head = line(("Rapor", f"{report.title}, {report.when}"))
+    return BOM + head + "".join(line(cells) for section in report.sections for cells in _lines(section))
 
 
-def _rows(now: PeriodFigures, before: PeriodFigures, names: Names) -> Iterator[Row]:
-    for field, words in SUMMARY.items():
-        yield "Özet", words, _shown(getattr(now, field)), _shown(getattr(before, field))
-    messages, earlier = now.messages_by_channel, before.messages_by_channel
-    for channel in sorted({*messages, *earlier}):
-        name = names.of("channel", channel)
-        yield "Kanala gelen mesaj", name, _shown(messages.get(channel, 0)), _shown(earlier.get(channel, 0))
-    for grouping, section in SECTIONS.items():
-        counts, earlier = now.applications_by[grouping], before.applications_by[grouping]
-        for code in sorted({*counts, *earlier}, key=lambda code: (-counts.get(code, 0), code)):
-            yield section, names.of(grouping, code), _shown(counts.get(code, 0)), _shown(earlier.get(code, 0))
+def _lines(section: Section) -> Iterator[Sequence[str]]:
+    units = section.units or ("",) * len(section.columns)
+    columns = [_in_unit(name, unit) for name, unit in zip(section.columns, units, strict=True)]
+    yield ("Bölüm", section.first, *columns)
+    for row in section.rows:
+        label = row.label if section.units else _in_unit(row.label, row.unit)
+        yield (section.title, label, *(cell.plain for cell in row.cells))
 
 
-def _shown(value: float | None) -> str:
-    return "" if value is None else str(value).replace(".", ",")
+def _in_unit(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name

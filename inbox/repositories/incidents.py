@@ -53,6 +53,10 @@ async def sizes(session: AsyncSession, incident_ids: Collection[int]) -> dict[in
     return dict((await session.exec(query)).all())
 
 
+async def incident(session: AsyncSession, incident_id: int) -> Incident | None:
+    return await session.get(Incident, incident_id)
+
+
 async def incident_for_change(session: AsyncSession, incident_id: int) -> Incident | None:
     query = select(Incident).where(Incident.id == incident_id).with_for_update()
     return (await session.exec(query)).first()

@@ -57,6 +57,8 @@ class Action(StrEnum):
     JOIN_CITIZENS = "join_citizens"
     DECIDE_INCIDENT = "decide_incident"
     SEE_REPORTS = "see_reports"
+    SEE_AGENTS_FIGURES = "see_agents_figures"
+    """What each agent registered, answered and ended."""
     SEE_WALL = "see_wall"
     """Live figures of the desk."""
     EXPORT = "export"
@@ -103,6 +105,7 @@ _LEADS = _DESK_WORK | {
     Action.TAKE_EMERGENCY,
     Action.EXPORT,
     Action.SEE_REPORTS,
+    Action.SEE_AGENTS_FIGURES,
 }
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _DESK_WORK | {Action.EXPORT},

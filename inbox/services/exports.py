@@ -1,7 +1,5 @@
 """A list as CSV. Personal data are masked always, and every export is recorded (directive 004, 19h)."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +10,7 @@ from inbox.repositories import inbox_list
 from inbox.repositories.inbox_list import ListEntry, ListQuery, Span
 from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name
 from inbox.rules.permissions import Action, Actor
+from inbox.rules.sheets import BOM, line
 from models.personal_data import mask
 from models.tables import AccessRecord
 
@@ -21,10 +20,6 @@ HEAD = (
     "Başvuru no", "Kanal", "Yurttaş", "Tür", "Konu", "Birim", "İlçe", "Mahalle", "Durum", "Aciliyet",
     "Geliş", "Son gün", "Cevap", "Kapanış", "Özet",
 )  # fmt: skip
-BOM = "\ufeff"
-"""So that spreadsheet programs read the letters right."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 NameOf = Callable[[str, str | None], str]
 """(`channel` | `kind` | `topic` | `unit` | `state` | `urgency`, code) -> word."""
@@ -49,11 +44,11 @@ async def lines(
 ) -> AsyncIterator[str]:
     """The file, page by page, `MOST_ROWS` at most."""
     actor.require(Action.EXPORT)
-    yield BOM + _line(HEAD)
+    yield BOM + line(HEAD)
     written = 0
     while written < MOST_ROWS:
         page = await inbox_list.page(session, query, span=span)
-        yield "".join(_line(_cells(entry, actor, names)) for entry in page.entries)
+        yield "".join(line(_cells(entry, actor, names)) for entry in page.entries)
         written += len(page.entries)
         if not page.next:
             return
@@ -80,10 +75,3 @@ def _cells(entry: ListEntry, actor: Actor, names: Names) -> Sequence[str]:
         names.shown_at(one.closed_at),
         "" if hidden else mask(one.summary, shown=frozenset()),
     )
-
-
-def _line(cells: Sequence[str]) -> str:
-    """One CSV line. Citizens' words cannot become formulas."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return out.getvalue()

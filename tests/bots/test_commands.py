@@ -122,14 +122,14 @@ def test_report_writes_page_and_data(run, tmp_path: Path) -> None:
     assert code == 0
     page, data = [Path(line) for line in output.splitlines()]
     assert "Bu dönemde başvuru kaydedilmedi." in page.read_text(encoding="utf-8")
-    assert json.loads(data.read_text(encoding="utf-8"))["now"]["applications"] == 0
+    assert json.loads(data.read_text(encoding="utf-8"))["title"] == "Haftalık kanal raporu"
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
         ("report", "weekly", "--ending", "yesterday", "--out", "x"),
-        ("report", "yearly", "--out", "x"),
+        ("report", "yearly", "--ending", "2099-12-31", "--out", "x"),
         ("evaluate", "nowhere.jsonl"),
         ("reporter",),
         ("worker",),

@@ -1,116 +1,211 @@
-"""«Raporlar»: the weeks that are over, each as a page and as a file. No personal data stands in them."""
+"""«Raporlar»: a kind and a period, each as a page and as a file; crisis reports of incidents."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from inbox.letters.pdf import pdf_of
-from inbox.reports.figures import ReportFigures, channel_figures
-from inbox.reports.names import Names, read_names
-from inbox.reports.page import headline, render_body
+from inbox.reports import daybook
+from inbox.reports.crisis import crisis_report
+from inbox.reports.document import Report
+from inbox.reports.making import TITLES, Kind, make_report, summary
+from inbox.reports.names import read_names
+from inbox.reports.naming import KINDS_OF_SPAN, when
 from inbox.reports.page import render as whole_page
-from inbox.reports.periods import Period, week_of, whole_weeks
+from inbox.reports.page import render_body
+from inbox.reports.periods import Period, Span, period_of, periods_back
 from inbox.reports.table import csv_of
-from inbox.repositories import report_rows
-from inbox.rules.permissions import Action
+from inbox.repositories import incidents, report_examples
+from inbox.rules.permissions import Action, Actor
 from inbox.web.rendering import desk_of, render, see_other
-from inbox.web.views.moments import span_of_days
 from models.errors import InputError, NotFoundError
 
 router = APIRouter(prefix="/reports")
-SHOWN = 26
-"""Weeks in the list; older ones are found by a day in them."""
+SHOWN = 12
+"""Periods in the list; older ones are found by a day in them."""
+NO_REPORT = "Bu dönem için rapor yok: dönem henüz başlamadı ya da ilk başvurudan önce."
+ENDINGS = ("html", "csv", "pdf")
 
 
 @router.get("")
 async def overview(request: Request) -> Response:
-    """The weeks; with `day`, the one around that day."""
-    weeks = await _weeks(request)
+    """The periods of a kind and a span; with `day`, the one around that day."""
+    kind, span = _chosen(request)
+    desk, now = desk_of(request), desk_of(request).clock.now()
+    first = await _first(request)
     if given := request.query_params.get("day"):
-        return see_other(f"/reports/{_week(given, weeks).last.isoformat()}")
+        return see_other(_address(kind, _period(span, given, first, _today(request))))
+    listed = list(islice(periods_back(span, first=first, today=_today(request)), SHOWN))
+    async with desk.database.read() as session:
+        headline = await summary(session, listed[0], now=now, profile=desk.profile)
+        live = await incidents.live(session)
+        names = await read_names(session, desk.profile)
     context = {
-        "weeks": [(week.last.isoformat(), _name(week)) for week in weeks[:SHOWN]],
-        "more": len(weeks) > SHOWN,
-        "oldest": weeks[-1].first.isoformat() if weeks else "",
-        "newest": weeks[0].last.isoformat() if weeks else "",
-        "headline": "",
+        "kind": kind,
+        "span": span,
+        "kinds": {one: TITLES[one] for one in _allowed(request.state.log_in.actor)},
+        "spans": KINDS_OF_SPAN,
+        "periods": [(_address(kind, one), when(one), one.last < _today(request)) for one in listed],
+        "oldest": first.isoformat(),
+        "today": _today(request).isoformat(),
+        "headline": headline,
+        "incidents": [(one.id, names.of("topic", one.topic), one.place) for one in live],
     }
-    if weeks:
-        figures, names = await _figures(request, weeks[0])
-        context["headline"] = headline(figures, names=names)
     return render(request, "reports.html", context)
 
 
-@router.get("/{day}")
-async def show(request: Request, day: str) -> Response:
-    """The week that ends with this day. With an ending (.html, .csv, .pdf) the same as a file."""
+@router.get("/pictures/{attachment_id}")
+async def picture(request: Request, attachment_id: int) -> Response:
+    """The small copy of a picture that may stand in a report."""
+    request.state.log_in.actor.require(Action.SEE_REPORTS)
+    desk = desk_of(request)
+    async with desk.database.read() as session:
+        found = await report_examples.one(session, attachment_id)
+    if found is None or desk.files is None:
+        raise NotFoundError("Bu fotoğraf yok; paylaşan silmiş olabilir.")
+    return Response(await desk.files.get(found.thumbnail), media_type="image/jpeg")
+
+
+@router.get("/crisis/{incident_id}")
+async def crisis(request: Request, incident_id: str) -> Response:
+    """An incident as it stands now; with an ending the same as a file."""
+    request.state.log_in.actor.require(Action.SEE_REPORTS)
+    desk, (key, _, ending) = desk_of(request), incident_id.partition(".")
+    if not key.isdecimal():
+        raise NotFoundError("Böyle bir olay yok.")
+    async with desk.database.read() as session:
+        names = await read_names(session, desk.profile)
+        report = await crisis_report(session, int(key), names=names, now=desk.clock.now(), zone=desk.profile.time_zone)
+    return await _shown(request, report, ending, base=f"/reports/crisis/{key}")
+
+
+@router.get("/{kind}/{span}/{day}")
+async def show(request: Request, kind: str, span: str, day: str) -> Response:
+    """The period that ends with this day. With an ending (.html, .csv, .pdf) the same as a file."""
     day, _, ending = day.partition(".")
-    weeks = await _weeks(request)
-    week = _week(day, weeks)
-    if not ending and week.last.isoformat() != day:
-        return see_other(f"/reports/{week.last.isoformat()}")
-    figures, names = await _figures(request, week)
+    chosen, length = _kind(request, kind), _span(span)
+    first, today, desk = await _first(request), _today(request), desk_of(request)
+    period = _period(length, day, first, today)
+    if not ending and period.last.isoformat() != day:
+        return see_other(_address(chosen, period))
+    unit = request.query_params.get("unit", "") if chosen is Kind.UNITS else ""
+    async with desk.database.read() as session:
+        report = await make_report(session, chosen, period, now=desk.clock.now(), profile=desk.profile, unit=unit)
+    return await _shown(
+        request,
+        report,
+        ending,
+        base=_address(chosen, period),
+        query=f"?unit={unit}" if unit else "",
+        link_of=f"{_address(chosen, period)}?unit=",
+        earlier=_link(chosen, period.before, first, today),
+        later=_link(chosen, period.after, first, today),
+    )
+
+
+async def _shown(
+    request: Request, report: Report, ending: str, *, base: str, query: str = "", link_of: str = "", **links: object
+) -> Response:
     if ending:
-        return await _file(figures, names, ending)
+        return await _file(request, report, ending)
+    pictures = {one.attachment_id: f"/reports/pictures/{one.attachment_id}" for one in report.examples}
     context = {
-        "name": _name(week),
-        "key": week.last.isoformat(),
-        "body": render_body(figures, names=names),
-        "earlier": _link(week.before, weeks),
-        "later": _link(week_of(week.last.fromordinal(week.last.toordinal() + 1)), weeks),
+        "title": f"{report.title}, {report.when}",
+        "base": base,
+        "query": query,
+        "body": render_body(report, pictures=pictures, link_of=link_of),
+        "earlier": None, "later": None, **links,
     }
     return render(request, "report.html", context)
 
 
-async def _weeks(request: Request) -> Sequence[Period]:
-    request.state.log_in.actor.require(Action.SEE_REPORTS)
+async def _file(request: Request, report: Report, ending: str) -> Response:
+    if ending not in ENDINGS:
+        raise NotFoundError("Rapor yalnız html, csv ve pdf olarak indirilir.")
+    headers = {"Content-Disposition": f'attachment; filename="{report.name}.{ending}"'}
+    if ending == "csv":
+        return Response(csv_of(report), media_type="text/csv; charset=utf-8", headers=headers)
+    page = whole_page(report, pictures=await _embedded(request, report))
+    if ending == "html":
+        return HTMLResponse(page, headers=headers)
+    return Response(await pdf_of(page), media_type="application/pdf", headers=headers)
+
+
+async def _embedded(request: Request, report: Report) -> Mapping[int, str]:
+    """Pictures inside the file itself; what is gone from the store is left out."""
+    files, found = desk_of(request).files, {}
+    for one in report.examples:
+        if files is None:
+            break
+        try:
+            data = await files.get(one.picture)
+        except NotFoundError:
+            continue
+        found[one.attachment_id] = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
+    return found
+
+
+def _allowed(actor: Actor) -> list[Kind]:
+    actor.require(Action.SEE_REPORTS)
+    return [kind for kind in Kind if kind is not Kind.PEOPLE or actor.may(Action.SEE_AGENTS_FIGURES)]
+
+
+def _chosen(request: Request) -> tuple[Kind, Span]:
+    asked = request.query_params
+    return _kind(request, asked.get("kind", Kind.CHANNELS)), _span(asked.get("span", Span.WEEK))
+
+
+def _kind(request: Request, name: str) -> Kind:
+    actor = request.state.log_in.actor
+    actor.require(Action.SEE_REPORTS)
+    if name not in list(Kind):
+        raise NotFoundError("Böyle bir rapor yok.")
+    if name not in _allowed(actor):
+        actor.require(Action.SEE_AGENTS_FIGURES)
+    return Kind(name)
+
+
+def _span(name: str) -> Span:
+    if name not in list(Span):
+        raise NotFoundError("Böyle bir rapor dönemi yok.")
+    return Span(name)
+
+
+def _today(request: Request) -> date:
+    desk = desk_of(request)
+    return desk.clock.now().astimezone(desk.profile.time_zone).date()
+
+
+async def _first(request: Request) -> date:
+    """The day of the first application; today where there is none yet."""
     desk = desk_of(request)
     async with desk.database.read() as session:
-        first = await report_rows.first_received(session)
-    zone = desk.profile.time_zone
-    today = desk.clock.now().astimezone(zone).date()
-    return whole_weeks(first.astimezone(zone).date(), today) if first else []
+        return await daybook.first_day(session, desk.profile.time_zone) or _today(request)
 
 
-def _week(day: str, weeks: Sequence[Period]) -> Period:
-    """Raises InputError for what is no day, NotFoundError for a week that is not over or lies before the first."""
+def _period(span: Span, day: str, first: date, today: date) -> Period:
+    """Raises InputError for what is no day, NotFoundError for a period without a report."""
     try:
-        week = week_of(date.fromisoformat(day))
-    except ValueError as error:
-        raise InputError("Haftanın bir gününü gün, ay ve yıl olarak yazınız.") from error
-    if week not in weeks:
-        raise NotFoundError("Bu hafta için rapor yok: hafta bitmemiş ya da ilk başvurudan önce.")
-    return week
+        period = period_of(span, date.fromisoformat(day))
+    except (ValueError, OverflowError) as error:
+        raise InputError("Dönemin bir gününü gün, ay ve yıl olarak yazınız.") from error
+    if not _has_report(period, first, today):
+        raise NotFoundError(NO_REPORT)
+    return period
 
 
-async def _figures(request: Request, week: Period) -> tuple[ReportFigures, Names]:
-    desk = desk_of(request)
-    async with desk.database.read() as session:
-        figures = await channel_figures(session, week, profile=desk.profile)
-        return figures, await read_names(session, desk.profile)
+def _has_report(period: Period, first: date, today: date) -> bool:
+    return period.last >= first and period.first <= today
 
 
-async def _file(figures: ReportFigures, names: Names, ending: str) -> Response:
-    name = f"kanal-raporu-{figures.period.last.isoformat()}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    match ending:
-        case "html":
-            return HTMLResponse(whole_page(figures, names=names), headers=headers)
-        case "csv":
-            body = csv_of(figures, names=names)
-            return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
-        case "pdf":
-            made = await pdf_of(whole_page(figures, names=names))
-            return Response(made, media_type="application/pdf", headers=headers)
-    raise NotFoundError("Rapor yalnız html, csv ve pdf olarak indirilir.")
+def _address(kind: Kind, period: Period) -> str:
+    return f"/reports/{kind}/{period.span}/{period.last.isoformat()}"
 
 
-def _name(week: Period) -> str:
-    return span_of_days(week.first, week.last)
-
-
-def _link(week: Period, weeks: Sequence[Period]) -> tuple[str, str] | None:
-    """(address, name) of a week that has a report."""
-    return (f"/reports/{week.last.isoformat()}", _name(week)) if week in weeks else None
+def _link(kind: Kind, period: Period, first: date, today: date) -> tuple[str, str] | None:
+    """(address, name) of a period that has a report."""
+    return (_address(kind, period), when(period)) if _has_report(period, first, today) else None

@@ -1,118 +1,260 @@
-"""The weekly report counts what happened, beside the week before, and says it in words."""
+"""The channel report counts what happened, beside the period before, and says it in words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlmodel import select
+import pytest
 
-from inbox.reports.charts import bars_of
-from inbox.reports.figures import channel_figures
-from inbox.reports.names import read_names
-from inbox.reports.page import headline, render
-from inbox.reports.periods import Period, week_ending, whole_weeks
+from bots.day_keeping import keep_days
+from inbox.reports.document import Report
+from inbox.reports.making import Kind, make_report
+from inbox.reports.page import render
+from inbox.reports.periods import Span, period_of
 from inbox.reports.table import csv_of
+from inbox.repositories import day_counts
 from inbox.services import organisation
 from models.db import Database
-from models.enums import ApplicationState, ChannelName, Kind, Surface
+from models.enums import ApplicationState, Outcome, Surface, SurveyState
 from models.profile import Profile
-from models.tables import Application, Citizen, Topic
+from models.tables import AccountFigure, Application, Citizen, ClassificationRecord, Survey, Topic
+from tests.applications import plain_application
 from tests.builders import FACEBOOK, TELEGRAM, message, set_up, take_in
 
-WEEK = week_ending(date(2026, 11, 22))
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+AFTER = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WEEK = period_of(Span.WEEK, date(2026, 11, 22))
 
 
 async def register(
-    database: Database, number: int, received_at: datetime, *, topic: str, answered_after: float | None = None
-) -> None:
-    answered = None if answered_after is None else received_at + timedelta(hours=answered_after)
+    database: Database, number: int, at: datetime, *, answered_after: float | None = None, **changes: Any
+) -> int:
+    answered = None if answered_after is None else at + timedelta(hours=answered_after)
     async with database.write() as session:
-        citizen = (await session.exec(select(Citizen))).first() or Citizen(created_at=received_at)
-        session.add(citizen)
+        if await session.get(Citizen, 1) is None:
+            session.add(Citizen(id=1, created_at=at))
+            await session.flush()
+        fields = {
+            "channel": TELEGRAM, "received_at": at, "due_at": at + timedelta(days=30), "first_answer_at": answered,
+        }  # fmt: skip
+        one = plain_application(number, **{**fields, **changes})
+        session.add(one)
         await session.flush()
-        session.add(
-            Application(
-                number=f"HİM-2026-{number:07d}",
-                citizen_id=citizen.id,
-                channel=ChannelName.TELEGRAM,
-                state=ApplicationState.DRAFT,
-                kind=Kind.COMPLAINT,
-                topic=topic,
-                unit="izsu",
-                received_at=received_at,
-                due_at=received_at + timedelta(days=30),
-                last_message_at=received_at,
-                first_answer_at=answered,
-                created_at=received_at,
-            )
+        return one.id or 0
+
+
+async def report(
+    database: Database,
+    profile: Profile,
+    *,
+    now: datetime = AFTER,
+    span: Span = Span.WEEK,
+    day: date = WEEK.last,
+    **more: Any,
+) -> Report:
+    if more.pop("kept", True):
+        await keep_days(database, now=now, zone=profile.time_zone)
+    async with database.read() as session:
+        return await make_report(
+            session, more.pop("kind", Kind.CHANNELS), period_of(span, day), now=now, profile=profile, **more
         )
 
 
-def test_a_week_has_seven_local_days(profile: Profile) -> None:
-    assert Period(date(2026, 11, 16), date(2026, 11, 22)) == WEEK
-    since, until = WEEK.bounds(profile.time_zone)
-    assert since == datetime(2026, 11, 15, 21, 0, tzinfo=UTC)
-    assert until - since == timedelta(days=7)
-    assert WEEK.before == Period(date(2026, 11, 9), date(2026, 11, 15))
-
-
-def test_weeks_are_listed_once_they_are_over() -> None:
-    assert whole_weeks(date(2026, 11, 11), date(2026, 11, 22)) == [WEEK.before]
-    assert whole_weeks(date(2026, 11, 11), date(2026, 11, 23)) == [WEEK, WEEK.before]
+def figures(found: Report, title: str) -> dict[str, list[str]]:
+    section = next(one for one in found.sections if one.title == title)
+    return {row.label: [cell.shown for cell in row.cells] for row in section.rows}
 
 
 async def test_figures_of_two_weeks(database: Database, profile: Profile) -> None:
+    """[İ9b2, M7g] Volumes, answer times, limits, backlog and its age, beside the week before."""
     await set_up(database, MONDAY, TELEGRAM, FACEBOOK)
     await take_in(database, MONDAY, message(1), message(2))
     await take_in(database, MONDAY, message(3, channel=FACEBOOK, surface=Surface.COMMENT))
     await take_in(database, MONDAY - timedelta(days=7), message(4))
-    await register(database, 1, MONDAY, topic="su_kesintisi", answered_after=2)
-    await register(database, 2, MONDAY, topic="su_kesintisi", answered_after=6)
-    await register(database, 3, MONDAY + timedelta(days=1), topic="durak")
+    await register(database, 1, MONDAY, answered_after=2)
+    await register(database, 2, MONDAY, answered_after=6, neighbourhood="Adatepe", district="Buca")
+    await register(database, 3, MONDAY + timedelta(days=1), topic="durak", due_at=MONDAY + timedelta(days=3))
     await register(database, 4, MONDAY - timedelta(days=7), topic="durak")
-    async with database.read() as session:
-        figures = await channel_figures(session, WEEK, profile=profile)
-        names = await read_names(session, profile)
-    assert figures.now.messages_by_channel == {"telegram": 2, "facebook": 1}
-    assert (figures.now.applications, figures.before.applications) == (3, 1)
-    assert figures.now.applications_by["topic"] == {"su_kesintisi": 2, "durak": 1}
-    assert (figures.now.first_answer_hours, figures.now.answered, figures.now.in_time) == (4.0, 2, 1.0)
-    assert (figures.now.open_at_end, figures.now.oldest_open_days) == (4, 13)
-    assert headline(figures, names=names) == (
-        "3 başvuru kaydedildi, önceki dönemden 2 fazla. En çok yazılan konu 2 başvuruyla Su kesintisi."
+    found = await report(database, profile)
+    assert found.headline == (
+        "3 başvuru kaydedildi, önceki haftadan 2 fazla. En çok yazılan konu 2 başvuruyla Su kesintisi."
     )
-    page = render(figures, names=names)
+    summary = figures(found, "Özet")
+    assert summary["Gelen mesaj"] == ["3", "1"]
+    assert summary["İlk kez cevaplanan"] == ["2", "0"]
+    assert summary["İlk cevap süresi, ortanca"] == ["4,0 saat", "–"]
+    assert summary["Süresinde cevaplanan"] == ["%66,7", "–"]
+    assert summary["Süresi geçen"] == ["1", "0"]
+    assert summary["Dönem sonunda açık"] == ["4", "1"]
+    assert summary["En eski açık başvuru"] == ["13 gün", "6 gün"]
+    assert figures(found, "Açık başvuruların yaşı")["4–7 gün"] == ["3", "1"]
+    assert figures(found, "En çok hangi konular yazıldı") == {
+        "Su kesintisi": ["2", "0"],
+        "Durak: yeri, bakımı, ekranı": ["1", "1"],
+    }
+    assert figures(found, "En çok başvuru gelen mahalleler") == {"Adatepe, Buca": ["1", "0"]}
+    assert figures(found, "Hangi birimlere iş düştü")["İZSU Genel Müdürlüğü"] == ["3", "1"]
+    page = render(found, pictures={})
     assert "İZSU Genel Müdürlüğü" in page
     assert "<script" not in page
-    table = csv_of(figures, names=names)
-    assert "Özet;İlk cevap süresi, ortanca (saat);4,0;" in table
-    assert "Konu;Su kesintisi;2;0" in table
-    assert "Kanala gelen mesaj;Telegram;2;1" in table
+    table = csv_of(found)
+    assert "Özet;İlk cevap süresi, ortanca (saat);4;" in table
+    assert "En çok hangi konular yazıldı;Su kesintisi;2;0" in table
+    assert "Kanallara gelen mesajlar;Telegram;2;1" in table
 
 
-async def test_an_empty_week_is_said(sqlite_database: Database, profile: Profile) -> None:
-    async with sqlite_database.read() as session:
-        figures = await channel_figures(session, WEEK, profile=profile)
-        names = await read_names(session, profile)
-    assert "Bu dönemde başvuru kaydedilmedi." in render(figures, names=names)
+async def test_ends_satisfaction_and_feeling(database: Database, profile: Profile) -> None:
+    """[İ7d2, M7g] How applications ended, what citizens said of it afterwards, and in which tone they had written."""
+    await set_up(database, MONDAY)
+    await take_in(database, MONDAY, message(1))
+    ended = {"state": ApplicationState.CLOSED, "closed_at": MONDAY + timedelta(days=2), "outcome": Outcome.POSITIVE}
+    one = await register(database, 1, MONDAY, answered_after=4, **ended)
+    async with database.write() as session:
+        session.add(
+            Survey(
+                application_id=one,
+                state=SurveyState.DONE,
+                score=4,
+                solved=True,
+                created_at=MONDAY,
+                not_before=MONDAY,
+                answered_at=MONDAY + timedelta(days=3),
+            )
+        )
+        session.add(
+            ClassificationRecord(
+                message_id=1,
+                application_id=one,
+                kind="sikayet",
+                urgency="normal",
+                decision="auto",
+                created_at=MONDAY,
+                details={"tone": "negative"},
+            )
+        )
+    found = await report(database, profile)
+    summary = figures(found, "Özet")
+    assert summary["Sonuçlanan"] == ["1", "0"]
+    assert summary["Sonuçlanma süresi, ortanca"] == ["2,0 gün", "–"]
+    assert summary["Memnuniyet, 5 üzerinden"] == ["4,0", "–"]
+    assert summary["Sorunu çözüldü diyen"] == ["%100,0", "–"]
+    assert summary["Dönem sonunda açık"] == ["0", "0"]
+    assert figures(found, "Hangi duyguyla yazıldı") == {"Olumsuz": ["1", "0"]}
+    assert figures(found, "Nasıl sonuçlandı") == {"Olumlu": ["1", "0"]}
 
 
-def test_bars_are_measured_by_the_longest() -> None:
-    first, second = bars_of([("a", 3, 4), ("b", 1, 1)])
-    assert (first.length, first.outline, first.change) == (75.0, 100.0, "-1")
-    assert (second.length, second.outline, second.change) == (25.0, 25.0, "+0")
-    assert bars_of([("a", 0, 0)])[0].length == 0
+async def test_an_answer_in_time_and_a_limit_that_passed_count_once(
+    sqlite_database: Database, profile: Profile
+) -> None:
+    """[İ20a] A late answer was counted when its limit passed; what ended before its limit is no miss."""
+    late, early = MONDAY + timedelta(days=1), MONDAY - timedelta(days=7)
+    await register(sqlite_database, 1, early, due_at=early + timedelta(days=1), answered_after=24 * 8)
+    await register(
+        sqlite_database, 2, MONDAY, due_at=late, closed_at=MONDAY + timedelta(hours=1), state=ApplicationState.DISMISSED
+    )
+    summary = figures(await report(sqlite_database, profile), "Özet")
+    assert summary["İlk kez cevaplanan"] == ["1", "0"]
+    assert summary["Süresinde cevaplanan"] == ["–", "%0,0"]
+
+
+@pytest.mark.parametrize(
+    ("span", "than"),
+    [
+        (Span.DAY, "önceki günden"),
+        (Span.WEEK, "önceki haftanın aynı günlerinden"),
+        (Span.MONTH, "önceki ayın aynı günlerinden"),
+        (Span.QUARTER, "önceki üç ayın aynı günlerinden"),
+        (Span.HALF, "önceki altı ayın aynı günlerinden"),
+        (Span.YEAR, "önceki yılın aynı günlerinden"),
+    ],
+)
+async def test_a_running_period_is_marked(sqlite_database: Database, profile: Profile, span: Span, than: str) -> None:
+    """[İ9b2, İ14p, Ç11i] Every period can be read before it is over, beside as many days of the one before."""
+    await organisation_of(sqlite_database, profile)
+    await register(sqlite_database, 1, AFTER - timedelta(hours=1))
+    found = await report(sqlite_database, profile, span=span, day=AFTER.date())
+    assert found.headline.startswith(f"Şimdiye dek 1 başvuru kaydedildi, {than} 1 fazla.")
+    assert "Dönem sürüyor" in found.remarks[0]
+    assert figures(found, "Özet")["Kaydedilen başvuru"] == ["1", "0"]
+
+
+async def organisation_of(database: Database, profile: Profile) -> None:
+    async with database.write() as session:
+        await organisation.seed(session, profile)
+
+
+async def test_days_that_are_over_are_kept(database: Database, profile: Profile) -> None:
+    """A day is counted once, two days after; a page adds up what is kept and counts the last days alone."""
+    await set_up(database, MONDAY)
+    await register(database, 1, MONDAY)
+    await register(database, 2, AFTER - timedelta(days=1))
+    assert await keep_days(database, now=AFTER, zone=profile.time_zone) == 6
+    assert await keep_days(database, now=AFTER, zone=profile.time_zone) == 0
+    async with database.write() as session:
+        kept = await day_counts.between(session, WEEK.first, WEEK.last)
+        assert [row.day.day for row in kept] == [16, 17, 18, 19, 20, 21]
+        one = await session.get_one(Application, 1)
+        one.topic = "durak"
+        session.add(one)
+    found = await report(database, profile)
+    assert figures(found, "En çok hangi konular yazıldı") == {"Su kesintisi": ["2", "0"]}
+    assert figures(found, "Özet")["Dönem sonunda açık"] == ["2", "0"]
+    assert list(found.remarks) == []
+
+
+async def test_days_that_are_not_counted_yet_are_said(sqlite_database: Database, profile: Profile) -> None:
+    """No page counts a whole history: what the clock has not kept yet is missing, and said."""
+    await register(sqlite_database, 1, MONDAY)
+    found = await report(sqlite_database, profile, kept=False)
+    assert "6 günün sayısı henüz hazırlanmadı" in found.remarks[0]
+    await keep_days(sqlite_database, now=AFTER, zone=profile.time_zone, most=2)
+    assert "4 günün" in (await report(sqlite_database, profile, kept=False)).remarks[0]
+
+
+async def test_an_empty_period_is_said(sqlite_database: Database, profile: Profile) -> None:
+    assert (await report(sqlite_database, profile)).headline == "Bu dönemde başvuru kaydedilmedi."
+    running = await report(sqlite_database, profile, span=Span.DAY, day=AFTER.date())
+    assert running.headline == "Bu dönemde henüz başvuru kaydedilmedi."
+
+
+async def test_followers_and_posts(database: Database, profile: Profile) -> None:
+    """[İ8a5, İ8a6] The last that the platform said in the period, with the change since the one before."""
+    [key] = await set_up(database, MONDAY, FACEBOOK)
+    async with database.write() as session:
+        for day, followers in ((date(2026, 11, 12), 900), (date(2026, 11, 17), 950), (date(2026, 11, 20), 1_200)):
+            await day_counts.note_account(session, AccountFigure(account_id=key, day=day, followers=followers))
+        again = AccountFigure(account_id=key, day=date(2026, 11, 20), followers=1_250, posts=12)
+        await day_counts.note_account(session, again)
+    assert figures(await report(database, profile), "Hesaplarımız") == {
+        "Facebook · facebook": ["1.250", "350", "12", "–"]
+    }
 
 
 async def test_names_in_a_report_are_inert(sqlite_database: Database, profile: Profile) -> None:
+    """Neither markup on the page nor a formula in the table."""
+    await organisation_of(sqlite_database, profile)
     async with sqlite_database.write() as session:
-        await organisation.seed(session, profile)
         topic = await session.get_one(Topic, "durak")
-        topic.name = "<script>alert(1)</script>"
+        topic.name = "=1+<script>alert(1)</script>"
         session.add(topic)
     await register(sqlite_database, 1, MONDAY, topic="durak")
-    async with sqlite_database.read() as session:
-        figures, names = await channel_figures(session, WEEK, profile=profile), await read_names(session, profile)
-    page = render(figures, names=names)
+    found = await report(sqlite_database, profile, now=MONDAY + timedelta(hours=1))
+    page, table = render(found, pictures={}), csv_of(replace(found, headline=""))
     assert "<script>" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;</th>" in page
-    assert "1 (+1)" in page
+    assert "=1+&lt;script&gt;alert(1)&lt;/script&gt;</th>" in page
+    assert ";'=1+<script>" in table
+    assert ";=1+" not in table
+
+
+async def test_kept_counts_name_nobody(sqlite_database: Database, profile: Profile) -> None:
+    """[İ7d10-11] What is kept for good are numbers by label: nothing has to be erased from it."""
+    await set_up(sqlite_database, MONDAY)
+    await take_in(sqlite_database, MONDAY, message(1, "Ben Ayşe Demir, 0532 111 22 33"))
+    await register(sqlite_database, 1, MONDAY, summary="Ben Ayşe Demir", brief="0532 111 22 33")
+    await keep_days(sqlite_database, now=AFTER, zone=profile.time_zone)
+    async with sqlite_database.read() as session:
+        kept = await day_counts.between(session, WEEK.first, WEEK.last)
+    words = " ".join(str(row.counts) for row in kept)
+    assert "su_kesintisi" in words
+    assert "Ayşe" not in words
+    assert "0532" not in words

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.reports.day import AGES, count_day
 from inbox.repositories import (
     applications,
     citizens,
@@ -25,6 +26,7 @@ from inbox.repositories import (
     outbox,
     process,
     reminders,
+    report_examples,
     report_rows,
     roster,
     search,
@@ -40,7 +42,6 @@ from tests.conftest import NOW
 Ask = Callable[[AsyncSession], Awaitable[Any]]
 DESK = Span(user_id=1, now=NOW, day_end=NOW + timedelta(hours=12), week_end=NOW + timedelta(days=7))
 UNIT = replace(DESK, everything=False, unit="izsu")
-WEEK = {"since": NOW - timedelta(days=7), "until": NOW}
 GROWING = (
     "application", "message", "conversation", "identity", "citizen", "outbox_item", "history_entry", "history_content",
     "delivery", "event", "classification", "job", "conversation_lease", "application_search", "draft", "submission",
@@ -131,9 +132,11 @@ CLOCK: dict[str, Ask] = {
     "last sent": lambda session: operations.last_sent(session, 1),
     "sent since": lambda session: operations.sent_since(session, 1, since=NOW),
     "waiting for bots": operations.waiting_for_bots,
-    "report": lambda session: report_rows.applications_by(session, "topic", **WEEK),
-    "report of messages": lambda session: report_rows.messages_by_channel(session, **WEEK),
-    "report of open ones": lambda session: report_rows.open_since(session, at=NOW),
+    "a day of reports": lambda session: count_day(session, NOW - timedelta(days=1), NOW),
+    "report of open ones": lambda session: report_rows.backlog(session, at=NOW, ages=AGES),
+    "pictures of reports": lambda session: report_examples.of_topic(
+        session, "su_kesintisi", since=NOW - timedelta(days=7), until=NOW, limit=2
+    ),
 }
 ASKED = {**LISTS, **FILTERED, **COUNTS, **PAGE, **WRITES, **CLOCK}
 

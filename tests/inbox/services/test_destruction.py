@@ -31,6 +31,7 @@ STAYS: dict[str, dict[str, str]] = {
         "account_event": "detail",
         "account_health": "problem missing_permissions",
         "account_token": "token_digest",
+        "day_count": "counts backlog",
         "absence": "reason",
         "conversation_lease": "owner",
         "leave_day": "reason",
