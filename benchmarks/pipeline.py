@@ -16,7 +16,7 @@ from bots.queues.local import LocalBus, LocalQueue
 from bots.settings import load_settings
 from bots.worker import Worker
 from classifier import store
-from inbox.knowledge.search import ArticleIndex
+from inbox.knowledge.shelf import Shelf
 from inbox.repositories import accounts
 from inbox.services import intake, organisation
 from inbox.services.intake import Batch
@@ -82,7 +82,7 @@ async def _run(path: Path, texts: Sequence[str], classifier: Classifier, profile
         clock=clock,
         profile=profile,
         classify=classify,
-        articles=ArticleIndex.of_folder(profile.knowledge_folder),
+        articles=Shelf(profile.knowledge_folder),
     )
     started = time.perf_counter()
     for first in range(0, len(texts), BATCH):

@@ -38,6 +38,7 @@ from inbox.services import (
     deadlines,
     emergencies,
     field_checks,
+    incident_answers,
     incidents,
     intake,
     organisation,
@@ -210,7 +211,7 @@ class Year:
                 await incidents.confirm(session, key, who, now=now)
                 self.desk.tally["incidents confirmed"] += 1
             elif one.answered_at is None and now - one.began_at < timedelta(days=20):
-                await incidents.answer_all(session, key, who, text=ANSWER, facts={}, now=now)
+                await incident_answers.answer_all(session, key, who, text=ANSWER, facts={}, now=now)
             else:
                 await incidents.close_all(session, key, who, outcome=Outcome.POSITIVE, now=now)
 

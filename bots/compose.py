@@ -36,7 +36,7 @@ from bots.worker import Sweeper, Worker
 from classifier.shelf import ModelFolders
 from connectors.base import AccountSettings
 from connectors.registry import PLATFORMS
-from inbox.knowledge.search import ArticleIndex
+from inbox.knowledge.shelf import Shelf
 from inbox.repositories import accounts
 from inbox.services import organisation
 from inbox.web.desk import Desk
@@ -392,7 +392,7 @@ def _list_reader(installation: Installation, account: Account, hours: int) -> Co
 
 def workers(installation: Installation, classifier: ClassifierProcess) -> list[Task]:
     """Workers and the sweeper of this process."""
-    articles = ArticleIndex.of_folder(installation.profile.knowledge_folder)
+    articles = Shelf(installation.profile.knowledge_folder)
     made = [
         Worker(
             database=installation.database,

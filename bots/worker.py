@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from inbox.knowledge.search import ArticleIndex
+from inbox.knowledge.shelf import Shelf
 from inbox.repositories import jobs
 from inbox.services import arrivals, triage
 from inbox.services.triage import Finding, TriageResult, Turn
@@ -41,7 +42,7 @@ class Worker:
         clock: Clock,
         profile: Profile,
         classify: Classify,
-        articles: ArticleIndex,
+        articles: Shelf,
     ) -> None:
         self._database = database
         self._queue = queue
@@ -111,7 +112,8 @@ class Worker:
         wanted = {key: [job.message_id for job in turn_jobs] for key, turn_jobs in taken.items()}
         async with self._database.read() as session:
             turns = await triage.read_turns(session, wanted)
-        findings = await self._find(list(turns.values()))
+            articles = await self._articles.index(session)
+        findings = await self._find(list(turns.values()), articles)
         async with self._database.write() as session:
             await jobs.require_tokens(session, {key: tokens[key] for key in taken})
             now = self._clock.now()
@@ -122,7 +124,7 @@ class Worker:
         await self._tell(results)
         return results
 
-    async def _find(self, turns: Sequence[Turn]) -> list[Finding]:
+    async def _find(self, turns: Sequence[Turn], articles: ArticleIndex) -> list[Finding]:
         texts = [
             TextToClassify(id=str(turn.conversation.id), text=turn.text, channel=turn.conversation.channel)
             for turn in turns
@@ -132,7 +134,7 @@ class Worker:
         return [
             Finding(
                 classification=classification,
-                draft=self._articles.draft(turn.text, classification=classification, today=today),
+                draft=articles.draft(turn.text, classification=classification, today=today),
             )
             for turn, classification in zip(turns, classifications, strict=True)
         ]

@@ -114,7 +114,7 @@ async def process_bench(database: Database, profile: Profile, *, known: Mapping[
             staff[login] = Actor(user_id=user.id or 0, name=user.name, roles=frozenset({role}), unit=unit)
         rules = await read_rules(session, profile)
     reviewer = Reviewer(vocabulary=Vocabulary(trusted=["mahallede su kesintisi var teşekkür ederiz"]))
-    review = ReviewDesk(profile=profile, reviewer=reviewer, articles={})
+    review = ReviewDesk(profile=profile, reviewer=reviewer)
     return Bench(database=database, profile=profile, review=review, rules=rules, staff=staff)
 
 

@@ -45,6 +45,17 @@ async def waiting_submission(session: AsyncSession, application_id: int, kind: S
     return (await session.exec(query.order_by(Submission.id.desc()).limit(1).with_for_update())).first()
 
 
+async def last_submission(session: AsyncSession, application_id: int, kind: SubmissionKind) -> Submission | None:
+    query = select(Submission).where(Submission.application_id == application_id, Submission.kind == kind)
+    return (await session.exec(query.order_by(Submission.id.desc()).limit(1))).first()
+
+
+async def last_of_incident(session: AsyncSession, incident_id: int) -> Submission | None:
+    """What was last handed in as the answer for all of an incident."""
+    query = select(Submission).where(Submission.incident_id == incident_id)
+    return (await session.exec(query.order_by(Submission.id.desc()).limit(1))).first()
+
+
 async def submissions_of(session: AsyncSession, application_id: int) -> Sequence[Submission]:
     """Oldest first."""
     query = select(Submission).where(Submission.application_id == application_id)

@@ -64,6 +64,7 @@ class Action(StrEnum):
     EXPORT = "export"
     """A list as a file; recorded."""
     MANAGE_ROSTER = "manage_roster"
+    READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
     AUTHORISE_UNIT_USERS = "authorise_unit_users"
     MANAGE_PEOPLE = "manage_people"
@@ -76,6 +77,7 @@ class Action(StrEnum):
 _DESK_WORK = frozenset(
     {
         Action.SEE_INBOX,
+        Action.READ_KNOWLEDGE,
         Action.SEE_PERSONAL_DATA,
         Action.REVEAL_CITIZEN,
         Action.TAKE,
@@ -126,15 +128,18 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.SEE_WALL,
             Action.MANAGE_PEOPLE,
             Action.MANAGE_ORGANISATION,
+            Action.READ_KNOWLEDGE,
+            Action.EDIT_KNOWLEDGE,
             Action.ANSWER_PERSON_REQUESTS,
             Action.PROMOTE_MODEL,
         }
     ),
-    Role.APPROVER: frozenset({Action.SEE_INBOX, Action.NOTE, Action.APPROVE, Action.SEE_WALL}),
+    Role.APPROVER: frozenset({Action.SEE_INBOX, Action.READ_KNOWLEDGE, Action.NOTE, Action.APPROVE, Action.SEE_WALL}),
     Role.UNIT_USER: frozenset({Action.SEE_OWN_UNIT, Action.NOTE, Action.ACT_FOR_UNIT}),
     Role.SURVEY_AGENT: frozenset(
         {
             Action.SEE_ANSWERED,
+            Action.READ_KNOWLEDGE,
             Action.SEE_PERSONAL_DATA,
             Action.REVEAL_CITIZEN,
             Action.SURVEY,
@@ -143,8 +148,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.NOTE,
         }
     ),
-    Role.FIELD_TEAM: frozenset({Action.FIELD_CHECK}),
-    Role.QUALITY: frozenset({Action.SEE_REPORTS, Action.SEE_WALL, Action.AUTHORISE_UNIT_USERS}),
+    Role.FIELD_TEAM: frozenset({Action.FIELD_CHECK, Action.READ_KNOWLEDGE}),
+    Role.QUALITY: frozenset({Action.READ_KNOWLEDGE, Action.SEE_REPORTS, Action.SEE_WALL, Action.AUTHORISE_UNIT_USERS}),
 }
 
 

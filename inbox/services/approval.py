@@ -8,20 +8,26 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, applications, organisation, process
+from inbox.repositories import accounts, applications, comforts, organisation, process
 from inbox.repositories import staff_files as file_rows
-from inbox.rules import workflow
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import findings, routing, staff_files, telling
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.findings import ReviewDesk
 from inbox.services.steps import allow, record, take_step
-from inbox.services.telling import GivenBy
-from models.channel_facts import SurfaceFacts
-from models.enums import Purpose, ResponseKind, SubmissionKind, SubmissionState, Urgency
+from models.enums import ResponseKind, SubmissionKind, SubmissionState, Urgency
 from models.errors import ConflictError, InputError, NotFoundError
-from models.tables import Application, Draft, SignedDocument, StaffFile, Submission, Unit
+from models.tables import (
+    Application,
+    Draft,
+    SignedDocument,
+    StaffFile,
+    Submission,
+    Unit,
+    UnitResponse,
+    UnsentText,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,34 +126,50 @@ async def submit_reply(
     desk: ReviewDesk,
     rules: DeadlineRules,
     now: datetime,
+    kind: SubmissionKind = SubmissionKind.REPLY,
+    incident: Sequence[Application] = (),
+    incident_id: int | None = None,
     files: Sequence[StaffFile] = (),
 ) -> Submission:
-    """An answer that waits for approval instead of the outbox; `applications.check_answer` has checked the step.
+    """A text that waits for approval instead of the outbox; who calls has checked that it may leave at all.
 
-    Its writer's unsent files wait with it, then `files`.
+    `incident` are all whom an incident's one answer reaches. The unsent files of an answer's writer wait with it,
+    then `files`.
     """
-    if await process.waiting_submission(session, application.id or 0, SubmissionKind.REPLY):
+    if await process.waiting_submission(session, application.id or 0, kind):
         raise ConflictError("Bu başvurunun bir cevabı onay bekliyor; önce onu geri çekiniz.")
-    response = await process.waiting_response(session, application.id or 0, ResponseKind.ANSWER)
-    draft = await applications.latest_draft(session, application.id or 0)
+    response, suggested = await _passed_on(session, application, text) if kind is SubmissionKind.REPLY else (None, "")
+    is_public = kind is not SubmissionKind.PRIVATE_REPLY and any(
+        [await findings.is_public(session, one) for one in incident or [application]]
+    )
     today = rules.calendar.day_of(now)
     submission = Submission(
         application_id=application.id or 0,
-        kind=SubmissionKind.REPLY,
+        incident_id=incident_id,
+        kind=kind,
         text=text,
-        suggested=response.text if response else _form_of(draft, text),
+        suggested=suggested,
         findings=await findings.reply_findings(
-            session, application, text=text, response=response, desk=desk, today=today
+            session, application, text=text, is_public=is_public, response=response, desk=desk, today=today
         ),
         response_id=response.id if response else None,
         submitted_by=actor.user_id,
         submitted_at=now,
     )
     await process.add(session, submission)
-    chosen = [*await staff_files.unsent(session, application.id or 0, actor.user_id), *files]
-    await staff_files.keep(session, chosen, submission_id=submission.id)
+    if kind is SubmissionKind.REPLY:
+        chosen = [*await staff_files.unsent(session, application.id or 0, actor.user_id), *files]
+        await staff_files.keep(session, chosen, submission_id=submission.id)
     await record(session, application, actor, "reply_submitted", {"submission_id": submission.id}, now=now)
     return submission
+
+
+async def _passed_on(session: AsyncSession, application: Application, text: str) -> tuple[UnitResponse | None, str]:
+    """(the unit's answer that goes on with this text, what the text came from)."""
+    response = await process.waiting_response(session, application.id or 0, ResponseKind.ANSWER)
+    if response:
+        return response, response.text
+    return None, _form_of(await applications.latest_draft(session, application.id or 0), text)
 
 
 def _form_of(draft: Draft | None, text: str) -> str:
@@ -182,7 +204,7 @@ async def approve_routing(
     unit = await _receiver(session, submission, application)
     text = telling.written(text) if text.strip() or submission.text.strip() else ""
     content = {"submission_id": submission.id, "unit": unit.id, **_difference(submission.text, text)}
-    _decide(session, submission, actor, SubmissionState.APPROVED, text=text, now=now)
+    _decide(submission, actor, SubmissionState.APPROVED, text=text, now=now)
     application.brief = text
     if letter is None and not unit.integrated:
         raise InputError("Bu kuruma gidecek yazı hazırlanamadı; onayı yineleyiniz.")
@@ -226,30 +248,11 @@ async def add_document(
     return await process.add(session, document)
 
 
-async def approve_reply(
-    session: AsyncSession,
-    submission: Submission,
-    application: Application,
-    actor: Actor,
-    *,
-    text: str,
-    facts: SurfaceFacts | None,
-    given_by: GivenBy | None,
-    now: datetime,
-) -> int | None:
-    """Queue the answer in its writer's name; the outbox row's id, which the approver may take back for ten seconds."""
-    text = telling.written(text)
-    workflow.require(Step.ANSWER, application.state)
+def approve_text(submission: Submission, actor: Actor, *, text: str, now: datetime) -> dict[str, Any]:
+    """A reply is approved, its text perhaps corrected; what the record says of that. `approved_replies` lets it go."""
     content = {"submission_id": submission.id, **_difference(submission.text, text)}
-    _decide(session, submission, actor, SubmissionState.APPROVED, text=text, now=now)
-    item_id = await telling.tell(
-        session, application, actor, text=text, purpose=Purpose.ANSWER, facts=facts, rules=None, now=now,
-        given_by=given_by, user_id=submission.submitted_by,
-        files=await file_rows.of_submissions(session, [submission.id or 0]),
-    )  # fmt: skip
-    await telling.settle_response(session, application, actor, now=now)
-    await record(session, application, actor, "reply_approved", {**content, "outbox_id": item_id}, now=now)
-    return item_id
+    _decide(submission, actor, SubmissionState.APPROVED, text=text, now=now)
+    return content
 
 
 async def reject(
@@ -258,15 +261,15 @@ async def reject(
     """Back to the agent, with the reason [İ7ç2]."""
     if not reason.strip():
         raise InputError("Gerekçe yazınız.")
-    _decide(session, submission, actor, SubmissionState.REJECTED, now=now, reason=reason)
-    await _give_files_back(session, submission)
+    _decide(submission, actor, SubmissionState.REJECTED, now=now, reason=reason)
+    await _give_back(session, submission, now=now)
     application.unread = True
     content = {"submission_id": submission.id}
     if submission.kind is SubmissionKind.ROUTING and not submission.after_the_fact:
         await take_step(session, application, Step.REJECT, actor=actor, now=now, reason=reason, content=content)
         return
     application.approval_owed = False if submission.after_the_fact else application.approval_owed
-    action = "reply_rejected" if submission.kind is SubmissionKind.REPLY else "rejected_afterwards"
+    action = "reply_rejected" if submission.kind.is_reply else "rejected_afterwards"
     await record(session, application, actor, action, {**content, "reason": reason.strip()}, now=now)
 
 
@@ -282,13 +285,18 @@ async def withdraw(
         await take_step(session, application, Step.WITHDRAW, actor=actor, now=now)
     else:
         await record(session, application, actor, "reply_withdrawn", {"submission_id": submission.id}, now=now)
-    _decide(session, submission, actor, SubmissionState.WITHDRAWN, now=now)
-    await _give_files_back(session, submission)
+    _decide(submission, actor, SubmissionState.WITHDRAWN, now=now)
+    await _give_back(session, submission, now=now)
 
 
-async def _give_files_back(session: AsyncSession, submission: Submission) -> None:
-    """They stand in their writer's unsent answer again."""
+async def _give_back(session: AsyncSession, submission: Submission, *, now: datetime) -> None:
+    """An answer's text and files stand in its writer's unsent answer again, if she has begun no other."""
     await staff_files.keep(session, await file_rows.of_submissions(session, [submission.id or 0]))
+    key, writer = submission.application_id, submission.submitted_by
+    if submission.kind is not SubmissionKind.REPLY or writer is None or await comforts.unsent(session, key, writer):
+        return
+    kept = UnsentText(application_id=key, user_id=writer, text=submission.text, saved_at=now)
+    await comforts.keep_unsent(session, kept)
 
 
 def _difference(before: str, after: str) -> dict[str, Any]:
@@ -297,7 +305,6 @@ def _difference(before: str, after: str) -> dict[str, Any]:
 
 
 def _decide(
-    session: AsyncSession,
     submission: Submission,
     actor: Actor,
     state: SubmissionState,
@@ -309,4 +316,3 @@ def _decide(
     submission.state, submission.decided_by, submission.decided_at = state, actor.user_id, now
     submission.reason = reason.strip()
     submission.text = submission.text if text is None else text
-    session.add(submission)

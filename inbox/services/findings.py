@@ -1,7 +1,7 @@
 """Approval findings of one submission: gathers what the checks look at, and runs them off the event loop."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.knowledge.articles import Article, read_articles
+from inbox.knowledge.articles import read_articles
+from inbox.knowledge.shelf import article_now
 from inbox.repositories import applications, citizens, conversations
 from inbox.rules.findings import Reviewer, Submission
 from inbox.rules.findings.privacy import contacts_in
@@ -26,11 +27,10 @@ from models.tables import Application, ClassificationRecord, Message, UnitRespon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewDesk:
-    """The checks with the articles on which answers may rest."""
+    """The checks with the organisation that they are of."""
 
     profile: Profile
     reviewer: Reviewer
-    articles: Mapping[str, Article]
 
 
 class ReviewDesks:
@@ -51,15 +51,15 @@ class ReviewDesks:
 @lru_cache(maxsize=2)
 def review_desk(profile: Profile) -> ReviewDesk:
     """Reads the profile's files, once a process; about two seconds."""
-    articles = {article.id: article for article in read_articles(profile.knowledge_folder)}
-    texts = [f"{article.title}\n{article.long}\n{article.short}" for article in articles.values()]
+    articles = read_articles(profile.knowledge_folder)
+    texts = [f"{article.title}\n{article.long}\n{article.short}" for article in articles]
     reviewer = Reviewer(
         vocabulary=read_vocabulary(profile, articles=texts, knows=turkish_dictionary()),
         public_contacts=contacts_in(texts),
         persons=read_persons(profile),
         unfit=tone_judge(profile.folder),
     )
-    return ReviewDesk(profile=profile, reviewer=reviewer, articles=articles)
+    return ReviewDesk(profile=profile, reviewer=reviewer)
 
 
 async def routing_findings(
@@ -91,6 +91,7 @@ async def reply_findings(
     application: Application,
     *,
     text: str,
+    is_public: bool,
     response: UnitResponse | None,
     desk: ReviewDesk,
     today: date,
@@ -100,7 +101,7 @@ async def reply_findings(
     submission = Submission(
         text=text,
         today=today,
-        is_public=await _is_public(session, application),
+        is_public=is_public,
         citizen=citizen.display_name if citizen else "",
         citizen_text=await _citizen_text(session, application),
         sources=tuple(await _sources(session, application, response, desk)),
@@ -118,16 +119,17 @@ async def _sources(
 ) -> Sequence[Source]:
     sources = []
     draft = await applications.latest_draft(session, application.id or 0)
-    article = desk.articles.get(draft.article_id) if draft else None
-    if article:
+    if draft and (article := await article_now(session, desk.profile.knowledge_folder, draft.article_id)):
         text = f"{article.long}\n{article.short}"
-        sources.append(Source(id=article.id, title=article.title, text=text, valid_until=article.valid_until))
+        valid_until = article.valid_until
+        sources.append(Source(id=article.id, title=article.title, text=text, valid_until=valid_until, is_public=True))
     if response:
         sources.append(Source(id=f"cevap-{response.id}", title="Birimin cevabı", text=response.text))
     return sources
 
 
-async def _is_public(session: AsyncSession, application: Application) -> bool:
+async def is_public(session: AsyncSession, application: Application) -> bool:
+    """Whether everybody reads what is answered there."""
     conversation = None
     if application.conversation_id:
         conversation = await conversations.conversation(session, application.conversation_id)

@@ -1,28 +1,23 @@
-"""Many citizens about one incident: proposed by rule, confirmed by an agent, answered and closed once for all (9b3)."""
+"""Many citizens about one incident: proposed by rule, confirmed by an agent, closed once for all (9b3)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import conversations
 from inbox.repositories import incidents as rows
 from inbox.rules.incidents import GAP, Sighting, belongs_to, propose_incidents
 from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, history, matters
-from models.channel_facts import ChannelFacts
 from models.enums import IncidentState, Outcome, Urgency
-from models.errors import ConflictError, HimError, InputError, NotFoundError
+from models.errors import ConflictError, HimError, NotFoundError
 from models.tables import Application, Incident
 
 LOOK_BACK = 2 * GAP[Urgency.NORMAL]
 MOST_AT_ONCE = 2000
-MOST_ANSWERED = 200
-"""One answer for more citizens than this leaves in several rounds."""
 DECIDED = "Bu olay hakkında bu arada karar verilmiş; güncel hâli gösteriliyor."
-FactsByAccount = Mapping[int, ChannelFacts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +109,7 @@ async def overview(
 
 
 async def view(session: AsyncSession, incident_id: int, actor: Actor, *, now: datetime) -> IncidentView:
-    incident = await _incident(session, incident_id, actor)
+    incident = await incident_to_decide(session, incident_id, actor)
     members = (await rows.members(session, [incident_id]))[incident_id]
     if incident.state not in rows.LIVE:
         return IncidentView(incident=incident, members=members)
@@ -127,8 +122,8 @@ async def view(session: AsyncSession, incident_id: int, actor: Actor, *, now: da
 
 async def confirm(session: AsyncSession, incident_id: int, actor: Actor, *, now: datetime) -> None:
     """An agent says that it is one thing."""
-    incident = await _incident(session, incident_id, actor)
-    _require_state(incident, IncidentState.PROPOSED)
+    incident = await incident_to_decide(session, incident_id, actor)
+    require_state(incident, IncidentState.PROPOSED)
     members = (await rows.members(session, [incident_id]))[incident_id]
     _decide(session, incident, IncidentState.CONFIRMED, actor, now)
     await _note(session, members, actor, "incident_confirmed", incident, now)
@@ -136,8 +131,8 @@ async def confirm(session: AsyncSession, incident_id: int, actor: Actor, *, now:
 
 async def dismiss(session: AsyncSession, incident_id: int, actor: Actor, *, now: datetime) -> None:
     """No incident: its applications go on alone and are not proposed together again."""
-    incident = await _incident(session, incident_id, actor)
-    _require_state(incident, *rows.LIVE)
+    incident = await incident_to_decide(session, incident_id, actor)
+    require_state(incident, *rows.LIVE)
     members = (await rows.members(session, [incident_id]))[incident_id]
     ids = [one.id or 0 for one in members]
     for place, one in enumerate(ids):
@@ -151,8 +146,8 @@ async def leave_out(
     session: AsyncSession, incident_id: int, actor: Actor, *, application_id: int, now: datetime
 ) -> None:
     """This one is about something else; it is never proposed with the others again."""
-    incident = await _incident(session, incident_id, actor)
-    _require_state(incident, *rows.LIVE)
+    incident = await incident_to_decide(session, incident_id, actor)
+    require_state(incident, *rows.LIVE)
     members = (await rows.members(session, [incident_id]))[incident_id]
     gone = [one for one in members if one.id == application_id]
     if not gone:
@@ -164,8 +159,8 @@ async def leave_out(
 
 async def add(session: AsyncSession, incident_id: int, actor: Actor, *, number: str, now: datetime) -> None:
     """An agent knows better than the rule that this belongs here."""
-    incident = await _incident(session, incident_id, actor)
-    _require_state(incident, *rows.LIVE)
+    incident = await incident_to_decide(session, incident_id, actor)
+    require_state(incident, *rows.LIVE)
     application = await matters.by_number(session, number, actor)
     other = await rows.incident_of(session, application.id or 0)
     if other is not None:
@@ -177,62 +172,12 @@ async def add(session: AsyncSession, incident_id: int, actor: Actor, *, number: 
     await _note(session, [application], actor, "incident_joined", incident, now)
 
 
-async def answer_all(
-    session: AsyncSession, incident_id: int, actor: Actor, *, text: str, facts: FactsByAccount, now: datetime
-) -> list[Reached]:
-    """One answer for all, each in her own channel with its own window; what cannot leave is told, not forced.
-
-    Every text names its application: to the citizen so that she can ask, to platforms that refuse duplicates as a
-    difference.
-    """
-    incident = await _incident(session, incident_id, actor)
-    _require_state(incident, IncidentState.CONFIRMED)
-    if not text.strip():
-        raise InputError("Ortak cevabın metnini yazınız.")
-    members = [one for one in (await rows.members(session, [incident_id]))[incident_id] if one.is_open]
-    reached = [await _answer(session, one, actor, text=text, facts=facts, now=now) for one in members[:MOST_ANSWERED]]
-    if not any(not one.problem for one in reached):
-        return reached
-    incident.answer, incident.answered_at = text.strip(), now
-    session.add(incident)
-    return reached
-
-
-async def _answer(
-    session: AsyncSession, application: Application, actor: Actor, *, text: str, facts: FactsByAccount, now: datetime
-) -> Reached:
-    number = application.number
-    conversation = None
-    if application.conversation_id:
-        conversation = await conversations.conversation(session, application.conversation_id)
-    channel = facts.get(application.account_id or 0)
-    surface = channel.surfaces.get(conversation.surface) if channel and conversation else None
-    try:
-        await applications.send_answer(
-            session,
-            application,
-            actor,
-            text=answer_text(text, number),
-            facts=surface,
-            seen_version=application.version,
-            now=now,
-        )
-    except HimError as error:
-        return Reached(application_id=application.id or 0, number=number, problem=str(error))
-    return Reached(application_id=application.id or 0, number=number)
-
-
-def answer_text(text: str, number: str) -> str:
-    """The shared answer as one citizen gets it."""
-    return text.strip() if number in text else f"{text.strip()} (Başvuru no: {number})"
-
-
 async def close_all(
     session: AsyncSession, incident_id: int, actor: Actor, *, outcome: Outcome, now: datetime
 ) -> list[Reached]:
     """Close every member that can be closed; the incident is over when none is left open."""
-    incident = await _incident(session, incident_id, actor)
-    _require_state(incident, IncidentState.CONFIRMED)
+    incident = await incident_to_decide(session, incident_id, actor)
+    require_state(incident, IncidentState.CONFIRMED)
     members = [one for one in (await rows.members(session, [incident_id]))[incident_id] if one.is_open]
     reached = []
     for one in members:
@@ -253,12 +198,14 @@ def _decide(session: AsyncSession, incident: Incident, state: IncidentState, act
     session.add(incident)
 
 
-def _require_state(incident: Incident, *states: IncidentState) -> None:
+def require_state(incident: Incident, *states: IncidentState) -> None:
+    """Raise ConflictError where somebody has decided meanwhile."""
     if incident.state not in states:
         raise ConflictError(DECIDED)
 
 
-async def _incident(session: AsyncSession, incident_id: int, actor: Actor) -> Incident:
+async def incident_to_decide(session: AsyncSession, incident_id: int, actor: Actor) -> Incident:
+    """Held until the transaction ends. Raises ForbiddenError or NotFoundError."""
     actor.require(Action.DECIDE_INCIDENT)
     found = await rows.incident_for_change(session, incident_id)
     if found is None:

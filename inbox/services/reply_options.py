@@ -22,7 +22,7 @@ from inbox.services import costs
 from models.channel_facts import ChannelFacts, SurfaceFacts
 from models.enums import ChannelName, OutboxState, Surface
 from models.errors import NotFoundError
-from models.tables import Conversation, Message
+from models.tables import Application, Conversation, Message
 
 _NEVER_LEFT = (OutboxState.CANCELLED, OutboxState.FAILED)
 FactsByAccount = Mapping[int, ChannelFacts]
@@ -152,6 +152,12 @@ async def private_verdict(
 def private_reply_key(comment: Message) -> str:
     """How the outbox's unique keys begin for private answers to a comment; behind it stands the number of the try."""
     return f"private_reply:{comment.channel}:{comment.external_id}:"
+
+
+async def surface_facts(session: AsyncSession, application: Application, facts: FactsByAccount) -> SurfaceFacts | None:
+    """What the account's connector declares of where an application came in; None where nothing is connected."""
+    conversation = await conversations.conversation(session, application.conversation_id or 0)
+    return _surface(conversation, facts) if conversation else None
 
 
 def _surface(conversation: Conversation, facts: FactsByAccount) -> SurfaceFacts | None:

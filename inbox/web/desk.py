@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from inbox.services.uploads import Prepare
 from models.account_setup import AccountOffice
+from models.channel_facts import ChannelFacts
 from models.db import Database
 from models.learning import ModelShelf
 from models.ports import Clock, Connector, FileStore, JobQueue, LiveBus, Mailer, SecretStore
@@ -41,3 +42,8 @@ class Desk:
     secure_cookies: bool = False
     demo_logins: Mapping[str, str] = field(default_factory=dict)
     """Login and password of the demo's users, shown on its log-in page; empty elsewhere."""
+
+    @property
+    def facts(self) -> dict[int, ChannelFacts]:
+        """What the connected accounts' connectors declare, by account."""
+        return {account_id: connector.facts for account_id, connector in self.connectors.items()}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inbox.repositories import process
 from inbox.rules import workflow
 from inbox.rules.permissions import Action
 from inbox.rules.workflow import Step
@@ -34,7 +35,7 @@ from inbox.web.views.moments import Moments
 from inbox.web.views.next_step import next_step_view
 from inbox.web.views.side import classification_view, note_views, timeline, way
 from models.channel_facts import SurfaceFacts
-from models.enums import Outcome, Surface, Urgency
+from models.enums import OutboxState, Outcome, SendMode, SubmissionKind, Surface, Urgency
 from models.ports import Connector, Hides
 from models.tables import ReadyText
 
@@ -201,7 +202,7 @@ class Opened:
         private = private_way(
             options.privately if options else None,
             facts=self.facts_of(Surface.DIRECT),
-            outbox=self.file.outbox,
+            text=await self._private_text(),
             moments=self._moments,
         )
         return composer(
@@ -213,6 +214,15 @@ class Opened:
             private=private,
             elsewhere=[self._elsewhere(option) for option in options.elsewhere] if options else [],
         )
+
+    async def _private_text(self) -> str:
+        """What was last written privately, where it came back: taken back, or not approved."""
+        earlier = [item for item in self.file.outbox if item.mode is SendMode.PRIVATE_REPLY]
+        if earlier and earlier[-1].state is OutboxState.CANCELLED:
+            return earlier[-1].text
+        key = self.file.application.id or 0
+        last = await process.last_submission(self.builder.session, key, SubmissionKind.PRIVATE_REPLY)
+        return last.text if last and last.state.came_back else ""
 
     def _elsewhere(self, option: ReplyOption) -> OtherWay:
         """Another thread of the citizen, with her newest application in it."""
@@ -230,8 +240,7 @@ class Opened:
         """Whether and how a person may answer here, now."""
         if self.file.conversation is None:
             return None
-        desk = desk_of(self.builder.request)
-        facts = {account_id: connector.facts for account_id, connector in desk.connectors.items()}
+        facts = desk_of(self.builder.request).facts
         return await reply_options(
             self.builder.session, self.file.conversation.id or 0, facts=facts, now=self._moments.now
         )

@@ -65,6 +65,7 @@ NOTICES = {
     "signed": "Sayı ve tarih kaydedildi; başvuru ilgili kurumda.",
     "registered": "Başvuru kaydedildi.",
     "reply_submitted": "Cevabınız onaya gönderildi.",
+    "approved_partly": "Onaylandı; gönderilemeyen başvurular, nedeniyle birlikte okunmamış olarak duruyor.",
     "given": "Verdiğiniz cevap kaydedildi.",
     "emergency_taken": "Acil başvuru sizin üzerinizde; uyarı sustu.",
     "field_check_asked": "Yerinde tespit istendi.",

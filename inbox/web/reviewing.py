@@ -3,7 +3,7 @@
 from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import conversations
+from inbox.services import approval, reply_options
 from inbox.services.deadlines import DeadlineRules, read_rules
 from inbox.services.findings import ReviewDesk, ReviewDesks
 from inbox.services.telling import GivenBy
@@ -23,17 +23,20 @@ async def review_desk_of(request: Request) -> ReviewDesk:
     return await desks.get()
 
 
+async def checks_of_replies(request: Request) -> ReviewDesk | None:
+    """The checks where replies need approval; None where they leave at once. Not inside a transaction."""
+    async with desk_of(request).database.read() as session:
+        needed = await approval.replies_need_approval(session)
+    return await review_desk_of(request) if needed else None
+
+
 async def rules_of(request: Request, session: AsyncSession) -> DeadlineRules:
     return await read_rules(session, desk_of(request).profile)
 
 
 async def surface_facts(request: Request, session: AsyncSession, application: Application) -> SurfaceFacts | None:
     """What the account's connector declares of the application's surface; None where nothing is connected."""
-    connector = desk_of(request).connectors.get(application.account_id or 0)
-    if connector is None or application.conversation_id is None:
-        return None
-    found = await conversations.conversation(session, application.conversation_id)
-    return connector.facts.surfaces.get(found.surface) if found else None
+    return await reply_options.surface_facts(session, application, desk_of(request).facts)
 
 
 def given_by_of(request: Request) -> GivenBy | None:

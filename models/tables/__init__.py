@@ -24,6 +24,7 @@ from models.tables.deliveries import Delivery, Event, EventCopy, Lookup
 from models.tables.desk import BulkWork, Mention, ReadyText, SavedView, UnsentText
 from models.tables.incidents import CitizenJoin, Incident, IncidentApart, IncidentMember
 from models.tables.jobs import ConversationLease, Job
+from models.tables.knowledge import ArticleRevision
 from models.tables.learning import ModelComparison, ModelPromotion, ModelWeek
 from models.tables.operations import AccountEvent, AccountHealth, ReconciliationRun
 from models.tables.organisation import Setting, Topic, Unit
@@ -63,6 +64,7 @@ __all__ = [
     "AccountHealth",
     "AccountToken",
     "Application",
+    "ArticleRevision",
     "BulkWork",
     "Citizen",
     "CitizenJoin",

@@ -18,7 +18,6 @@ from models.tables import Application, Citizen, DeadlinePause
 FEW_WORDS = ReviewDesk(
     profile=load_profile("izmir"),
     reviewer=Reviewer(vocabulary=Vocabulary(trusted=["iş tamamlandı"])),
-    articles={},
 )
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from sqlmodel import select
 from bots.logs import FORMAT, MaskedFormatter
 from bots.queues.local import LocalBus, LocalQueue
 from bots.worker import Worker
-from inbox.knowledge.search import ArticleIndex
+from inbox.knowledge.shelf import Shelf
 from inbox.rules.permissions import Actor
 from inbox.services import applications, privacy
 from models.clock import StillClock
@@ -69,7 +69,7 @@ async def test_a_whole_way_leaves_no_personal_data_in_the_log(
     clock.advance(seconds=5)
     worker = Worker(
         database=database, queue=LocalQueue(), bus=LocalBus(), clock=clock, profile=profile, classify=classify,
-        articles=ArticleIndex([]),
+        articles=Shelf(profile.folder / "nothing"),
     )  # fmt: skip
     assert len(await worker.drain([key])) == 1
     await answer(database, clock, await a_person(database))

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from bots.queues.local import LocalBus, LocalQueue
 from bots.worker import LEASE_SECONDS, MOST_TRIES, Sweeper, Worker
-from inbox.knowledge.search import ArticleIndex
+from inbox.knowledge.shelf import Shelf
 from inbox.repositories import jobs
 from models.clock import StillClock
 from models.db import Database
@@ -45,7 +45,7 @@ def worker(
         clock=clock,
         profile=profile,
         classify=classify,
-        articles=ArticleIndex([]),
+        articles=Shelf(profile.folder / "nothing"),
     )
 
 
@@ -205,7 +205,7 @@ async def test_a_killed_workers_conversation_is_taken_over_within_5_seconds(
         clock=clock,
         profile=profile,
         classify=everything_is_a_water_cut,
-        articles=ArticleIndex([]),
+        articles=Shelf(profile.folder / "nothing"),
     )
     sweeper = Sweeper(database=database, queue=queue, clock=clock)
     roles = [asyncio.create_task(heir.run()), asyncio.create_task(sweeper.run())]

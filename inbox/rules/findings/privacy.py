@@ -17,6 +17,7 @@ _NAMES = {
     PersonalData.EMAIL: "E-posta adresi",
     PersonalData.ADDRESS: "Açık adres",
 }
+_ALWAYS_PERSONAL = (PersonalData.IDENTITY_NUMBER, PersonalData.CARD, PersonalData.PLATE)
 _OFFICIAL = re.compile(r"@(?:[\w-]+\.)*(?:bel|gov)\.tr$", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:telefon\w*|(?:cep|gsm) numara\w*|kimlik numara\w*|tckn\w*|açık adres\w*|adresinizi|"
@@ -45,6 +46,22 @@ def privacy_findings(
             yield _finding("Kişi adı herkese açık cevapta.", start, end)
         for start, end in persons.told_of(text):
             yield _finding("Kişinin özel durumu herkese açık cevapta.", start, end)
+
+
+def article_findings(
+    text: str, *, public_contacts: Collection[str], persons: PersonWords | None, ours: bool
+) -> Iterator[Finding]:
+    """Of a text that will be sent to many. `ours`: numbers and addresses in it are the organisation's own.
+
+    Nothing makes a person's identity number, card or plate the organisation's.
+    """
+    for span in find(text):
+        words = text[span.start : span.end]
+        may_be_ours = span.kind not in _ALWAYS_PERSONAL
+        if not (may_be_ours and (ours or _is_public(words, public_contacts))):
+            yield _finding(f"{_NAMES[span.kind]}: «{words}».", span.start, span.end)
+    for start, end in persons.named(text) if persons else ():
+        yield _finding(f"Kişi adı: «{text[start:end]}».", start, end)
 
 
 def contacts_in(texts: Iterable[str]) -> frozenset[str]:

@@ -1,12 +1,11 @@
 """All findings of one submission. Pure; the vocabulary and the facts of the organisation are given once."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from inbox.rules.findings.finding import Finding
 from inbox.rules.findings.persons import PersonWords
-from inbox.rules.findings.privacy import privacy_findings
+from inbox.rules.findings.privacy import contacts_in, privacy_findings
 from inbox.rules.findings.promises import promise_findings
 from inbox.rules.findings.routing import Routing, routing_findings
 from inbox.rules.findings.sources import Source, source_findings
@@ -36,7 +35,7 @@ class Reviewer:
     """The checks with what they must know of the organisation."""
 
     vocabulary: Vocabulary
-    public_contacts: Collection[str] = frozenset()
+    public_contacts: frozenset[str] = frozenset()
     """Keys (`privacy.contact_key`) of the organisation's own numbers and addresses."""
     persons: PersonWords | None = None
     unfit: Unfit = never_unfit
@@ -57,7 +56,6 @@ class Reviewer:
             text, sources=submission.sources, own_words=submission.citizen_text, today=submission.today
         )
         if submission.is_public:
-            found += privacy_findings(
-                text, citizen=submission.citizen, public_contacts=self.public_contacts, persons=self.persons
-            )
+            contacts = self.public_contacts | contacts_in(one.text for one in submission.sources if one.is_public)
+            found += privacy_findings(text, citizen=submission.citizen, public_contacts=contacts, persons=self.persons)
         return found

@@ -16,6 +16,8 @@ class Source:
     title: str
     text: str
     valid_until: date | None = None
+    is_public: bool = False
+    """It may be sent to anybody: numbers and addresses in it are the organisation's own."""
 
 
 def source_findings(text: str, *, sources: Sequence[Source], own_words: str, today: date) -> Iterator[Finding]:

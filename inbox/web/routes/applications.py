@@ -15,7 +15,7 @@ from inbox.web.forms import choice, number, optional_number, written
 from inbox.web.opened import Opened
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
-from inbox.web.reviewing import given_by_of, review_desk_of, rules_of
+from inbox.web.reviewing import checks_of_replies, given_by_of, rules_of
 from models.enums import Kind, Outcome, Urgency
 from models.errors import ConflictError
 from models.tables import Application, StaffFile
@@ -97,9 +97,7 @@ async def correct(request: Request, application_id: int) -> Response:
 @router.post("/answer")
 async def answer(request: Request, application_id: int) -> Response:
     """Queue it; where replies need approval it goes to the approval desk instead."""
-    async with desk_of(request).database.read() as session:
-        needed = await approval.replies_need_approval(session)
-    review = await review_desk_of(request) if needed else None
+    review = await checks_of_replies(request)
     files = await attaching.for_citizen(request, application_id)
 
     async def change(builder: PageBuilder, application: Application) -> str:

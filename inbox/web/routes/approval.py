@@ -11,16 +11,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import applications as rows
 from inbox.repositories import conversations, people, process, staff_files
 from inbox.rules.permissions import Action, Actor
-from inbox.services import applications, approval, letters
+from inbox.services import applications, approval, approved_replies, incident_answers, letters
 from inbox.services.approval import Letter
+from inbox.services.approved_replies import LetGo
 from inbox.services.telling import GIVEN_NAMES
 from inbox.web.forms import written
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other
-from inbox.web.reviewing import given_by_of, rules_of, surface_facts
+from inbox.web.reviewing import given_by_of, rules_of
 from inbox.web.views.chips import file_chip
 from inbox.web.views.process import SUBMISSION_NAMES, corrected_labels, submission_view
-from models.enums import SubmissionKind, Urgency
+from models.enums import Urgency
 from models.errors import HimError, NotFoundError
 from models.tables import Application, Submission
 
@@ -78,6 +79,8 @@ async def _opened(builder: PageBuilder, submission: Submission, one: Application
         "view": submission_view(submission, names, labels, moments_of(builder.request)),
         "application_id": one.id,
         "channel": labels.channel(one.channel),
+        "incident": submission.incident_id,
+        "reach": len(await incident_answers.to_be_answered(session, submission.incident_id or 0)),
         "files": [file_chip(file) for file in files],
         "corrected": corrected_labels(one, await rows.machine_classification(session, one.id or 0), labels),
         "has_channel": place is not None and place.account_id is not None,
@@ -93,31 +96,32 @@ async def approve(request: Request, submission_id: int) -> Response:
     try:
         async with desk.database.write() as session:
             submission, application = await _waiting(session, submission_id, actor)
-            item_id = await _approve(request, session, submission, application, letter)
+            done = await _approve(request, session, submission, application, letter)
     except HimError:
         if letter and desk.files:
             await desk.files.delete(letter.stored_as)
         raise
-    await desk.bus.publish("application", {"id": application.id, "what": "changed"})
-    return _next(request, "approved", undo=f"{application.id}-{item_id}" if item_id else "")
+    for changed in {application.id, *(one.application_id for one in done.reached)}:
+        await desk.bus.publish("application", {"id": changed, "what": "changed"})
+    missed = any(one.problem for one in done.reached)
+    undo = f"{application.id}-{done.item_id}" if done.item_id else ""
+    return _next(request, "approved_partly" if missed else "approved", undo=undo)
 
 
 async def _approve(
     request: Request, session: AsyncSession, submission: Submission, application: Application, letter: Letter | None
-) -> int | None:
-    """The outbox row's id of an answer; None for an application on its way to a unit."""
+) -> LetGo:
     actor, text, now = _actor(request), written(request, "text"), desk_of(request).clock.now()
-    if submission.kind is SubmissionKind.REPLY:
-        facts = await surface_facts(request, session, application)
-        given_by = given_by_of(request)
-        return await approval.approve_reply(
+    if submission.kind.is_reply:
+        facts, given_by = desk_of(request).facts, given_by_of(request)
+        return await approved_replies.approve(
             session, submission, application, actor, text=text, facts=facts, given_by=given_by, now=now
         )
     rules = await rules_of(request, session)
     await approval.approve_routing(
         session, submission, application, actor, text=text, letter=letter, rules=rules, now=now
     )
-    return None
+    return LetGo()
 
 
 @router.post("/{submission_id}/reject")
@@ -147,7 +151,7 @@ async def _letter(request: Request, submission_id: int, actor: Actor) -> Letter 
     desk = desk_of(request)
     async with desk.database.read() as session:
         submission, application = await _waiting(session, submission_id, actor)
-        if submission.kind is SubmissionKind.REPLY:
+        if submission.kind.is_reply:
             return None
         unit = await letters.needed_for(session, application)
         if unit is None:

@@ -6,12 +6,15 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories import people, process
 from inbox.rules.permissions import Action, Actor
-from inbox.services import incidents
+from inbox.services import incident_answers, incidents
 from inbox.services.incidents import Reached
 from inbox.web.forms import choice, number, written
 from inbox.web.pages import office_labels
 from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.reviewing import checks_of_replies, rules_of
+from inbox.web.views.process import submission_view
 from models.enums import IncidentState, Outcome
 from models.tables import Application, Incident
 
@@ -80,14 +83,28 @@ async def add(request: Request, incident_id: int) -> Response:
 
 @router.post("/{incident_id}/answer")
 async def answer(request: Request, incident_id: int) -> Response:
-    """One text for all; the page then says whom it could not reach, and why."""
-    desk, text = desk_of(request), written(request, "text")
-    facts = {account_id: connector.facts for account_id, connector in desk.connectors.items()}
+    """One text for all; the page then says whom it could not reach, and why. Or it goes to the approval desk first."""
+    desk, text, actor = desk_of(request), written(request, "text"), request.state.log_in.actor
+    review = await checks_of_replies(request)
     async with desk.database.write() as session:
-        reached = await incidents.answer_all(
-            session, incident_id, request.state.log_in.actor, text=text, facts=facts, now=desk.clock.now()
+        if review:
+            rules, now = await rules_of(request, session), desk.clock.now()
+            await incident_answers.submit_answer(
+                session, incident_id, actor, text=text, desk=review, rules=rules, now=now
+            )
+            return see_other(f"/incidents/{incident_id}?notice=reply_submitted")
+        reached = await incident_answers.answer_all(
+            session, incident_id, actor, text=text, facts=desk.facts, now=desk.clock.now()
         )
     return await _told(request, incident_id, reached, done="Ortak cevap gönderime verildi", text=text)
+
+
+@router.post("/{incident_id}/withdraw")
+async def withdraw(request: Request, incident_id: int) -> Response:
+    """Take the shared answer back that waits for approval."""
+    return await _do(
+        request, incident_id, lambda s, who, now: incident_answers.withdraw_answer(s, incident_id, who, now=now)
+    )
 
 
 @router.post("/{incident_id}/close")
@@ -124,6 +141,8 @@ async def _page(request: Request, incident_id: int, *, result: Mapping[str, obje
     async with desk.database.read() as session:
         view = await incidents.view(session, incident_id, actor, now=desk.clock.now())
         labels = await office_labels(request, session)
+        last = await process.last_of_incident(session, incident_id)
+        names = await people.names(session, [last.submitted_by] if last and last.submitted_by else [])
     moments = moments_of(request)
 
     def row(one: Application) -> dict[str, object]:
@@ -145,6 +164,7 @@ async def _page(request: Request, incident_id: int, *, result: Mapping[str, obje
         "fitting": [row(one) for one in view.fitting],
         "outcomes": {outcome: labels.outcome(outcome) for outcome in Outcome},
         "result": result,
+        "handed_in": submission_view(last, names, labels, moments) if last else None,
         "is_live": view.incident.state in (IncidentState.PROPOSED, IncidentState.CONFIRMED),
     }
     return render(request, "incident.html", context)

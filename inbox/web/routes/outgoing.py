@@ -9,6 +9,7 @@ from inbox.web.forms import choice, number, written
 from inbox.web.opened import Opened
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, render
+from inbox.web.reviewing import checks_of_replies, rules_of
 from inbox.web.routes.applications import change_application, now_of
 from inbox.web.views.composer import measure
 from models.enums import Surface
@@ -21,19 +22,22 @@ NOT_CONNECTED = "Hesap şu anda bağlı değil; özel mesaj gönderilemez. Metni
 
 @router.post("/private")
 async def reply_privately(request: Request, application_id: int) -> Response:
-    """One private message to the newest comment, to leave in ten seconds."""
+    """One private message to the newest comment, to leave in ten seconds, or by the approval desk."""
+    review = await checks_of_replies(request)
 
     async def change(builder: PageBuilder, application: Application) -> str:
         connector = desk_of(request).connectors.get(application.account_id or 0)
         if connector is None:
             raise ConflictError(NOT_CONNECTED)
+        text, facts, now = written(request, "text"), connector.facts, now_of(request)
+        if review:
+            await private_replies.submit_private_reply(
+                builder.session, application, builder.actor, text=text, facts=facts, desk=review,
+                rules=await rules_of(request, builder.session), now=now,
+            )  # fmt: skip
+            return "reply_submitted"
         await private_replies.send_private_reply(
-            builder.session,
-            application,
-            builder.actor,
-            text=written(request, "text"),
-            facts=connector.facts,
-            now=now_of(request),
+            builder.session, application, builder.actor, text=text, facts=facts, now=now
         )
         return "private_queued"
 

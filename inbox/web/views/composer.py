@@ -145,13 +145,11 @@ def composer(
 
 
 def private_way(
-    option: ReplyOption | None, *, facts: SurfaceFacts | None, outbox: Sequence[OutboxItem], moments: Moments
+    option: ReplyOption | None, *, facts: SurfaceFacts | None, text: str, moments: Moments
 ) -> PrivateWay | None:
-    """None where the platform knows no such way. `facts` are those of private messages."""
+    """None where the platform knows no such way. `facts` are those of private messages; `text` stands there."""
     if option is None:
         return None
-    earlier = [item for item in outbox if item.mode is SendMode.PRIVATE_REPLY]
-    text = earlier[-1].text if earlier and earlier[-1].state is OutboxState.CANCELLED else ""
     window = moments.left(option.until) if option.allowed and option.until else None
     return PrivateWay(text=text, count=measure(text, facts), window=window, blocked=option.reason)
 

@@ -27,7 +27,12 @@ RESPONSE_STATES = {
     ResponseState.ACCEPTED: "kabul edildi",
     ResponseState.SENT_BACK: "birime geri gönderildi",
 }
-SUBMISSION_NAMES = {SubmissionKind.ROUTING: "Birime yönlendirme", SubmissionKind.REPLY: "Vatandaşa cevap"}
+SUBMISSION_NAMES = {
+    SubmissionKind.ROUTING: "Birime yönlendirme",
+    SubmissionKind.REPLY: "Vatandaşa cevap",
+    SubmissionKind.PRIVATE_REPLY: "Yorumu yazana özel mesaj",
+    SubmissionKind.INCIDENT_REPLY: "Olayın ortak cevabı",
+}
 SUBMISSION_STATES = {
     SubmissionState.WAITING: "onay bekliyor",
     SubmissionState.APPROVED: "onaylandı",
@@ -75,6 +80,8 @@ class SubmissionView:
     kind: SubmissionKind
     name: str
     state: str
+    is_waiting: bool
+    came_back: bool
     after_the_fact: bool
     unit: str
     text: str
@@ -153,6 +160,8 @@ def submission_view(
         kind=submission.kind,
         name=SUBMISSION_NAMES[submission.kind],
         state=SUBMISSION_STATES[submission.state],
+        is_waiting=submission.state is SubmissionState.WAITING,
+        came_back=submission.state.came_back,
         after_the_fact=submission.after_the_fact,
         unit=labels.unit(submission.unit) if submission.unit else "",
         text=submission.text,

@@ -29,6 +29,7 @@ STEP_WORDS = {
     "reply_submitted": "Cevap onaya gönderildi",
     "reply_approved": "Cevap onaylandı",
     "reply_rejected": "Cevap onaydan iade edildi",
+    "reply_missed": "Onaylanan ortak cevap bu başvuruya gönderilemedi",
     "reply_withdrawn": "Cevap onaydan geri çekildi",
     "redirected": "Dış kuruma yönlendirildi",
     "redirect_told": "İlgili kurum vatandaşa bildirildi",

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from inbox.repositories import organisation, process
 from inbox.rules.workflow import Step
-from inbox.services import applications, approval, telling
+from inbox.services import applications, approval, approved_replies, telling
 from models.db import Database
 from models.enums import (
     ApplicationState,
@@ -204,8 +204,8 @@ async def test_a_reply_waits_for_approval_where_the_setting_says_so(bench: Bench
     async with bench.database.write() as session:
         submission = await approval.waiting(session, waiting.id or 0, bench.staff["onay"])
         one = await bench.read(session, key, "onay")
-        await approval.approve_reply(
-            session, submission, one, bench.staff["onay"], text="Su akşam gelecek.", facts=None,
+        await approved_replies.approve(
+            session, submission, one, bench.staff["onay"], text="Su akşam gelecek.", facts={},
             given_by=telling.GivenBy.PHONE, now=NOW,
         )  # fmt: skip
     one = await bench.now_is(key)

@@ -1,17 +1,29 @@
 """Many citizens about one incident: proposed, decided by an agent, answered once for all."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.services import incidents
-from models.enums import SOCIAL_CHANNELS, ApplicationState, ChannelName, IncidentState, Outcome, Urgency
+from inbox.repositories import accounts, applications, organisation
+from inbox.rules.findings import FindingKind
+from inbox.services import approval, approved_replies, incident_answers, incidents
+from models.enums import (
+    SOCIAL_CHANNELS,
+    ApplicationState,
+    ChannelName,
+    IncidentState,
+    Outcome,
+    SubmissionState,
+    Urgency,
+)
 from models.errors import ConflictError, ForbiddenError, InputError
-from models.tables import Application, Incident, IncidentMember, OutboxItem
+from models.tables import Account, Application, Incident, IncidentMember, OutboxItem, Submission
 from tests.conftest import NOW
 from tests.factories import City, play
+from tests.process_bench import process_bench
 from tests.scenes import Scene
 
 HOUR = timedelta(hours=1)
@@ -104,16 +116,85 @@ async def test_one_answer_for_all_each_in_her_own_channel(city: City) -> None:
         incident = await proposed(session)
         key = incident.id or 0
         with pytest.raises(ConflictError):
-            await incidents.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=NOW)
+            await incident_answers.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=NOW)
         await incidents.confirm(session, key, agent, now=NOW)
         late = await session.get_one(Application, city.applications["Geç kalan"])
-        reached = await incidents.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=later)
+        reached = await incident_answers.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=later)
         texts = [one.text for one in (await session.exec(select(OutboxItem))).all() if "Su verildi" in one.text]
     problems = {one.application_id: one.problem for one in reached}
     assert len(set(texts)) == len(texts) == sum(not problem for problem in problems.values())
     assert set(problems) == {*ids, late.id}
     assert all("Başvuru no: HİM-" in text for text in texts)
     assert any(problems.values()) or len(texts) == 4
+
+
+async def test_one_answer_for_all_is_approved_once(city: City) -> None:
+    """[İ8b2, İ9b3] Handed in once, given back with a reason, handed in again, approved: to each in her own channel."""
+    ids, agent, approver = await three_reports(city), city.actor("elif"), city.actor("onay")
+    bench = await process_bench(city.desk.database, city.desk.profile, known=city.users)
+    async with city.desk.database.write() as session:
+        await accounts.put_setting(session, organisation.APPROVES_REPLIES, True)
+        key = (await proposed(session)).id or 0
+        await incidents.confirm(session, key, agent, now=NOW)
+
+        async def hand_in(text: str) -> Submission:
+            return await incident_answers.submit_answer(
+                session, key, agent, text=text, desk=bench.review, rules=bench.rules, now=NOW
+            )
+
+        with pytest.raises(ConflictError, match="onaydan"):
+            await incident_answers.answer_all(session, key, agent, text="Su.", facts=city.desk.facts, now=NOW)
+        first = await hand_in("Bakılacak, 0532 111 22 33 arayın.")
+        assert {one["kind"] for one in first.findings} >= {FindingKind.PROMISE, FindingKind.PERSONAL_DATA}
+        with pytest.raises(ConflictError):
+            await hand_in("Yine")
+        bearer = await session.get_one(Application, first.application_id)
+        await approval.reject(session, first, bearer, approver, reason="Tarih yazınız.", now=NOW)
+        second = await hand_in("Su verildi.")
+        assert not [one for one in (await session.exec(select(OutboxItem))).all() if "Su verildi" in one.text]
+        done = await approved_replies.approve(
+            session, second, bearer, approver, text="Su verildi.", facts=city.desk.facts, given_by=None, now=NOW
+        )
+        sent = [one for one in (await session.exec(select(OutboxItem))).all() if "Su verildi" in one.text]
+        incident = await session.get_one(Incident, key)
+    assert {one.application_id for one in done.reached} == {one.application_id for one in sent} == set(ids)
+    assert {one.user_id for one in sent} == {agent.user_id}
+    assert (incident.answer, second.state) == ("Su verildi.", SubmissionState.APPROVED)
+
+
+async def only_listen(session: AsyncSession, members: Sequence[Application]) -> None:
+    for one in members:
+        (await session.get_one(Account, one.account_id)).listen_only = True
+    await session.flush()
+
+
+async def test_whom_an_approved_answer_misses_is_unread_with_the_reason(city: City) -> None:
+    """[İ8b2] A closed window stops one, not all; where nobody can be reached the approver gives it back."""
+    ids, agent, approver = await three_reports(city), city.actor("elif"), city.actor("onay")
+    bench = await process_bench(city.desk.database, city.desk.profile, known=city.users)
+    async with city.desk.database.write() as session:
+        key = (await proposed(session)).id or 0
+        await incidents.confirm(session, key, agent, now=NOW)
+        waiting = await incident_answers.submit_answer(
+            session, key, agent, text="Su verildi.", desk=bench.review, rules=bench.rules, now=NOW
+        )
+        bearer = await session.get_one(Application, waiting.application_id)
+        missed = await session.get_one(Application, ids[1])
+        await only_listen(session, [missed])
+
+        async def approve() -> list[str]:
+            done = await approved_replies.approve(
+                session, waiting, bearer, approver, text="Su verildi.", facts=city.desk.facts, given_by=None, now=NOW
+            )
+            return [one.number for one in done.reached if one.problem]
+
+        assert await approve() == [missed.number]
+        assert missed.unread
+        told = await applications.history(session, missed.id or 0)
+        assert told[-1][0].action == "reply_missed"
+        await only_listen(session, [await session.get_one(Application, one) for one in ids])
+        with pytest.raises(ConflictError, match="hiçbir başvuruya"):
+            await approve()
 
 
 async def test_all_are_closed_together(city: City) -> None:

@@ -1,7 +1,7 @@
 """What the desk can ask before writing, private answers, and the answer to the newest message that may be answered."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,18 +9,21 @@ from sqlmodel import select
 
 from connectors.facebook.facts import FACTS as FACEBOOK_FACTS
 from connectors.twitter.facts import FACTS as TWITTER_FACTS
-from inbox.repositories import outbox
+from inbox.repositories import accounts, organisation, outbox
+from inbox.rules.findings import FindingKind
 from inbox.rules.permissions import Actor
 from inbox.rules.reply_policy import Way
-from inbox.services import applications, costs, private_replies, telling
+from inbox.services import applications, approval, approved_replies, costs, private_replies, telling
 from inbox.services.reply_options import ReplyOptions, reply_options
 from models.db import Database
 from models.enums import ApplicationState, Kind, OutboxState, Role, SendMode, Surface
 from models.errors import ConflictError, InputError, NotFoundError
 from models.messages import Sender
-from models.tables import Account, Application, Conversation, Identity, OutboxItem, User
+from models.profile import Profile
+from models.tables import Account, Application, Conversation, Identity, OutboxItem, Submission, User
 from tests.builders import FACEBOOK, TWITTER, message, set_up, take_in
 from tests.conftest import NOW
+from tests.process_bench import process_bench
 
 AYSE = Sender(external_id="ayse", display_name="Ayşe")
 
@@ -138,6 +141,39 @@ async def test_a_private_answer_is_queued_once(database: Database) -> None:
     (item,) = await queued(database)
     assert (item.mode, item.reply_to, item.user_id) == (SendMode.PRIVATE_REPLY, "m1", actor.user_id)
     assert item.not_before == NOW + telling.UNDO
+
+
+async def test_a_private_answer_waits_for_approval_where_replies_do(database: Database, profile: Profile) -> None:
+    """[İ8b2] It is handed in, given back with its reason, handed in again; approved it leaves in its writer's name."""
+    await set_up(database, NOW, FACEBOOK)
+    writer = await an_application(database, await conversation_of(database, comment()))
+    async with database.read() as session:
+        known = {user.login: user for user in (await session.exec(select(User))).all()}
+    bench = await process_bench(database, profile, known=known)
+    approver, facts = bench.staff["onay"], {1: FACEBOOK_FACTS}
+    async with database.write() as session:
+        await accounts.put_setting(session, organisation.APPROVES_REPLIES, True)
+        one = await session.get_one(Application, 1)
+
+        async def hand_in(text: str, *, at: datetime = NOW) -> Submission:
+            return await private_replies.submit_private_reply(
+                session, one, writer, text=text, facts=FACEBOOK_FACTS, desk=bench.review, rules=bench.rules, now=at
+            )
+
+        with pytest.raises(ConflictError, match="onaydan"):
+            await private_replies.send_private_reply(session, one, writer, text="Ad?", facts=FACEBOOK_FACTS, now=NOW)
+        with pytest.raises(ConflictError):
+            await hand_in("Adresiniz?", at=NOW + timedelta(days=8))
+        first = await hand_in("Telefonunuzu yazınız.")
+        assert not [found for found in first.findings if found["kind"] == FindingKind.PERSONAL_DATA]
+        await approval.reject(session, first, one, approver, reason="Selam veriniz.", now=NOW)
+        second = await hand_in("Merhaba, telefonunuzu yazınız.")
+        done = await approved_replies.approve(
+            session, second, one, approver, text=second.text, facts=facts, given_by=None, now=NOW
+        )
+    (item,) = await queued(database)
+    assert (item.id, item.mode, item.user_id) == (done.item_id, SendMode.PRIVATE_REPLY, writer.user_id)
+    assert item.text == "Merhaba, telefonunuzu yazınız."
 
 
 async def test_a_private_answer_that_was_taken_back_may_be_written_anew(sqlite_database: Database) -> None:

@@ -8,11 +8,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import downloads, person_requests
-from inbox.services import applications, approval, attachments, responses, retention, staff_files
+from inbox.services import applications, approval, approved_replies, attachments, responses, retention, staff_files
 from inbox.services.person_data import person_data
 from inbox.services.telling import GivenBy
-from models.channel_facts import SurfaceFacts
-from models.enums import ApplicationState, OutboxState, ResponseKind
+from models.channel_facts import ChannelFacts, SurfaceFacts
+from models.enums import ApplicationState, OutboxState, ResponseKind, Surface
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.tables import Application, FieldCheck, OutboxItem, StaffFile, Submission, UnitResponse
 from tests.conftest import NOW
@@ -22,6 +22,12 @@ from tests.process_bench import process_bench
 CITIZEN = "deniz.kaya35"
 FACTS = SurfaceFacts(limit=1000, measure=len, files={"image/jpeg": 10_000_000}, most_files=2)
 SOON = NOW + timedelta(days=1)
+
+
+def everywhere(one: Application) -> dict[int, ChannelFacts]:
+    """The account takes files wherever it was written to."""
+    surfaces = dict.fromkeys(Surface, FACTS)
+    return {one.account_id or 0: ChannelFacts(channel=one.channel, title="", glyph="", surfaces=surfaces)}
 
 
 async def of(session: AsyncSession, city: City, name: str = CITIZEN) -> Application:
@@ -110,11 +116,11 @@ async def test_files_wait_with_a_reply_for_its_approval(city: City) -> None:
         await approval.reject(session, first, one, onay, reason="Metni düzeltiniz.", now=NOW)
         assert len(await staff_files.unsent(session, one.id or 0, elif_.user_id)) == 1
         second = await submit(session, one)
-        item_id = await approval.approve_reply(
-            session, second, one, onay, text="Fotoğraf ektedir.", facts=FACTS, given_by=None, now=NOW
+        done = await approved_replies.approve(
+            session, second, one, onay, text="Fotoğraf ektedir.", facts=everywhere(one), given_by=None, now=NOW
         )
         await session.flush()
-        assert len((await session.get_one(OutboxItem, item_id)).files) == 1
+        assert len((await session.get_one(OutboxItem, done.item_id)).files) == 1
         assert await rows(session) == []
 
 

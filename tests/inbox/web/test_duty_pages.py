@@ -8,6 +8,7 @@ from sqlmodel import select
 from bots.clock import DeskClock
 from bots.notifier import PageNotifier
 from bots.queues.local import LocalBus, LocalLease
+from inbox.repositories import accounts, organisation
 from inbox.services import surveys
 from models.enums import SOCIAL_CHANNELS, ApplicationState, Kind
 from models.tables import Absence, Application, EmergencyAlarm, FieldCheck, Incident, RosterShift, Survey
@@ -69,6 +70,31 @@ async def cut(city: City) -> None:
             topic="su_kesintisi", unit="izsu", district="Buca", neighbourhood="Şirinyer",
         )  # fmt: skip
         await play(city, scene, number=700 + number)
+
+
+async def test_a_shared_answer_waits_for_approval_once(city: City, logged_in: LogIn) -> None:
+    """[İ8b2] Handed in on the incident's page, given back there with its reason, approved once for all."""
+    agent, onay = await logged_in("elif"), await logged_in("onay")
+    await cut(city)
+    await tick(city)
+    async with city.desk.database.write() as session:
+        await accounts.put_setting(session, organisation.APPROVES_REPLIES, True)
+        page = f"/incidents/{(await session.exec(select(Incident.id))).one()}"
+    await agent.post(f"{page}/confirm")
+    await agent.post(f"{page}/answer", text="Arıza giderildi.")
+    assert "onay bekliyor" in (await agent.get(page)).text
+    assert "Hepsine gönder" not in (await agent.get(page)).text
+    assert (await agent.post(f"{page}/withdraw")).status_code == 303
+    assert ">Arıza giderildi.</textarea>" in (await agent.get(page)).text
+    await agent.post(f"{page}/answer", text="Arıza giderildi, sular verildi.")
+    queue = (await onay.get("/approvals")).text
+    assert "Olayın ortak cevabı" in queue
+    assert "3 başvuru" in queue
+    found = re.search(r"/approvals/(\d+)/approve", queue)
+    assert found
+    done = await onay.post(f"/approvals/{found[1]}/approve", text="Arıza giderildi, sular verildi.")
+    assert done.headers["location"] == "/approvals?notice=approved"
+    assert "onaylandı" in (await agent.get(page)).text
 
 
 async def test_an_incident_is_confirmed_answered_and_closed_on_its_page(city: City, logged_in: LogIn) -> None:

@@ -99,6 +99,8 @@ OWN_PAGES = {
 }
 """Everybody's own, of nobody else; tested in test_profile."""
 LEADS, CALLS, LOOKS, UNIT = {"burcu", "mudur"}, {"anket"}, {"saha"}, {"izsu"}
+WRITERS = LEADS | {"yonetici"}
+"""Of Akıl Kutusu."""
 MATTER, INCIDENT = f"{ON}/matter", "/incidents/{incident_id}"
 DUTY_PAGES: dict[tuple[str, str], set[str]] = {
     ("GET", "/emergencies"): LEADS | {"nobet"},
@@ -121,8 +123,15 @@ DUTY_PAGES: dict[tuple[str, str], set[str]] = {
     ("GET", MATTER): DESK | CALLS,
     **dict.fromkeys([("POST", f"{MATTER}/{deed}") for deed in ("link", "unlink", "divide", "join", "part")], DESK),
     **dict.fromkeys([("GET", "/incidents"), ("GET", INCIDENT)], DESK),
+    **dict.fromkeys([("GET", "/knowledge"), ("GET", "/knowledge/{article_id}")], set(EVERYBODY) - UNIT),
+    **dict.fromkeys([("GET", "/knowledge/gaps"), ("GET", "/knowledge/new"), ("POST", "/knowledge/new")], WRITERS),
+    **dict.fromkeys([("POST", f"/knowledge/{{article_id}}{deed}") for deed in ("", "/retire")], WRITERS),
     **dict.fromkeys(
-        [("POST", f"{INCIDENT}/{deed}") for deed in ("confirm", "dismiss", "leave", "add", "answer", "close")], DESK
+        [
+            ("POST", f"{INCIDENT}/{deed}")
+            for deed in ("confirm", "dismiss", "leave", "add", "answer", "withdraw", "close")
+        ],
+        DESK,
     ),
     **dict.fromkeys(
         [

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from inbox.repositories import accounts, organisation
 from models.enums import ApplicationState, ChannelName, OutboxState, SendMode, Surface
 from models.tables import Conversation, Message, OutboxItem
 from tests.factories import City, play, send_all
@@ -56,6 +57,30 @@ async def test_a_private_text_taken_back_stays_private(city: City, elif_: Visito
     public, _, private = page.partition('id="private-text"')
     assert "0532" not in public.partition('id="text"')[2]
     assert "Telefonunuz 0532 mi?" in private.partition("</textarea>")[0]
+
+
+async def test_a_private_text_that_is_not_approved_stays_private(city: City, elif_: Visitor, logged_in: LogIn) -> None:
+    """[İ8b2] It waits like any reply; given back it stands in its own field, approved it leaves once."""
+    onay = await logged_in("onay")
+    async with city.desk.database.write() as session:
+        await accounts.put_setting(session, organisation.APPROVES_REPLIES, True)
+
+    async def hand_in(text: str) -> str:
+        told = await elif_.post(address(city, "deniz.kaya35", "private"), text=text, part=True)
+        assert "onaya gönderildi" in told.text
+        queue = (await onay.get("/approvals")).text
+        assert "Yorumu yazana özel mesaj" in queue
+        return queue.partition('action="/approvals/')[2].partition("/")[0]
+
+    await onay.post(f"/approvals/{await hand_in('Telefonunuz 0532 mi?')}/reject", reason="Selam veriniz.")
+    page = (await elif_.get(address(city, "deniz.kaya35"))).text
+    public, _, private = page.partition('id="private-text"')
+    assert "0532" not in public.partition('id="text"')[2]
+    assert "Telefonunuz 0532 mi?" in private.partition("</textarea>")[0]
+    await onay.post(f"/approvals/{await hand_in('Merhaba, telefonunuz?')}/approve", text="Merhaba, telefonunuz?")
+    assert [one.text for one in await answers(city, "deniz.kaya35") if one.mode is SendMode.PRIVATE_REPLY] == [
+        "Merhaba, telefonunuz?"
+    ]
 
 
 async def test_the_private_text_is_measured_by_its_own_limit(city: City, elif_: Visitor) -> None:
