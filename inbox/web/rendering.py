@@ -88,7 +88,9 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={mark}"
 
 
+@cache
 def make_templates() -> Jinja2Templates:
+    """Compiled once, for all that is served by this process."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
