@@ -1,6 +1,7 @@
 """Mail to the people of the desk, through the organisation's own SMTP server. Neither address nor text is logged."""
 
 import asyncio
+import logging
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from models.errors import InputError, TransientError
 
+log = logging.getLogger(__name__)
 SECONDS = 15.0
 SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 """With the port where the address names none."""
@@ -32,6 +34,8 @@ def smtp_server(address: str) -> SmtpServer:
         port = 0
     if parts.scheme not in SCHEMES or not parts.hostname or port == 0:
         raise InputError(f"SMTP_URL must be SCHEME://[USER:PASSWORD@]HOST[:PORT]; schemes: {', '.join(SCHEMES)}")
+    if parts.password and parts.scheme == "smtp":
+        raise InputError("SMTP_URL: a password goes over smtp+starttls:// or smtps:// alone")
     return SmtpServer(
         scheme=parts.scheme,
         host=parts.hostname,
@@ -39,6 +43,19 @@ def smtp_server(address: str) -> SmtpServer:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
+
+
+def _reason(error: Exception) -> str:
+    """For whoever runs the installation: nothing that the server said, no address, no secret."""
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return "it does not know the user or the password of SMTP_URL"
+        case ssl.SSLCertVerificationError():
+            return "its certificate is not trusted (SSL_CERT_FILE may name that of an authority of your own)"
+        case smtplib.SMTPNotSupportedError():
+            return "it does not offer what the scheme of SMTP_URL asks for"
+        case _:
+            return type(error).__name__
 
 
 class SmtpMailer:
@@ -53,7 +70,9 @@ class SmtpMailer:
         try:
             await asyncio.to_thread(self._hand_over, self._letter(to, subject, text))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise TransientError(f"the mail server did not take the letter: {type(error).__name__}") from None
+            why = _reason(error)
+            log.warning("the mail server did not take a letter: %s", why)
+            raise TransientError(f"the mail server did not take the letter: {why}") from None
 
     def _letter(self, to: str, subject: str, text: str) -> EmailMessage:
         """Raises ValueError for an address with a line break in it."""

@@ -1,10 +1,25 @@
 """Letters to the people of the desk reach a real mail server; what goes wrong says nothing of them."""
 
+import logging
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import quote
+
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bots.mail import SmtpMailer, SmtpServer, smtp_server
 from models.errors import InputError, TransientError
-from tests.smtp_receiver import smtp_receiver
+from tests.smtp_receiver import SmtpReceiver, smtp_receiver
 
 SENDER = "HİM <him@city.example>"
 
@@ -36,6 +51,103 @@ async def test_nobody_listens() -> None:
         port = receiver.port
     with pytest.raises(TransientError):
         await mailer(port).send(to="elif@city.example", subject="Davet", text="x")
+
+
+def own_certificate(folder: Path) -> Path:
+    """A server's certificate that nobody but its own file vouches for, for 127.0.0.1; key and certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "mail.pem"
+    path.write_bytes(plain + made.public_bytes(Encoding.PEM))
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server shows, and the file that vouches for it."""
+
+    context: ssl.SSLContext
+    file: Path
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> Tls:
+    path = own_certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path)
+    return Tls(context, path)
+
+
+@asynccontextmanager
+async def secured(scheme: str, tls: Tls) -> AsyncIterator[SmtpReceiver]:
+    """A server that takes letters of `him` alone, by one of the two ways."""
+    ways = {"smtp+starttls": {"starttls": tls.context}, "smtps": {"tls": tls.context}}
+    async with smtp_receiver(login=("him", "a@b:c/d"), **ways[scheme]) as receiver:
+        yield receiver
+
+
+async def hand_in(scheme: str, port: int, *, password: str = "a@b:c/d") -> None:
+    server = smtp_server(f"{scheme}://him:{quote(password, safe='')}@127.0.0.1:{port}")
+    await SmtpMailer(server, sender=SENDER).send(to="elif@city.example", subject="Davet", text="gizli-baglanti")
+
+
+WAYS = pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
+
+
+@WAYS
+async def test_letters_go_encrypted_and_with_the_password(
+    scheme: str, tls: Tls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls.file))
+    async with secured(scheme, tls) as receiver:
+        await hand_in(scheme, receiver.port)
+    assert ([letter["To"] for letter in receiver.letters], receiver.over_tls) == (["elif@city.example"], [True])
+
+
+@WAYS
+async def test_a_wrong_password_is_told_without_it(
+    scheme: str, tls: Tls, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls.file))
+    with caplog.at_level(logging.DEBUG):
+        async with secured(scheme, tls) as receiver:
+            with pytest.raises(TransientError, match="user or the password of SMTP_URL") as caught:
+                await hand_in(scheme, receiver.port, password="yanlis-parola")
+    assert receiver.letters == []
+    for secret in ("yanlis-parola", "elif@", "gizli-baglanti"):
+        assert secret not in f"{caught.value} {caplog.text}"
+    assert "user or the password of SMTP_URL" in caplog.text
+
+
+@WAYS
+async def test_nothing_is_said_to_a_server_that_nobody_vouches_for(scheme: str, tls: Tls) -> None:
+    async with secured(scheme, tls) as receiver:
+        with pytest.raises(TransientError, match="certificate is not trusted"):
+            await hand_in(scheme, receiver.port)
+    assert receiver.letters == []
+
+
+async def test_without_starttls_no_password_leaves() -> None:
+    async with smtp_receiver(login=("him", "a@b:c/d")) as receiver:
+        with pytest.raises(TransientError, match="does not offer"):
+            await hand_in("smtp+starttls", receiver.port)
+    with pytest.raises(InputError, match="smtps") as caught:
+        smtp_server("smtp://him:a%40b@mail.city.example")
+    assert "a@b" not in str(caught.value)
 
 
 def test_the_address_of_a_server() -> None:
