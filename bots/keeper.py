@@ -4,13 +4,18 @@ import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from inbox.repositories import day_counts
 from inbox.services import accounts, pulse
 from models.credentials import CredentialReport, Renewal
 from models.db import Database
 from models.enums import AccountState
 from models.errors import ChannelError, ReauthoriseError, RequestRefusedError
+from models.messages import AccountIdentity
 from models.ports import Clock, Lease, LiveBus
 from models.profile import Profile
+from models.tables import AccountFigure
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +92,17 @@ class Keeper:
                 return
             async with self._database.write() as session:
                 changed = await accounts.record_probe(session, account_id, report, now=self._clock.now())
+                await self._note_figures(session, account_id, report.identity)
         if changed:
             await self._tell(account_id, changed)
+
+    async def _note_figures(self, session: AsyncSession, account_id: int, identity: AccountIdentity) -> None:
+        """Followers and posts of the day, for the reports."""
+        if identity.followers is None and identity.posts is None:
+            return
+        day = self._clock.now().astimezone(self._profile.time_zone).date()
+        row = AccountFigure(account_id=account_id, day=day, followers=identity.followers, posts=identity.posts)
+        await day_counts.note_account(session, row)
 
     async def _renew(self, account_id: int) -> None:
         if self._not_before.get(account_id, self._clock.now()) > self._clock.now():

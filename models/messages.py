@@ -168,11 +168,13 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountIdentity:
-    """What a platform says of our credentials."""
+    """What a platform says of our credentials. Followers and posts: None where it does not count them."""
 
     external_id: str
     name: str
     handle: str = ""
+    followers: int | None = None
+    posts: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

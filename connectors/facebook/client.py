@@ -10,7 +10,7 @@ from connectors.facebook.facts import CONVERSATIONS, FEED, TAGS
 from connectors.facebook.settings import FacebookSettings
 from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since, uploaded_id
 from connectors.meta.graph import GraphClient
-from connectors.meta.reading import Json, edge, id_of, record, text_of
+from connectors.meta.reading import Json, count_of, edge, id_of, record, text_of
 from connectors.meta.tags import TagWalker
 from connectors.meta.walk import Item, Listing, Walker, next_after
 from connectors.pieces import OwnText
@@ -58,10 +58,13 @@ class FacebookClient:
 
     async def identify(self) -> AccountIdentity:
         """The Page behind the token's access."""
-        answer = await self._graph.get(self._page_id, {"fields": "id,name,username"})
+        answer = await self._graph.get(self._page_id, {"fields": "id,name,username,followers_count"})
         page = record(answer.json)
         return AccountIdentity(
-            external_id=id_of(page.get("id")), name=text_of(page.get("name")), handle=text_of(page.get("username"))
+            external_id=id_of(page.get("id")),
+            name=text_of(page.get("name")),
+            handle=text_of(page.get("username")),
+            followers=count_of(page.get("followers_count")),
         )
 
     async def poll(self, stream: str, cursor: str) -> Page:

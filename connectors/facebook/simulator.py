@@ -240,7 +240,7 @@ class FacebookSimulator(SimulatedAccount):
     async def _object(self, request: web.Request) -> web.Response:
         wanted, fields = request.match_info["node"], request.query.get("fields", "id,name")
         if wanted in (PAGE.id, "me"):
-            page = {"id": PAGE.id, "name": PAGE.name, "username": PAGE.handle}
+            page = {"id": PAGE.id, "name": PAGE.name, "username": PAGE.handle, "followers_count": 12_480}
             return self.server.answer({name: value for name, value in page.items() if name in read_fields(fields)})
         post, comment = self._find(wanted)
         return self.server.answer(

@@ -8,7 +8,7 @@ from connectors.instagram.facts import COMMENTS, CONVERSATIONS, TAGS
 from connectors.instagram.settings import InstagramSettings
 from connectors.meta.conversations import Conversations, accepted_id, repeatable, texts_since
 from connectors.meta.graph import GraphClient
-from connectors.meta.reading import Json, edge, id_of, record, text_of
+from connectors.meta.reading import Json, count_of, edge, id_of, record, text_of
 from connectors.meta.tags import TagWalker
 from connectors.meta.walk import Item, Listing, Walker, next_after
 from connectors.pieces import OwnText
@@ -64,11 +64,14 @@ class InstagramClient:
     async def identify(self) -> AccountIdentity:
         """The account behind the token. Instagram Login calls the id that webhooks use `user_id`."""
         id_name = "user_id" if self._names_user_id else "id"
-        account = record((await self._graph.get(self._account_id, {"fields": f"{id_name},username,name"})).json)
+        fields = f"{id_name},username,name,followers_count,media_count"
+        account = record((await self._graph.get(self._account_id, {"fields": fields})).json)
         return AccountIdentity(
             external_id=id_of(account.get(id_name)) or self._account_id,
             name=text_of(account.get("name")) or text_of(account.get("username")),
             handle=text_of(account.get("username")),
+            followers=count_of(account.get("followers_count")),
+            posts=count_of(account.get("media_count")),
         )
 
     async def poll(self, stream: str, cursor: str) -> Page:

@@ -289,6 +289,7 @@ class InstagramSimulator(SimulatedAccount):
         wanted, fields = request.match_info["node"], request.query.get("fields", "id,username")
         if wanted in (ACCOUNT.id, "me"):
             account = {"id": "24500123456789", "user_id": ACCOUNT.id, "username": ACCOUNT.handle, "name": ACCOUNT.name}
+            account |= {"followers_count": 18_250, "media_count": len(self.media)}
             found = read_fields(fields)
             told = {name: value for name, value in account.items() if name in found}
             return self.server.answer(told | self._mentioned(found))

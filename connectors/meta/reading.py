@@ -53,6 +53,11 @@ def id_of(value: Any) -> str:
     return text_of(value).strip()
 
 
+def count_of(value: Any) -> int | None:
+    """How many; None where it is missing or no number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def required_id(value: Any, name: str) -> str:
     """An id that must be there. Raises KeyError."""
     found = id_of(value)

@@ -27,7 +27,7 @@ from connectors.twitter.files import TwitterFiles
 from connectors.twitter.lookup import find_pieces
 from connectors.twitter.parse import parse, with_gap
 from connectors.twitter.settings import TwitterSettings
-from connectors.twitter.values import as_number, as_text, as_time, snowflake_at, time_of
+from connectors.twitter.values import as_count, as_number, as_object, as_text, as_time, snowflake_at, time_of
 from connectors.twitter.walks import Cursor, read_answer, read_cursor
 from models.enums import ChannelName, SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
@@ -68,8 +68,13 @@ class TwitterConnector:
 
     async def identify(self) -> AccountIdentity:
         me = await self._client.me()
+        metrics = as_object(me.get("public_metrics"))
         return AccountIdentity(
-            external_id=as_text(me.get("id")), name=as_text(me.get("name")), handle=as_text(me.get("username"))
+            external_id=as_text(me.get("id")),
+            name=as_text(me.get("name")),
+            handle=as_text(me.get("username")),
+            followers=as_count(metrics.get("followers_count")),
+            posts=as_count(metrics.get("tweet_count")),
         )
 
     async def poll(self, stream: str, cursor: str) -> Page:

@@ -36,6 +36,11 @@ def as_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
+def as_count(value: Any) -> int | None:
+    """How many; None where it is no number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def as_text(value: Any) -> str:
     return storable(value) if isinstance(value, str) else ""
 

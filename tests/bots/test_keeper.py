@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bots.keeper import Keeper
 from bots.queues.local import LocalBus, LocalLease
@@ -14,11 +15,11 @@ from models.enums import AccountState
 from models.errors import ChannelError, ReauthoriseError, TransientError
 from models.messages import AccountIdentity
 from models.profile import Profile
-from models.tables import Account
+from models.tables import Account, AccountFigure
 from tests.builders import message, set_up, take_in
 from tests.conftest import NOW
 
-IDENTITY = AccountIdentity(external_id="account-telegram", name="HİM")
+IDENTITY = AccountIdentity(external_id="account-telegram", name="HİM", followers=41, posts=310)
 
 
 class Credentials:
@@ -78,6 +79,16 @@ async def test_credentials_are_looked_at_once_a_day(kept: Kept, clock: StillCloc
         await kept.keeper.look()
         clock.advance(hours=1)
     assert kept.credentials.probes == 2
+
+
+async def test_followers_and_posts_are_kept_day_by_day(kept: Kept, clock: StillClock) -> None:
+    """[İ8a5, İ8a6] What the daily look at the credentials tells; a second look on the same day replaces the first."""
+    for hours in (0, 1, 24):
+        clock.advance(hours=hours)
+        await kept.keeper.probe(1)
+    async with kept.database.read() as session:
+        rows = (await session.exec(select(AccountFigure).order_by(AccountFigure.day))).all()
+    assert [(row.day.day, row.followers, row.posts) for row in rows] == [(23, 41, 310), (24, 41, 310)]
 
 
 async def test_dead_credentials_are_shown_and_looked_at_until_they_live(kept: Kept, clock: StillClock) -> None:

@@ -71,6 +71,19 @@ async def test_credentials_say_whose_they_are(bench: Bench) -> None:
 
 
 @every_channel
+async def test_followers_and_posts_are_told_where_the_platform_counts_them(bench: Bench) -> None:
+    """[İ8a5, İ8a6] In the answer that says whose the credentials are; a bot and a number have neither."""
+    identity = await bench.connector.identify()
+    assert (identity.followers is not None, identity.posts is not None) == {
+        ChannelName.TWITTER: (True, True),
+        ChannelName.INSTAGRAM: (True, True),
+        ChannelName.FACEBOOK: (True, False),
+        ChannelName.WHATSAPP: (False, False),
+        ChannelName.TELEGRAM: (False, False),
+    }[bench.channel]
+
+
+@every_channel
 async def test_secrets_stay_out_of_representations_and_errors(bench: Bench) -> None:
     settings = PLATFORMS[bench.channel].settings(**bench.simulator.account_settings())
     secrets = [value for value in settings.secret_values().values() if value]
