@@ -37,6 +37,9 @@ def card(page: Page, title: str) -> Locator:
 async def take_step(page: Page, title: str, button: str, **fields: str) -> None:
     """Fill in a step's card and press its button; a field's name is its name in the form."""
     one = card(page, title)
+    folded = one.locator("> details:not([open]) > summary")
+    if await folded.count():
+        await folded.click()
     for name, value in fields.items():
         field = one.locator(f"[name={name}]").first
         if await field.evaluate("one => one.tagName") == "SELECT":

@@ -11,6 +11,7 @@ from inbox.services.link_mail import LinkLetter, send_link
 from inbox.services.security_events import What
 from inbox.services.users import By, Change
 from inbox.web.forms import written
+from inbox.web.pages import office_labels
 from inbox.web.proving import secrets_of
 from inbox.web.rendering import desk_of, moments_of, render, see_other
 from inbox.web.views.people import (
@@ -38,12 +39,14 @@ async def overview(request: Request) -> Response:
     async with desk_of(request).database.read() as session:
         found = await users.found(session, _actor(request), text)
         required = await second_factor.required_roles(session)
+        labels = await office_labels(request, session)
     names = desk_of(request).profile.texts["roles"]
     context = {
         "rows": [person_row(user, moments_of(request), names=names) for user in found],
         "text": text,
         "required": required,
         "role_names": names,
+        "unit_names": {key: labels.short_unit(key) for key in labels.units},
         "notice": _told(request),
     }
     return render(request, "people.html", context)
@@ -132,7 +135,7 @@ async def show_events(request: Request) -> Response:
         lines = await security_events.page(session, query, limit=EVENTS_PER_PAGE)
         everybody = await rows.find(session)
     context = {
-        "events": event_rows(lines, moments_of(request)),
+        "events": event_rows(lines, moments_of(request), names=desk_of(request).profile.texts["roles"]),
         "people": [(user.id, user.name) for user in everybody],
         "kinds": EVENT_NAMES,
         "query": query,
@@ -171,7 +174,7 @@ async def _form(request: Request, *, user_id: int | None = None, problem: str = 
         "role_names": {role: names[role] for role in offered_roles(actor)},
         "units": unit_options(units),
         "sessions": session_rows(own, moments),
-        "events": event_rows(lines, moments),
+        "events": event_rows(lines, moments, names=names),
         "problem": problem,
         "notice": _told(request),
     }

@@ -170,7 +170,7 @@ async def _page(request: Request, *, problem: str = "") -> Response:
         "factor": bool(user.totp_since),
         "has_secrets": desk.secrets is not None,
         "sessions": session_rows(own, moments),
-        "events": event_rows(lines, moments),
+        "events": event_rows(lines, moments, names=desk.profile.texts["roles"]),
         "problem": problem,
         "notice": NOTICES.get(request.query_params.get("told", ""), ""),
     }

@@ -1,5 +1,6 @@
 """People, their log-ins and what was recorded of them, in Turkish."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -118,7 +119,9 @@ def session_rows(own: Sequence[OpenLogIn], moments: Moments) -> list[dict[str, o
     ]
 
 
-def event_rows(lines: Sequence[EventLine], moments: Moments) -> list[dict[str, object]]:
+def event_rows(lines: Sequence[EventLine], moments: Moments, *, names: Mapping[str, str]) -> list[dict[str, object]]:
+    """The record keeps codes of roles; people read their names."""
+    codes = re.compile(rf"\b({'|'.join(Role)})\b")
     return [
         {
             "at": moments.exact(line.event.at),
@@ -126,7 +129,7 @@ def event_rows(lines: Sequence[EventLine], moments: Moments) -> list[dict[str, o
             "bad": line.event.what in _BAD,
             "name": line.name,
             "address": line.event.address,
-            "detail": line.event.detail,
+            "detail": codes.sub(lambda code: names[code[0]], line.event.detail),
         }
         for line in lines
     ]

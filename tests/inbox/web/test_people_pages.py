@@ -119,6 +119,8 @@ async def test_quality_authorises_the_units_users(city: City, logged_in: LogIn) 
     assert user.authorised_by == city.users["kalite"].id
     await admin.post(f"/people/{user.id}", name=user.name, role_unit_user=1, unit="eshot")
     assert not people.actor_of(await stored(city, "derya")).roles
+    assert "Birim HİM Kullanıcısı (izsu) → Birim HİM Kullanıcısı (eshot)" in (await admin.get("/security")).text
+    assert "<td>ESHOT</td>" in (await admin.get("/people")).text
 
 
 async def test_whom_quality_invites_is_authorised_for_a_district_too(city: City, logged_in: LogIn) -> None:
