@@ -9,7 +9,9 @@ from bots.account_credentials import secrets_name
 from bots.compose import Installation, add_account, connect_accounts, desk_of
 from connectors import credentials
 from connectors.base import AccountSettings, Platform
+from connectors.meta.errors import lacks_permission
 from connectors.registry import PLATFORMS
+from connectors.subscriptions import subscribe_account
 from inbox.repositories import accounts
 from inbox.services import accounts as account_service
 from inbox.web.desk import Desk
@@ -22,14 +24,11 @@ from models.errors import (
     NotFoundError,
     OutcomeUnknownError,
     RateLimitedError,
-    ReauthoriseError,
     TransientError,
 )
 from models.messages import Parsed
 from models.tables import Account
 
-PERMISSION_CODES = frozenset({3, 10, *range(200, 300)})
-"""Graph's codes for «known, but not allowed»."""
 UNREACHABLE = "Platforma ulaşılamadı; birazdan yineleyiniz. Ayarlar kaydedilmedi. ({detail})"
 BUSY = "Platform şu anda çok sayıda istek aldığını söylüyor; birazdan yineleyiniz. Ayarlar kaydedilmedi."
 NOT_ALLOWED = "Kimlik bilgileri tanındı ama izin yetersiz: {detail}. İzni verip yineleyiniz; ayarlar kaydedilmedi."
@@ -119,6 +118,10 @@ class LocalAccountOffice:
         if report.missing_permissions:
             told = NOT_ALLOWED.format(detail=", ".join(report.missing_permissions))
             return ConnectOutcome(state=ConnectState.NOT_ALLOWED, message=told)
+        try:
+            await subscribe_account(settings, self._installation.clock)
+        except ChannelError as error:
+            return outcome_of(error)
         return report
 
     async def _keep(self, settings: AccountSettings, report: CredentialReport, title: str) -> ConnectOutcome:
@@ -147,14 +150,9 @@ def outcome_of(error: ChannelError) -> ConnectOutcome:
         return ConnectOutcome(state=ConnectState.UNREACHABLE, message=BUSY)
     if isinstance(error, TransientError | OutcomeUnknownError):
         return ConnectOutcome(state=ConnectState.UNREACHABLE, message=UNREACHABLE.format(detail=error.detail))
-    if isinstance(error, AccountPausedError) or _is_permission(error):
+    if isinstance(error, AccountPausedError) or lacks_permission(error):
         return ConnectOutcome(state=ConnectState.NOT_ALLOWED, message=NOT_ALLOWED.format(detail=error.detail))
     return ConnectOutcome(state=ConnectState.WRONG, message=WRONG.format(detail=error.detail))
-
-
-def _is_permission(error: ChannelError) -> bool:
-    code = error.code.partition("/")[0]
-    return isinstance(error, ReauthoriseError) and code.isdecimal() and int(code) in PERMISSION_CODES
 
 
 def _incomplete(settings: type[AccountSettings], error: ValidationError) -> ConnectOutcome:

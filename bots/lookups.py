@@ -1,15 +1,15 @@
-"""Asks platforms for the words of messages that they told of by ids alone, after these were stored."""
+"""Asks platforms for what they told of by ids alone, after it was stored: words of messages, names of people."""
 
 import asyncio
 import logging
 from collections.abc import Mapping
 
 from bots.poller import announce
-from inbox.services import lookups
+from inbox.services import lookups, naming
 from inbox.services.intake import Batch
 from models.db import Database
 from models.errors import ChannelError, RateLimitedError
-from models.ports import Clock, Connector, JobQueue, LiveBus, LooksUp
+from models.ports import Clock, Connector, JobQueue, KnowsPeople, LiveBus, LooksUp
 from models.tables import Lookup
 
 log = logging.getLogger(__name__)
@@ -43,27 +43,41 @@ class WordFinder:
 
     async def look_up_due(self) -> int:
         """Ask for what is due now; how many were asked for."""
-        able = {key: one for key, one in self._connectors.items() if isinstance(one, LooksUp)}
+        able = [key for key, one in self._connectors.items() if isinstance(one, LooksUp | KnowsPeople)]
         async with self._database.read() as session:
-            waits = await lookups.is_any_due(session, list(able), now=self._clock.now())
+            waits = await lookups.is_any_due(session, able, now=self._clock.now())
         if not waits:
             return 0
         async with self._database.write() as session:
-            due = await lookups.claim(session, list(able), now=self._clock.now(), limit=AT_ONCE)
+            due = await lookups.claim(session, able, now=self._clock.now(), limit=AT_ONCE)
         for row in due:
-            await self._look_up(row, able[row.account_id])
+            connector = self._connectors[row.account_id]
+            try:
+                await (self._name(row, connector) if naming.person_of(row) else self._read(row, connector))
+            except ChannelError as error:
+                await self._try_later(row, error)
         return len(due)
 
-    async def _look_up(self, row: Lookup, connector: LooksUp) -> None:
-        try:
-            payload = await connector.look_up(row.pointer, last=lookups.is_last(row))
-        except ChannelError as error:
-            log.warning("looking up a message of account %d: %s", row.account_id, error.detail)
-            retry_at = error.retry_at if isinstance(error, RateLimitedError) else None
-            async with self._database.write() as session:
+    async def _try_later(self, row: Lookup, error: ChannelError) -> None:
+        log.warning("a lookup of account %d: %s", row.account_id, error.detail)
+        retry_at = error.retry_at if isinstance(error, RateLimitedError) else None
+        async with self._database.write() as session:
+            if naming.person_of(row) and lookups.is_last(row):
+                await naming.take_in(session, row, self._connectors[row.account_id].facts.channel, None)
+            else:
                 await lookups.try_later(session, row, now=self._clock.now(), retry_at=retry_at)
-            return
-        reader = self._connectors[row.account_id]
+
+    async def _name(self, row: Lookup, connector: Connector) -> None:
+        assert isinstance(connector, KnowsPeople)
+        sender = await connector.person(naming.person_of(row))
+        async with self._database.write() as session:
+            touched = await naming.take_in(session, row, connector.facts.channel, sender)
+        for application_id in touched:
+            await self._bus.publish("application", {"id": application_id, "what": "changed"})
+
+    async def _read(self, row: Lookup, reader: Connector) -> None:
+        assert isinstance(reader, LooksUp)
+        payload = await reader.look_up(row.pointer, last=lookups.is_last(row))
         batch = Batch(
             channel=reader.facts.channel,
             source=lookups.SOURCE,

@@ -24,6 +24,8 @@ PAGE_PERMISSIONS = (
     "pages_messaging",
 )
 INSTAGRAM_PERMISSIONS = ("instagram_basic", "instagram_manage_comments", "instagram_manage_messages")
+PUBLIC_PERMISSIONS = ("instagram_basic", "instagram_manage_comments")
+"""Of the User's token beside a Page's."""
 WHATSAPP_PERMISSIONS = ("whatsapp_business_messaging", "whatsapp_business_management")
 PERMISSIONS: Mapping[ChannelName, tuple[str, ...]] = {
     ChannelName.FACEBOOK: PAGE_PERMISSIONS,
@@ -40,13 +42,16 @@ async def examine(settings: AccountSettings, clock: Clock) -> CredentialReport:
     identity = await _identify(settings, clock)
     if isinstance(settings, TwitterSettings) and settings.by_oauth2:
         return CredentialReport(identity=identity, expires_at=as_time(settings.token_expires) or clock.now())
-    office = _office(settings, clock)
-    if office is None or _by_instagram_login(settings):
+    if _by_instagram_login(settings):
         return CredentialReport(identity=identity)
-    try:
-        return await office.inspect(identity, wanted=PERMISSIONS[settings.channel])
-    finally:
-        await office.close()
+    report = await _inspected(_office(settings, clock), identity, PERMISSIONS.get(settings.channel, ()))
+    if isinstance(settings, InstagramSettings) and settings.user_token:
+        by_user = settings.model_copy(update={"access_token": settings.user_token})
+        other = await _inspected(_office(by_user, clock), identity, PUBLIC_PERMISSIONS)
+        ends = [end for end in (report.expires_at, other.expires_at) if end]
+        lacks = tuple(dict.fromkeys((*report.missing_permissions, *other.missing_permissions)))
+        return CredentialReport(identity=identity, expires_at=min(ends, default=None), missing_permissions=lacks)
+    return report
 
 
 async def renew(settings: AccountSettings, clock: Clock) -> Renewal | None:
@@ -61,6 +66,17 @@ async def renew(settings: AccountSettings, clock: Clock) -> Renewal | None:
         return None
     try:
         return await office.refresh()
+    finally:
+        await office.close()
+
+
+async def _inspected(
+    office: TokenOffice | None, identity: AccountIdentity, wanted: tuple[str, ...]
+) -> CredentialReport:
+    if office is None:
+        return CredentialReport(identity=identity)
+    try:
+        return await office.inspect(identity, wanted=wanted)
     finally:
         await office.close()
 

@@ -31,6 +31,8 @@ class SurfaceFacts:
     files: Mapping[str, int] = field(default_factory=dict)
     """Types of files that an answer may carry, each with the most bytes; empty where it takes none."""
     most_files: int = 0
+    quick_replies: bool = False
+    """Whether answers may be offered as buttons; elsewhere the citizen writes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,8 @@ class Sender:
     aliases: tuple[str, ...] = ()
     display_name: str = ""
     handle: str = ""
+    known_by_id_alone: bool = False
+    """The platform told no name here and may tell it to who asks (`KnowsPeople`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

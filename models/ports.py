@@ -12,6 +12,7 @@ from models.messages import (
     OutboundMessage,
     Page,
     Parsed,
+    Sender,
     SendResult,
     TextToClassify,
 )
@@ -94,6 +95,14 @@ class LooksUp(Protocol):
 
         What the platform refuses for good is a message without words; with `last`, so is what is only out of reach.
         """
+
+
+@runtime_checkable
+class KnowsPeople(Protocol):
+    """A connector whose platform tells of some people by ids alone, and their names to who asks."""
+
+    async def person(self, person_id: str) -> Sender | None:
+        """Her names; None where the platform keeps them for good. Raises ChannelError where it may tell later."""
 
 
 @runtime_checkable

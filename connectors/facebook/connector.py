@@ -14,7 +14,7 @@ from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError
-from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
+from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, Sender, SendResult
 from models.ports import Clock, PieceAccepted
 from models.splitting import split_text
 
@@ -70,6 +70,9 @@ class FacebookConnector:
 
     async def hide(self, external_id: str, *, hidden: bool) -> None:
         await self._client.hide(external_id, hidden=hidden)
+
+    async def person(self, person_id: str) -> Sender | None:
+        return await self._client.messages.person(person_id, scope=self._settings.page_id)
 
     async def block(self, person_id: str, *, blocked: bool) -> None:
         await self._client.messages.block(person_id, blocked=blocked)

@@ -242,6 +242,8 @@ class FacebookSimulator(SimulatedAccount):
         if wanted in (PAGE.id, "me"):
             page = {"id": PAGE.id, "name": PAGE.name, "username": PAGE.handle, "followers_count": 12_480}
             return self.server.answer({name: value for name, value in page.items() if name in read_fields(fields)})
+        if profile := self._profile(wanted, fields):
+            return self.server.answer(profile)
         post, comment = self._find(wanted)
         return self.server.answer(
             self._read_comment(comment, fields) if comment else self._read_post(post, fields, request)

@@ -36,21 +36,17 @@ class InstagramClient:
     def __init__(self, settings: InstagramSettings, clock: Clock) -> None:
         self._account_id = settings.account_id
         self._names_user_id = not settings.page_id
-        self._graph = GraphClient(
-            base_url=settings.base_url,
-            version=settings.version,
-            access_token=settings.access_token,
-            app_secret=settings.app_secret,
-            clock=clock,
-        )
-        self.messages = Conversations(self._graph, clock, node=settings.messaging_node, platform="instagram")
+        self._graph = _graph(settings, settings.user_token or settings.access_token, clock)
+        self._private = _graph(settings, settings.access_token, clock)
+        """By Facebook Login messages need the Page's token, everything public a User's."""
+        self.messages = Conversations(self._private, clock, node=settings.messaging_node, platform="instagram")
         look_back = timedelta(hours=settings.look_back_hours)
         comments = _comments(settings.account_id, timedelta(days=settings.watch_days))
         conversations = _conversations(settings.messaging_node)
         pace = self.messages.pace
         self._walkers: dict[str, Walker | TagWalker] = {
             COMMENTS: Walker(self._graph, clock, comments, look_back=look_back),
-            CONVERSATIONS: Walker(self._graph, clock, conversations, look_back=look_back, pace=pace),
+            CONVERSATIONS: Walker(self._private, clock, conversations, look_back=look_back, pace=pace),
             TAGS: TagWalker(
                 self._graph,
                 clock,
@@ -119,6 +115,7 @@ class InstagramClient:
 
     async def close(self) -> None:
         await self._graph.close()
+        await self._private.close()
 
     async def _texts(self, path: str, *, not_by: str, since: datetime) -> list[OwnText]:
         params = {"fields": "id,text,timestamp,username,from", "limit": str(MEDIA_COMMENTS)}
@@ -131,6 +128,16 @@ class InstagramClient:
                 break
         others = [item for item in found if id_of(record(item.get("from")).get("id")) != not_by]
         return texts_since(others, since, text_key="text", time_key="timestamp")
+
+
+def _graph(settings: InstagramSettings, access_token: str, clock: Clock) -> GraphClient:
+    return GraphClient(
+        base_url=settings.base_url,
+        version=settings.version,
+        access_token=access_token,
+        app_secret=settings.app_secret,
+        clock=clock,
+    )
 
 
 def _comments(account_id: str, watched: timedelta) -> Listing:

@@ -16,7 +16,7 @@ from connectors.outgoing_files import require_files, with_files_first
 from connectors.pieces import CLOCK_SLACK, OwnText, PieceSender
 from models.enums import SendMode, Surface
 from models.errors import ChannelError, ContactGoneError, OutcomeUnknownError, RequestRefusedError
-from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
+from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, Sender, SendResult
 from models.ports import Clock, PieceAccepted
 from models.splitting import split_text
 
@@ -93,6 +93,9 @@ class InstagramConnector:
 
     async def hide(self, external_id: str, *, hidden: bool) -> None:
         await self._client.hide(external_id, hidden=hidden)
+
+    async def person(self, person_id: str) -> Sender | None:
+        return await self._client.messages.person(person_id, scope=self._settings.account_id)
 
     async def block(self, person_id: str, *, blocked: bool) -> None:
         await self._client.messages.block(person_id, blocked=blocked)

@@ -36,6 +36,7 @@ FACTS = ChannelFacts(
             human_window=timedelta(days=7),
             files=FILES,
             most_files=10,
+            quick_replies=True,
         ),
     },
     streams=(COMMENTS, CONVERSATIONS, TAGS),

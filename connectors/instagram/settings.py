@@ -34,8 +34,17 @@ class InstagramSettings(AccountSettings):
     )
     access_token: str = secret(
         "Erişim anahtarı",
-        "Instagram ile girişte 60 günlük kullanıcı anahtarı; Facebook ile girişte sayfa anahtarı. İzinler: "
-        "instagram_business_basic, instagram_business_manage_comments, instagram_business_manage_messages.",
+        "Instagram ile girişte 60 günlük Instagram kullanıcı anahtarı; izinler: instagram_business_basic, "
+        "instagram_business_manage_comments, instagram_business_manage_messages. Facebook ile girişte bağlı sayfanın "
+        "anahtarı (mesajlar bununla alınıp gönderilir); izinler: instagram_basic, instagram_manage_comments, "
+        "instagram_manage_messages, pages_manage_metadata, pages_read_engagement.",
+    )
+    user_token: str = secret(
+        "Facebook kullanıcı anahtarı",
+        "Yalnız Facebook ile girişte: sistem kullanıcısının kendi anahtarı. Meta'nın belgeleri yorumlar, etiketler ve "
+        "anılmalar için sayfa değil kullanıcı anahtarı ister; izinleri aynıdır, sayfadaki görev Business Manager'dan "
+        "verildiyse ayrıca ads_read. Boşsa bunlar da sayfa anahtarıyla denenir.",
+        required=False,
     )
     app_secret: str = secret(
         "Uygulama gizli anahtarı",

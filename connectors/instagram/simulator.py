@@ -22,6 +22,8 @@ APP_SECRET = "simulated-instagram-app-secret"  # noqa: S105
 ACCESS_TOKEN = "IGAAsimulatedUserToken"  # noqa: S105
 VERIFY_TOKEN = "simulated-instagram-verify"  # noqa: S105
 ACCOUNT = Person("17841405309211844", "Hemşehri İletişim Merkezi", "him.simulated")
+OTHER_LOGINS_ID = "24500123456789"
+"""By Instagram Login, which alone knows `user_id`, the account's `id` is another one."""
 LONGEST_COMMENT = 2_200
 MOST_COMMENTS = 50
 OWN_MEDIA_AGE = timedelta(hours=2)
@@ -288,13 +290,16 @@ class InstagramSimulator(SimulatedAccount):
     async def _object(self, request: web.Request) -> web.Response:
         wanted, fields = request.match_info["node"], request.query.get("fields", "id,username")
         if wanted in (ACCOUNT.id, "me"):
-            account = {"id": "24500123456789", "user_id": ACCOUNT.id, "username": ACCOUNT.handle, "name": ACCOUNT.name}
-            account |= {"followers_count": 18_250, "media_count": len(self.media)}
             found = read_fields(fields)
+            own_id = OTHER_LOGINS_ID if "user_id" in found else ACCOUNT.id
+            account = {"id": own_id, "user_id": ACCOUNT.id, "username": ACCOUNT.handle, "name": ACCOUNT.name}
+            account |= {"followers_count": 18_250, "media_count": len(self.media)}
             told = {name: value for name, value in account.items() if name in found}
             return self.server.answer(told | self._mentioned(found))
         if wanted in self.media:
             return self.server.answer(self._read_media(self.media[wanted], fields, request))
+        if profile := self._profile(wanted, fields):
+            return self.server.answer(profile)
         return self.server.answer(self._read(self._find(wanted)[1], fields, request))
 
     async def _text(self, request: web.Request) -> str:

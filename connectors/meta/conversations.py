@@ -8,13 +8,21 @@ from typing import Any
 import aiohttp
 
 from connectors.http import Answer
+from connectors.meta.errors import lacks_permission
 from connectors.meta.graph import GraphClient
 from connectors.meta.pacing import Pace
-from connectors.meta.reading import Json, edge, id_of, moment, record, text_of
+from connectors.meta.reading import UNREADABLE, Json, edge, id_of, moment, record, text_of
 from connectors.pieces import OwnText
 from models.enums import AttachmentKind
-from models.errors import OutcomeUnknownError, TransientError, WindowClosedError
-from models.messages import OutboundFile, OutboundMessage
+from models.errors import (
+    ContactGoneError,
+    OutcomeUnknownError,
+    ReauthoriseError,
+    RequestRefusedError,
+    TransientError,
+    WindowClosedError,
+)
+from models.messages import OutboundFile, OutboundMessage, Sender
 from models.ports import Clock
 
 CALLS_A_SECOND = 2
@@ -23,6 +31,8 @@ HUMAN_AGENT = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 RESPONSE = {"messaging_type": "RESPONSE"}
 FILE_KINDS = {AttachmentKind.IMAGE: "image", AttachmentKind.VIDEO: "video", AttachmentKind.AUDIO: "audio"}
 MOST_QUICK_REPLIES, QUICK_REPLY_LENGTH = 13, 20
+NAME_FIELDS = {"messenger": ("first_name", "last_name"), "instagram": ("name", "username")}
+"""Of the two User Profile APIs: messenger-platform/identity/user-profile, instagram-messaging/features/user-profile."""
 
 
 class Conversations:
@@ -73,6 +83,24 @@ class Conversations:
     async def reply_privately(self, recipient: Mapping[str, str], text: str) -> str:
         """Write to the writer of a comment (`comment_id`) or post (`post_id`), once within 7 days; the id."""
         return await self._post({"recipient": recipient, "message": {"text": text}})
+
+    async def person(self, person_id: str, *, scope: str) -> Sender | None:
+        """The names of somebody who wrote; None where she has not consented to it, or blocked us."""
+        fields = NAME_FIELDS[self._platform]
+        try:
+            found = record((await self._graph.get(person_id, {"fields": ",".join(fields)})).json)
+            names = [text_of(found.get(field)) for field in fields]
+        except (RequestRefusedError, ContactGoneError):
+            return None
+        except ReauthoriseError as error:
+            if lacks_permission(error):
+                return None
+            raise
+        except UNREADABLE as error:
+            raise TransientError(f"answer cannot be read ({type(error).__name__})") from error
+        if self._platform == "instagram":
+            return Sender(external_id=person_id, scope=scope, display_name=names[0], handle=names[1])
+        return Sender(external_id=person_id, scope=scope, display_name=" ".join(filter(None, names)))
 
     async def block(self, person_id: str, *, blocked: bool) -> None:
         """Take no messages of this person any more, or take them again."""

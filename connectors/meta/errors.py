@@ -20,6 +20,9 @@ from models.errors import (
 
 ErrorClass = type[ChannelError]
 
+PERMISSION_CODES = frozenset({3, 10, *range(200, 300)})
+"""Known, but not allowed."""
+
 BY_SUBCODE: dict[tuple[int, int], ErrorClass] = {
     (10, 2018278): WindowClosedError,
     (10, 2534022): WindowClosedError,
@@ -34,7 +37,7 @@ BY_CODE: dict[int, ErrorClass] = {
     **dict.fromkeys((4, 17, 32, 341, 613), RateLimitedError),
     **dict.fromkeys(range(80000, 80015), RateLimitedError),
     **dict.fromkeys((102, 190), ReauthoriseError),
-    **dict.fromkeys((3, 10, *range(200, 300)), ReauthoriseError),
+    **dict.fromkeys(sorted(PERMISSION_CODES), ReauthoriseError),
     100: RequestRefusedError,
     368: AccountPausedError,
     506: RequestRefusedError,
@@ -79,6 +82,12 @@ def error_from(
         kind = RequestRefusedError
     name = f"{code}/{subcode}" if subcode else str(code)
     return _make(kind, f"{name} {_message(error)}".strip(), name, headers, now)
+
+
+def lacks_permission(error: ChannelError) -> bool:
+    """Whether Graph knows who asks and does not allow it; other refusals of credentials are of the token itself."""
+    code = error.code.partition("/")[0]
+    return isinstance(error, ReauthoriseError) and code.isdecimal() and int(code) in PERMISSION_CODES
 
 
 def redact(text: str) -> str:

@@ -185,7 +185,13 @@ def _sealed(
 def _sender(parties: Parties, *, name: str = "", handle: str = "") -> Sender | None:
     if not parties.sender_id:
         return None
-    return Sender(external_id=parties.sender_id, scope=parties.ours, display_name=name, handle=handle)
+    return Sender(
+        external_id=parties.sender_id,
+        scope=parties.ours,
+        display_name=name,
+        handle=handle,
+        known_by_id_alone=not (name or handle) and parties.sender_id == parties.citizen_id,
+    )
 
 
 _READERS: tuple[tuple[str, Callable[[Json, Parties], Iterable[dict[str, Any]]]], ...] = (

@@ -90,6 +90,10 @@ class GraphServer:
         self.faults = Faults()
         self.usage_percent = 3
         self._renewed: list[str] = []
+        self.user_token = ""
+        """A token of another kind that is accepted, too."""
+        self.callers: dict[str, str] = {}
+        """With which token each path was called last."""
         self.token_expires_at = 0
         """Seconds since the epoch; 0: never."""
         self.scopes: list[str] | None = None
@@ -181,7 +185,7 @@ class GraphServer:
         return {"data": chosen, "paging": paging}
 
     async def _debug_token(self, request: web.Request) -> web.StreamResponse:
-        is_ours = request.query["input_token"] == self.access_token
+        is_ours = request.query["input_token"] in (self.access_token, self.user_token or self.access_token)
         data = {"app_id": "1", "type": "PAGE", "is_valid": is_ours, "expires_at": self.token_expires_at}
         return self.answer({"data": data | ({"scopes": self.scopes} if self.scopes is not None else {})})
 
@@ -197,11 +201,12 @@ class GraphServer:
         token = bearer or request.query.get("access_token", "")
         if not token:
             raise GraphError(104, "An access token is required to request this resource.")
-        if token not in (self.access_token, *self._renewed):
+        if token not in (self.access_token, *self._renewed, *filter(None, [self.user_token])):
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", status=401)
         proof = hmac.new(self.app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
         if request.query.get("appsecret_proof") != proof:
             raise GraphError(100, "API calls from the server require an appsecret_proof argument")
+        self.callers[request.path] = token
 
     def _count_call(self) -> None:
         if self.engaged is None:

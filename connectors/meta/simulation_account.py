@@ -3,13 +3,13 @@
 Imported by their simulators alone.
 """
 
+from collections import Counter
 from typing import Any
 
-from aiohttp import web
-
-from connectors.meta.simulation import GraphServer
+from connectors.meta.simulation import GraphError, GraphServer
 from connectors.meta.simulation_messages import MessagingRules, SimulatedMessages
-from connectors.meta.simulation_notices import Ids, Notices, People
+from connectors.meta.simulation_notices import Ids, Notices, People, read_fields
+from connectors.meta.simulation_subscriptions import Subscriptions
 from connectors.simulated_faults import FaultKind
 from connectors.simulation import Disorder, Ledger, MetaWebhook
 from models.enums import ChannelName
@@ -52,7 +52,9 @@ class SimulatedAccount:
         self.messages = SimulatedMessages(self.server, self._notices, self.ledger, self._people, ids, rules)
         self.server.engaged = lambda: len(self._people.known)
         self.messages.add_routes()
-        self.server.route("POST", "/{node}/subscribed_apps", self._subscribe)
+        self.subscriptions = Subscriptions(self.server)
+        self.profiles_read: Counter[str] = Counter()
+        """How often each citizen's names were asked for, by her id."""
 
     async def start(self, *, port: int = 0) -> None:
         await self.server.start(port=port)
@@ -62,6 +64,10 @@ class SimulatedAccount:
         await self._notices.stop()
         await self.messages.files.stop()
         await self.server.stop()
+
+    def choose(self, author: str, title: str) -> None:
+        """As SimulatedMessages.choose."""
+        self.messages.choose(author, title)
 
     def connect_webhook(self, url: str) -> None:
         self._webhook.url = url
@@ -73,8 +79,23 @@ class SimulatedAccount:
     async def settle(self) -> None:
         await self._notices.settle()
 
-    async def _subscribe(self, request: web.Request) -> web.Response:
-        return self.server.answer({"success": True})
+    def _profile(self, person_id: str, fields: str) -> dict[str, Any] | None:
+        """What the User Profile API tells of a citizen, who must have written to us; None for anybody else's id."""
+        person = next((one for one in self._people.known.values() if one.id == person_id), None)
+        if person is None:
+            return None
+        conversation = self.messages.by_citizen.get(person.id)
+        if conversation is None or conversation.citizen_wrote_at is None:
+            raise GraphError(230, "(#230) User consent is required to access user profile")
+        first, _, last = person.name.rpartition(" ")
+        known = {"first_name": first or last, "last_name": last if first else ""}
+        if self.channel is ChannelName.INSTAGRAM:
+            known = {"name": person.name, "username": person.handle}
+        wanted = [name for name in read_fields(fields) if name != "id"]
+        if unknown := [name for name in wanted if name not in known]:
+            raise GraphError(100, f"(#100) Tried accessing nonexisting field ({unknown[0]})")
+        self.profiles_read[person.id] += 1
+        return {"id": person.id, **{name: known[name] for name in wanted}}
 
     def _record_served(self, item: str, *, once: bool = False) -> None:
         if once and item in self._served:

@@ -28,6 +28,7 @@ class Message:
     recipient_id: str
     text: str
     attachments: list[dict[str, Any]] = field(default_factory=list)
+    quick_replies: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -96,11 +97,23 @@ class SimulatedMessages:
             conversation, citizen.id, self.rules.account.id, post.text, attachments_of(post, self.files.base_url)
         )
         conversation.citizen_wrote_at = message.at
-        facts = {"author": citizen.id, "surface": Surface.DIRECT.value, "text": post.text}
-        self._ledger.record(self.rules.channel, "written", message.id, **facts)
-        item = {**_shell(message), "message": _pushed(message)}
-        self._notices.messaging(item, on_accepted=lambda: self._record_served(message.id))
+        self._tell(message)
         return message.id
+
+    def choose(self, author: str, title: str) -> None:
+        """A citizen presses the quick reply with this title under our newest text, which offers it."""
+        conversation = self.by_citizen[self._people.known[author].id]
+        pressed = next(one for one in conversation.messages[-1].quick_replies if one["title"] == title)
+        message = self._add(conversation, conversation.citizen.id, self.rules.account.id, title, [])
+        conversation.citizen_wrote_at = message.at
+        self._tell(message, quick_reply={"payload": pressed["payload"]})
+
+    def _tell(self, message: Message, **more: Any) -> None:
+        """A message of a citizen: into the ledger, and pushed."""
+        facts = {"author": message.sender_id, "surface": Surface.DIRECT.value, "text": message.text}
+        self._ledger.record(self.rules.channel, "written", message.id, **facts)
+        item = {**_shell(message), "message": {**_pushed(message), **more}}
+        self._notices.messaging(item, on_accepted=lambda: self._record_served(message.id))
 
     def _conversation(self, citizen: Person) -> Conversation:
         found = self.by_citizen.get(citizen.id)
@@ -191,6 +204,7 @@ class SimulatedMessages:
         answered = str(body["recipient"].get("comment_id") or body["recipient"].get("post_id") or "")
         conversation = self._privately(answered) if answered else self._known(body)
         message = self._add(conversation, self.rules.account.id, conversation.citizen.id, text, shown)
+        message.quick_replies = list(body["message"].get("quick_replies", ()))
         told = text or f"[{file['type']}] {file['payload']['attachment_id']}"
         facts = {"surface": Surface.DIRECT.value, "text": told, "recipient": conversation.citizen.id}
         facts |= {"reply_to": answered} if answered else {}

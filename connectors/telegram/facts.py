@@ -30,7 +30,11 @@ FACTS = ChannelFacts(
     channel=ChannelName.TELEGRAM,
     title="Telegram",
     glyph="T",
-    surfaces={Surface.DIRECT: SurfaceFacts(limit=TEXT_LIMIT, measure=utf16_units, files=FILES, most_files=10)},
+    surfaces={
+        Surface.DIRECT: SurfaceFacts(
+            limit=TEXT_LIMIT, measure=utf16_units, files=FILES, most_files=10, quick_replies=True
+        )
+    },
     streams=(UPDATES,),
     pushes=True,
     checks_outcome=False,

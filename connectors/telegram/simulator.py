@@ -117,6 +117,14 @@ class TelegramSimulator:
         }
         self.updates.add("callback_query", query)
 
+    def choose(self, author: str, title: str) -> None:
+        """A citizen presses the button with this title under the newest message that offers some."""
+        person = self.chats.people[author]
+        offers = [key for key, message in person.messages.items() if "reply_markup" in message]
+        buttons = [one for row in person.messages[max(offers)]["reply_markup"]["inline_keyboard"] for one in row]
+        data = next(one["callback_data"] for one in buttons if one["text"] == title)
+        self.press(person, max(offers), data)
+
     def block(self, person: Person, *, blocked: bool = True) -> None:
         """A citizen blocks the bot, or opens it again."""
         person.has_blocked = blocked

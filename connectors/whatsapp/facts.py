@@ -40,6 +40,7 @@ FACTS = ChannelFacts(
             templates=True,
             files=FILES,
             most_files=10,
+            quick_replies=True,
         )
     },
     streams=(),

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from connectors.meta.simulation import GraphError, GraphServer, RollingLimit
 from connectors.meta.simulation_notices import Notices
+from connectors.meta.simulation_subscriptions import Subscriptions
 from connectors.simulated_faults import FaultKind
 from connectors.simulated_files import PICTURE
 from connectors.simulation import CitizenPost, Disorder, Ledger, MetaWebhook, SimulatorServer
@@ -74,7 +75,7 @@ class WhatsAppSimulator:
         self._server.route("POST", f"/{PHONE_NUMBER_ID}/messages", self._messages)
         self._server.route("POST", f"/{PHONE_NUMBER_ID}/media", self._upload)
         self._server.route("*", f"/{PHONE_NUMBER_ID}/block_users", self._block_users)
-        self._server.route("*", f"/{WABA_ID}/subscribed_apps", self._subscriptions)
+        self.subscriptions = Subscriptions(self._server, takes_fields=False, nodes={WABA_ID})
         self._server.route("GET", "/{node}", self._node)
         files = web.Application()
         files.router.add_get("/attachments", self._attachment)
@@ -140,6 +141,15 @@ class WhatsAppSimulator:
         message = self.town.message(person, content)
         self._push_messages(person, message, is_written=False)
         return str(message["id"])
+
+    def choose(self, author: str, title: str) -> None:
+        """A citizen presses the button with this title under the newest text that offers some."""
+        person = self.town.people[author]
+        key, offer = [(key, one) for key, one in person.messages.items() if one["type"] == "interactive"][-1]
+        replies = [one["reply"] for one in offer["interactive"]["action"]["buttons"]]
+        pressed = next(one for one in replies if one["title"] == title)
+        interactive = {"type": "button_reply", "button_reply": pressed}
+        self.post(person, {"context": {"id": key}, "type": "interactive", "interactive": interactive})
 
     def answer_on_phone(self, person: Person, text: str) -> str:
         """Somebody answers on the telephone that shares the number; the echo's id."""
@@ -263,10 +273,6 @@ class WhatsAppSimulator:
         key = "added_users" if request.method == "POST" else "removed_users"
         users = [{"input": name, "wa_id": name} for name in given]
         return self._server.answer({"messaging_product": "whatsapp", "block_users": {key: users}})
-
-    async def _subscriptions(self, request: web.Request) -> web.StreamResponse:
-        app = {"whatsapp_business_api_data": {"id": "1", "name": "HİM", "link": "https://example.org"}}
-        return self._server.answer({"success": True} if request.method == "POST" else {"data": [app]})
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
         """Another host of Meta's: it wants the token, and its links live for five minutes."""

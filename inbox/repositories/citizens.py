@@ -48,6 +48,23 @@ async def identity(session: AsyncSession, identity_id: int) -> Identity:
     return await session.get_one(Identity, identity_id)
 
 
+async def give_names(session: AsyncSession, channel: ChannelName, scope: str, sender: Sender) -> int | None:
+    """Names for somebody who had none; her identity, or None where nobody has this id any more."""
+    query = select(Identity).where(
+        Identity.channel == channel, Identity.scope == scope, Identity.external_id == sender.external_id
+    )
+    found = (await session.exec(query)).first()
+    if found is None:
+        return None
+    found.display_name = found.display_name or sender.display_name
+    found.handle = found.handle or sender.handle
+    owner = await session.get_one(Citizen, found.citizen_id)
+    owner.display_name = owner.display_name or sender.display_name or sender.handle
+    session.add_all([found, owner])
+    await session.flush()
+    return found.id
+
+
 async def set_unreachable(session: AsyncSession, identity_id: int, *, at: datetime) -> None:
     await session.exec(update(Identity).where(Identity.id == identity_id).values(unreachable_at=at))
 

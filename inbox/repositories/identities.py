@@ -59,6 +59,24 @@ async def with_direct_threads(session: AsyncSession, identity_ids: Collection[in
     return set((await session.exec(query)).all()) if identity_ids else set()
 
 
+async def talking_under(
+    session: AsyncSession, channel: ChannelName, citizen_ids: Collection[int]
+) -> Mapping[int, frozenset[str]]:
+    """Under which ids each of these citizens has direct conversations on a channel."""
+    query = (
+        select(Identity.citizen_id, Identity.external_id)
+        .join(Conversation, Conversation.identity_id == Identity.id)
+        .where(
+            Identity.channel == channel,
+            Identity.citizen_id.in_(citizen_ids),
+            Conversation.surface == Surface.DIRECT,
+        )
+        .distinct()
+    )
+    rows = (await session.exec(query)).all() if citizen_ids else ()
+    return {key: frozenset(name for owner, name in rows if owner == key) for key in {owner for owner, _ in rows}}
+
+
 async def merge_citizens(session: AsyncSession, *, into: int, others: Collection[int]) -> None:
     """Everything of `others` becomes that of the citizen `into`; the empty citizens go."""
     for column in _OF_CITIZEN:

@@ -1,6 +1,8 @@
 """A platform says that ids are one citizen's: new number, new user id. From then on she is one."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +11,42 @@ from inbox.repositories import identities
 from models.enums import ChannelName
 from models.messages import Sender
 from models.tables import Identity
+
+
+async def without_reused(session: AsyncSession, channel: ChannelName, senders: Sequence[Sender]) -> Sequence[Sender]:
+    """The senders, without aliases that have passed to them from somebody else (a telephone number given away).
+
+    So it is where the alias is a citizen's who talks to us under another key, and no notice has called the two one:
+    platforms tell of a changed key. Told apart wrongly, one citizen stands here twice; told together wrongly, a
+    stranger reads what was written to another.
+    """
+    by_scope: dict[str, list[Sender]] = defaultdict(list)
+    for one in senders:
+        if one.aliases:
+            by_scope[one.scope].append(one)
+    reused = set[tuple[str, str, str]]()
+    for scope, named in by_scope.items():
+        ids = {name for one in named for name in (one.external_id, *one.aliases)}
+        known = await identities.known(session, channel, scope, ids)
+        keys = await identities.talking_under(session, channel, {one.citizen_id for one in known.values()})
+        reused |= {
+            (scope, one.external_id, alias)
+            for one in named
+            for alias in one.aliases
+            if _is_anothers(one, known.get(one.external_id), known.get(alias), keys)
+        }
+    return [
+        replace(one, aliases=tuple(name for name in one.aliases if (one.scope, one.external_id, name) not in reused))
+        for one in senders
+    ]
+
+
+def _is_anothers(
+    sender: Sender, mine: Identity | None, alias: Identity | None, keys: Mapping[int, frozenset[str]]
+) -> bool:
+    if alias is None or (mine is not None and mine.citizen_id == alias.citizen_id):
+        return False
+    return bool(keys.get(alias.citizen_id, frozenset()) - {sender.external_id, *sender.aliases})
 
 
 async def heed_aliases(

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import citizens, conversations, jobs, rejoining
+from inbox.repositories import citizens, conversations, jobs, lookups, rejoining
 from inbox.rules.files import is_worth_fetching
 from inbox.rules.turns import turn_times
 from inbox.services import erasure, identities
+from inbox.services.naming import unnamed
 from models.enums import Author, ChannelName, Direction, EventKind, Surface
 from models.messages import ChannelEvent, Sender
 from models.tables import Conversation, Identity, Job, Message, MessageAttachment, MessageSighting
@@ -28,6 +29,7 @@ async def store_messages(
     if not inbound:
         return 0, set()
     known_as = await _identities(session, channel, [_sender(event) for event in inbound], at)
+    await lookups.add(session, unnamed(account_id, inbound, known_as, at=at))
     places = await _conversation_ids(session, account_id, inbound, known_as, at)
     new = await conversations.add_messages(session, [_message_row(e, places[e.external_id], at) for e in inbound])
     known = await conversations.message_ids(session, channel, [event.external_id for event in inbound])
@@ -47,6 +49,7 @@ async def _identities(
     session: AsyncSession, channel: ChannelName, senders: Sequence[Sender], at: datetime
 ) -> Mapping[citizens.IdentityKey, Identity]:
     """Who wrote; ids that turn out to be one person's are joined first."""
+    senders = await identities.without_reused(session, channel, senders)
     known = await citizens.ensure_identities(session, channel, senders, at=at)
     if await identities.heed_aliases(session, channel, senders, known, at=at):
         return await citizens.ensure_identities(session, channel, senders, at=at)

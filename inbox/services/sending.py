@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts, applications, citizens, conversations
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.costs import Purse, text_price
+from inbox.rules.quick_replies import offered
 from inbox.rules.reply_policy import OBSTACLE_WORDS, Obstacle, Way, reply_verdict
 from inbox.services import answer_files, costs, deadlines, history, telling
 from inbox.services.answer_files import outbound_files
@@ -61,7 +62,7 @@ async def _errand(session: AsyncSession, item: OutboxItem, *, facts: ChannelFact
     """None where the text may not leave now. What was perhaps sent is looked up before any rule."""
     conversation = await conversations.conversation(session, item.conversation_id)
     assert conversation is not None
-    errand = await _packed(session, item, conversation)
+    errand = await _packed(session, item, conversation, facts.surfaces.get(conversation.surface))
     if item.perhaps_sent or item.mode is not SendMode.REPLY:
         return errand
     standing = await standing_of(session, conversation, facts=facts.surfaces.get(conversation.surface))
@@ -73,7 +74,9 @@ async def _errand(session: AsyncSession, item: OutboxItem, *, facts: ChannelFact
     return errand if verdict.way in (Way.REPLY, Way.HUMAN_AGENT) else None
 
 
-async def _packed(session: AsyncSession, item: OutboxItem, conversation: Conversation) -> Errand:
+async def _packed(
+    session: AsyncSession, item: OutboxItem, conversation: Conversation, facts: SurfaceFacts | None
+) -> Errand:
     identity = await citizens.identity(session, conversation.identity_id)
     message = OutboundMessage(
         reference=str(item.id),
@@ -85,7 +88,7 @@ async def _packed(session: AsyncSession, item: OutboxItem, conversation: Convers
         purpose=item.purpose,
         by_human=item.user_id is not None,
         mode=item.mode,
-        quick_replies=tuple(item.quick_replies),
+        quick_replies=offered(item.text) if facts and facts.quick_replies and item.mode is SendMode.REPLY else (),
         subject=await _number(session, item) if item.mode is SendMode.TEMPLATE else "",
         accepted=tuple(item.external_ids),
         attachments=outbound_files(item),

@@ -62,11 +62,11 @@ class EventCopy(SQLModel, table=True):
 
 
 class Lookup(SQLModel, table=True):
-    """A message that a platform told of by ids alone: its words are asked for until they came or are given up."""
+    """What a platform told of by ids alone, a message or a person: asked for until it came or is given up."""
 
     account_id: int = Field(foreign_key="account.id", primary_key=True, sa_type=BIG_ID)
     external_id: str = Field(primary_key=True)
     pointer: dict[str, Any] = json_value(dict)
-    """The event's facts; the connector knows what to ask with them."""
+    """A message: the event's facts; the connector knows what to ask with them. A person: her id and its scope."""
     due_at: datetime = time(index=True)
     tries: int = 0

@@ -43,7 +43,8 @@ async def outcome(installation: Installation, simulator: Simulator, **changes: s
     values = simulator.account_settings() | changes
     done = await LocalAccountOffice(installation).connect(simulator.channel, values)
     assert bool(installation.connectors) is (done.state is ConnectState.CONNECTED)
-    assert not any(value in done.message for name, value in values.items() if "secret" in name or "token" in name)
+    secrets = [value for name, value in values.items() if value and ("secret" in name or "token" in name)]
+    assert not any(value in done.message for value in secrets)
     return done.state, done.message
 
 
@@ -51,6 +52,7 @@ async def test_connected(installation: Installation, simulator: Simulator) -> No
     state, message = await outcome(installation, simulator)
     assert state is ConnectState.CONNECTED
     assert message.startswith("Bağlandı: ")
+    assert not hasattr(simulator, "subscriptions") or simulator.subscriptions.calls == 1
 
 
 async def test_cannot_be_reached(installation: Installation, simulator: Simulator) -> None:
@@ -96,6 +98,14 @@ async def test_not_allowed(installation: Installation, simulator: Simulator) -> 
     assert state is ConnectState.NOT_ALLOWED
     assert "izin yetersiz" in message
     assert name in message
+
+
+@pytest.mark.parametrize("simulator", [FacebookSimulator], indirect=True)
+async def test_push_needs_a_permission(installation: Installation, simulator: FacebookSimulator) -> None:
+    simulator.subscriptions.is_forbidden = True
+    state, message = await outcome(installation, simulator)
+    assert state is ConnectState.NOT_ALLOWED
+    assert "pages_manage_metadata" in message
 
 
 @pytest.mark.parametrize("code", ["3", "10/33", "200", "299"])

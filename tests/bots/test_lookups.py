@@ -1,4 +1,4 @@
-"""Mentions of which a platform tells ids alone: stored first, their words asked for afterwards."""
+"""What a platform tells of by ids alone: stored first, words of mentions and names of people asked for afterwards."""
 
 import json
 from collections.abc import AsyncIterator
@@ -11,14 +11,15 @@ from bots.lookups import WordFinder
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.instagram.connector import PLATFORM
 from connectors.instagram.simulator import InstagramSimulator
-from inbox.repositories import accounts
+from connectors.simulation import CitizenPost
+from inbox.repositories import accounts, traces
 from inbox.services import intake, lookups
 from inbox.services.intake import Batch
 from models.clock import StillClock
 from models.db import Database
-from models.enums import ChannelName
+from models.enums import ChannelName, Surface
 from models.ports import Connector
-from models.tables import Account, Delivery, Event, Job, Lookup, Message
+from models.tables import Account, Citizen, Delivery, Event, Identity, Job, Lookup, Message
 from tests.conftest import NOW
 
 
@@ -34,8 +35,19 @@ class Bench:
 
     async def push(self, **ids: str) -> None:
         """A webhook that tells ids alone."""
-        change = {"field": "mentions", "value": ids}
-        entry = {"id": self.account.external_id, "time": int(self.clock.now().timestamp()), "changes": [change]}
+        await self.take({"changes": [{"field": "mentions", "value": ids}]})
+
+    async def message(self, number: int) -> str:
+        """Ayşe writes to us, and the webhook tells her id alone; her id."""
+        post = CitizenPost(author="ayse", name="Ayşe Kaya", handle="ayse.k", surface=Surface.DIRECT, text="su yok")
+        await self.simulator.write(post)
+        (person,) = self.simulator.messages.by_citizen
+        item = {"sender": {"id": person}, "recipient": {"id": self.account.external_id}}
+        await self.take({"messaging": [{**item, "message": {"mid": f"m{number}", "text": "su yok"}}]})
+        return person
+
+    async def take(self, parts: dict[str, Any]) -> None:
+        entry = {"id": self.account.external_id, "time": int(self.clock.now().timestamp()), **parts}
         body = json.dumps({"object": "instagram", "entry": [entry]}).encode()
         batch = Batch(
             channel=ChannelName.INSTAGRAM,
@@ -117,3 +129,44 @@ async def test_a_finder_that_dies_leaves_the_lookup_to_the_next(bench: Bench) ->
     bench.clock.advance(seconds=lookups.CLAIM.total_seconds())
     assert await bench.finder.look_up_due() == 1
     assert [one.text for one in await bench.rows(Message)] == ["lamba kırık"]
+
+
+async def test_names_come_after_the_webhook_was_answered_and_are_asked_for_once(bench: Bench) -> None:
+    person = await bench.message(1)
+    bench.clock.advance(minutes=1)
+    await bench.message(2)
+    assert await bench.finder.look_up_due() == 1
+    await bench.message(3)
+    assert await bench.finder.look_up_due() == 0
+    (known,), (citizen,) = await bench.rows(Identity), await bench.rows(Citizen)
+    assert (known.display_name, known.handle, citizen.display_name) == ("Ayşe Kaya", "ayse.k", "Ayşe Kaya")
+    assert bench.simulator.profiles_read == {person: 1}
+
+
+async def test_who_gives_no_name_is_not_asked_for_again(bench: Bench) -> None:
+    person = await bench.message(1)
+    bench.simulator.messages.by_citizen[person].citizen_wrote_at = None
+    assert await bench.finder.look_up_due() == 1
+    bench.clock.advance(days=1)
+    assert await bench.finder.look_up_due() == 0
+    assert [one.display_name for one in await bench.rows(Identity)] == [""]
+
+
+async def test_a_name_is_waited_for_while_the_platform_stumbles_and_no_longer(bench: Bench) -> None:
+    await bench.message(1)
+    bench.simulator.fault("expired_token", times=lookups.MOST_TRIES)
+    for _ in range(lookups.MOST_TRIES):
+        assert await bench.finder.look_up_due() == 1
+        bench.clock.advance(seconds=lookups.LONGEST_PAUSE.total_seconds())
+    assert await bench.rows(Lookup) == []
+    assert [one.display_name for one in await bench.rows(Identity)] == [""]
+
+
+async def test_who_was_erased_in_between_stays_nameless(bench: Bench) -> None:
+    await bench.message(1)
+    (citizen,) = await bench.rows(Citizen)
+    async with bench.database.write() as session:
+        await traces.empty_citizens(session, [citizen.id], at=bench.clock.now())
+    assert await bench.finder.look_up_due() == 1
+    assert [one.display_name for one in await bench.rows(Citizen)] == [""]
+    assert await bench.rows(Lookup) == []

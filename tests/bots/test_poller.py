@@ -88,6 +88,17 @@ async def test_a_crash_between_pages_skips_nothing(database: Database, clock: St
     assert await texts(database) == ["m1", "m2", "m3"]
 
 
+@pytest.mark.parametrize("state", [AccountState.DEGRADED, AccountState.REAUTHORISE, AccountState.PAUSED])
+async def test_receiving_goes_on_whatever_keeps_sending(
+    sqlite_database: Database, clock: StillClock, state: AccountState
+) -> None:
+    await set_up(sqlite_database, NOW)
+    async with sqlite_database.write() as session:
+        await accounts.set_state(session, 1, state, detail="says the platform")
+    await poller(sqlite_database, Stream([[1]]), clock).poll_once("updates")
+    assert await texts(sqlite_database) == ["m1"]
+
+
 async def test_an_empty_page_is_not_stored(sqlite_database: Database, clock: StillClock) -> None:
     await set_up(sqlite_database, NOW)
     await poller(sqlite_database, Stream([]), clock).poll_once("updates")

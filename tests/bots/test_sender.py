@@ -47,6 +47,23 @@ async def test_a_due_text_leaves_once_and_is_kept(database: Database, clock: Sti
     assert (kept.text, kept.author, kept.status) == ("Ekip yola çıktı.", Author.BOT, DeliveryStatus.SENT)
 
 
+@pytest.mark.parametrize(
+    ("facts", "text", "offered"),
+    [
+        ({"quick_replies": True}, "Sorununuz çözüldü mü?", ("Evet", "Hayır")),
+        ({"quick_replies": True}, "Ekip yola çıktı.", ()),
+        ({"quick_replies": False}, "Sorununuz çözüldü mü?", ()),
+    ],
+)
+async def test_a_question_leaves_with_its_answers(
+    sqlite_database: Database, clock: StillClock, facts: dict[str, bool], text: str, offered: tuple[str, ...]
+) -> None:
+    await queue_text(sqlite_database, text=text)
+    platform = Platform(**facts)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert [one.quick_replies for one in platform.messages] == [offered]
+
+
 async def test_a_text_waits_for_its_time(database: Database, clock: StillClock) -> None:
     await queue_text(database, not_before=NOW + timedelta(seconds=10))
     platform = Platform()

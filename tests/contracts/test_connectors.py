@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -190,6 +191,22 @@ async def test_a_long_text_leaves_in_order_in_pieces_that_fit(bench: Bench, surf
     assert all(facts.measure(entry.text) <= facts.limit for entry in entries)
     heard = [word for entry in entries for word in entry.text.split() if word.startswith("söz")]
     assert heard == words
+
+
+@every_surface
+async def test_a_pressed_quick_reply_comes_back_as_the_citizens_words(bench: Bench, surface: Surface) -> None:
+    event = await bench.message("Lamba yanmıyor", surface=surface)
+    await bench.connector.send(replace(answer_to(event, "Sorununuz çözüldü mü?"), quick_replies=("Evet", "Hayır")))
+    assert bench.sent()[-1].text == "Sorununuz çözüldü mü?"
+    if not bench.connector.facts.surfaces[surface].quick_replies:
+        return
+    bench.clock.advance(minutes=1)
+    bench.simulator.choose("ayse", "Hayır")
+    (pressed,) = [one for one in messages(await bench.collect()) if one.external_id != event.external_id]
+    assert (pressed.text, pressed.thread_id, pressed.surface) == ("Hayır", event.thread_id, surface)
+    assert pressed.sender is not None
+    assert event.sender is not None
+    assert pressed.sender.external_id == event.sender.external_id
 
 
 @every_channel

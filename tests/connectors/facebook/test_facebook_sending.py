@@ -2,11 +2,11 @@
 
 import pytest
 
-from connectors.facebook.simulator import FacebookSimulator
+from connectors.facebook.simulator import PAGE, FacebookSimulator
 from models.enums import SendMode, Surface
-from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
+from models.errors import OutcomeUnknownError, ReauthoriseError, RequestRefusedError, TransientError
 from models.messages import OutboundMessage
-from models.ports import Blocks, Hides
+from models.ports import Blocks, Hides, KnowsPeople
 
 
 def private_answer(comment_id, person_id, text="Adresinizi buraya yazar mısınız?", **more):
@@ -116,3 +116,23 @@ async def test_templates_are_not_facebooks(connector):
         await connector.send(
             OutboundMessage(reference="1", surface=Surface.DIRECT, recipient_id="1", text="x", mode=SendMode.TEMPLATE)
         )
+
+
+async def test_names_of_who_wrote(simulator, connector, says):
+    await simulator.write(says("Su yok", author="ayse kaya", surface=Surface.DIRECT))
+    (person,) = simulator.messages.by_citizen
+    assert isinstance(connector, KnowsPeople)
+    named = await connector.person(person)
+    assert (named.external_id, named.display_name, named.scope) == (person, "Ayse Kaya", PAGE.id)
+
+
+async def test_who_only_commented_keeps_her_name(simulator, connector, says):
+    comment = await simulator.write(says("Su yok"))
+    assert await connector.person(writer(simulator, comment)) is None
+    assert await connector.person("1") is None
+
+
+async def test_a_dead_token_is_no_persons_refusal(simulator, connector):
+    simulator.fault("expired_token")
+    with pytest.raises(ReauthoriseError):
+        await connector.person("1")

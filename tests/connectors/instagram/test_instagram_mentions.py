@@ -108,3 +108,17 @@ async def test_nobody_can_look_such_an_answer_up(by_page, simulator, clock):
     (event,) = by_page.parse(await by_page.look_up(pointer, last=False)).events
     with pytest.raises(OutcomeUnknownError):
         await by_page.check(answer_to(event), since=clock.now())
+
+
+async def test_messages_go_by_the_pages_token_and_all_that_is_public_by_the_users(simulator, says, clock):
+    simulator.server.user_token = "EAAGsimulatedUserToken"
+    by_both = {"page_id": "153", "user_token": simulator.server.user_token}
+    connector = PLATFORM.build(PLATFORM.settings(**{**simulator.account_settings(), **by_both}), clock)
+    for stream in connector.facts.streams:
+        await connector.poll(stream, "")
+    await connector.look_up({"media_id": "1790", "comment_id": simulator.mention("ayse", "lamba")}, last=False)
+    await connector.close()
+    called = {path.rpartition("/")[2]: token for path, token in simulator.server.callers.items()}
+    public = {name for name, token in called.items() if token == simulator.server.user_token}
+    assert public == {"media", "tags", simulator.account_settings()["instagram_id"]}
+    assert called.keys() - public == {"conversations"}

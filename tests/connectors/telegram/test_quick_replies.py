@@ -7,7 +7,7 @@ from models.messages import OutboundMessage
 from tests.connectors.telegram.test_connector import post
 
 
-async def test_pressed_quick_replies_come_back_as_the_citizens_words(
+async def test_what_a_button_brings_back_fits_its_bytes(
     simulator: TelegramSimulator, connector: TelegramConnector
 ) -> None:
     await simulator.write(post())

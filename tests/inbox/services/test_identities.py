@@ -119,3 +119,27 @@ async def test_an_alias_that_comes_later_is_kept(sqlite_database: Database) -> N
     await take_in(sqlite_database, NOW, named_twice(2))
     assert {one.external_id for one in await rows(sqlite_database, Identity)} == {USER, OLD}
     assert len(await rows(sqlite_database, Citizen)) == 1
+
+
+def from_phone(number: int, user_id: str, phone: str) -> ChannelEvent:
+    return replace(written(number, user_id), sender=Sender(external_id=user_id, aliases=(phone,)))
+
+
+async def test_a_number_that_passed_to_somebody_else_is_not_the_old_citizen(database: Database) -> None:
+    """Without a notice of the platform, another user id under the same number is another person's."""
+    await set_up(database, NOW, WHATSAPP)
+    first = await take_in(database, NOW, from_phone(1, USER, OLD))
+    for number in (2, 3):
+        later = await take_in(database, NOW, from_phone(number, "TR.2", OLD))
+        assert set(first.conversation_ids).isdisjoint(later.conversation_ids)
+    old, new = await rows(database, Citizen)
+    owners = {one.external_id: one.citizen_id for one in await rows(database, Identity)}
+    assert owners == {USER: old.id, OLD: old.id, "TR.2": new.id}
+
+
+async def test_a_number_stays_hers_where_the_platform_told_of_her_new_user_id(database: Database) -> None:
+    await set_up(database, NOW, WHATSAPP)
+    first = await take_in(database, NOW, from_phone(1, USER, OLD))
+    await take_in(database, NOW, changed([USER, OLD], ["TR.2"]))
+    later = await take_in(database, NOW, from_phone(2, "TR.2", OLD))
+    assert (later.conversation_ids, len(await rows(database, Citizen))) == (first.conversation_ids, 1)

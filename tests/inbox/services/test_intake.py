@@ -1,5 +1,6 @@
 """Intake: once, whole, and never more than once."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from models.db import Database
 from models.enums import Author, DeliveryState, DeliveryStatus, EventKind, Surface
 from models.messages import Attachment, AttachmentKind, Parsed, ParseProblem, Sender
 from models.tables import (
+    Citizen,
     Conversation,
     Delivery,
     Event,
@@ -50,6 +52,18 @@ async def test_the_same_page_twice_changes_only_a_count(database: Database) -> N
     assert (again.events, again.messages, again.conversation_ids) == (0, 0, ())
     assert [one.duplicate_count for one in await rows(database, Delivery)] == [0, 3]
     assert len(await rows(database, Message)) == len(await rows(database, Job)) == 2
+
+
+async def test_the_same_push_twice_at_once_is_one_message(database: Database) -> None:
+    await set_up(database, NOW)
+    await asyncio.gather(*(take_in(database, NOW, message(1)) for _ in range(4)))
+    assert [len(await rows(database, table)) for table in (Message, Job, Event, Delivery)] == [1, 1, 1, 4]
+
+
+async def test_two_first_messages_at_once_are_one_conversation(database: Database) -> None:
+    await set_up(database, NOW)
+    await asyncio.gather(*(take_in(database, NOW, message(number)) for number in range(4)))
+    assert [len(await rows(database, table)) for table in (Message, Conversation, Citizen)] == [4, 1, 1]
 
 
 async def test_an_overlapping_page_brings_only_what_is_new(database: Database) -> None:

@@ -10,16 +10,16 @@ from sqlmodel import select
 
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.telegram.facts import FACTS
+from inbox.repositories import accounts, operations
 from inbox.repositories import deliveries as kept_rows
-from inbox.repositories import operations
 from inbox.services import incoming, rereading
 from inbox.web.app import create_app
 from inbox.web.desk import Desk
 from inbox.web.pushes import LEFT_BEHIND, MOST_TOGETHER, PushLine
 from models.clock import StillClock
 from models.db import Database
-from models.enums import DeliveryState
-from models.messages import Parsed
+from models.enums import AccountState, DeliveryState
+from models.messages import Parsed, ParseProblem
 from models.profile import Profile
 from models.tables import Account, Delivery, Message
 from tests.builders import TELEGRAM, message, set_up
@@ -38,6 +38,8 @@ class Pushed:
         return body != b"unsigned"
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
+        if payload == b"rubbish":
+            return Parsed(problems=(ParseProblem(where="$", why="no JSON"),))
         return Parsed(events=(message(payload.decode(), account_id="account-telegram"),))
 
     async def acknowledge(self, payload: bytes) -> None:
@@ -151,6 +153,27 @@ async def test_a_forged_push_counts_for_the_account_that_it_names(
         session.add(Account(channel=TELEGRAM, external_id="99887766", name="İkinci bot", created_at=NOW))
     await client.post("/webhooks/telegram", content=b'{"bot": 99887766}')
     assert await refusals(sqlite_database) == {2: 1}
+
+
+async def test_what_nobody_can_read_is_answered_and_listed(
+    client: httpx.AsyncClient, sqlite_database: Database, pushes: PushLine
+) -> None:
+    """The platform would bring it again for days; only a forged push is refused."""
+    assert (await client.post("/webhooks/telegram", content=b"rubbish")).status_code == 200
+    await pushes.settled()
+    async with sqlite_database.read() as session:
+        (listed,) = await rereading.unreadable(session)
+    assert (listed.state, list(listed.problems)) == (DeliveryState.UNREADABLE, ["$: no JSON"])
+
+
+async def test_a_push_is_taken_whatever_keeps_the_account_from_sending(
+    client: httpx.AsyncClient, sqlite_database: Database, pushes: PushLine
+) -> None:
+    async with sqlite_database.write() as session:
+        await accounts.set_state(session, 1, AccountState.REAUTHORISE, detail="token expired")
+    assert (await client.post("/webhooks/telegram", content=b"7")).status_code == 200
+    await pushes.settled()
+    assert await texts(sqlite_database) == 1
 
 
 @pytest.mark.parametrize("fault", [UnicodeError("half a sign"), KeyError("a fault of ours")])
