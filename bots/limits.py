@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2s
 
 from redis.asyncio import Redis
 
@@ -15,14 +16,19 @@ MOST_BUCKETS = 20_000
 
 
 def buckets_of(facts: ChannelFacts, account_id: int, message: OutboundMessage) -> dict[str, SendLimit]:
-    """The buckets that a text draws from, by their names."""
+    """The buckets that a text draws from, by their names; what a person is called does not stand in them."""
     found = {}
     for limit in facts.send_limits:
         on_surface = limit.surfaces is None or message.surface in limit.surfaces
         if on_surface and (limit.modes is None or message.mode in limit.modes):
-            person = f":{message.recipient_id}" if limit.per_person else ""
+            person = f":{_digest(message.recipient_id)}" if limit.per_person else ""
             found[f"{account_id}:{limit.name}{person}"] = limit
     return found
+
+
+def _digest(person: str) -> str:
+    """A platform's id may be a telephone number. The bucket is forgotten as soon as it is full again."""
+    return blake2s(person.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from bots.file_folder import FolderFileStore
 from bots.queues.local import LocalLease
 from inbox.repositories import search
 from inbox.rules.retention import RetentionPolicy, retention_policy
-from inbox.services import attachments, retention, verification
+from inbox.services import attachments, learning, retention, verification
 from inbox.services.verification import Walk
 from models.clock import StillClock
 from models.db import Database
@@ -29,6 +29,7 @@ STAYS: dict[str, dict[str, str]] = {
         "account": "external_id name handle state_detail settings",
         "account_cost": "day kind",
         "account_event": "detail",
+        "article_revision": "article_id title topic unit questions short_text long_text source",
         "account_health": "problem missing_permissions",
         "account_token": "token_digest",
         "day_count": "counts backlog",
@@ -182,9 +183,13 @@ def test_every_column_with_words_is_emptied_or_listed() -> None:
 
 
 async def test_no_trace_is_left(
-    database: Database, policy: RetentionPolicy, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    database: Database,
+    policy: RetentionPolicy,
+    profile: Profile,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What was kept for its years leaves no trace in any table, file, index or log [İ7d10]."""
+    """What was kept for its years leaves no trace in any table, file, index, log or training row [İ7d10]."""
     await plant(database)
     assert {(table, column) for table, column in columns_with_words()} - staying() <= await marked(database, GO)
     clock, files = StillClock(NOW), FolderFileStore(tmp_path / "files")
@@ -195,6 +200,9 @@ async def test_no_trace_is_left(
     await let_files_vanish(database, files)
     assert await marked(database, GO) == set()
     assert await marked(database, KEEP) == staying() | {("application_search", "folded")}
+    async with database.read() as session:
+        taught = await learning.settled_texts(session, profile=profile, until=NOW, answered=True)
+    assert GO not in str(taught)
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
     assert GO not in caplog.text
     await database.forget_deleted()

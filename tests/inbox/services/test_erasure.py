@@ -1,6 +1,7 @@
 """A message that was taken back is nowhere any more."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -8,11 +9,14 @@ from sqlmodel import select
 
 from inbox.repositories import applications, jobs, search
 from inbox.repositories.erasure import without_texts
+from inbox.rules.permissions import Actor
 from inbox.rules.quotations import without_quotations
-from inbox.services import history, intake, triage, verification
+from inbox.services import applications as applications_service
+from inbox.services import history, intake, learning, triage, verification
+from inbox.services.applications import Correction
 from inbox.services.triage import Finding
 from models.db import Database
-from models.enums import AttachmentKind, EventKind, ResponseKind, SubmissionKind
+from models.enums import AttachmentKind, EventKind, ResponseKind, Role, SubmissionKind
 from models.messages import Attachment, ChannelEvent, Parsed, ParseProblem
 from models.profile import Profile
 from models.tables import (
@@ -83,6 +87,26 @@ async def everything(database: Database) -> str:
     return "\n".join(said)
 
 
+async def confirm(database: Database, profile: Profile, application_id: int) -> None:
+    """A person says that the classifier is right: the citizen's words teach from then on."""
+    async with database.write() as session:
+        user = User(login="elif", name="Elif", password_hash="x", created_at=NOW)
+        session.add(user)
+        await session.flush()
+        elif_ = Actor(user_id=user.id or 0, name="Elif", roles=frozenset({Role.AGENT}))
+        one = await applications_service.read(session, application_id, elif_, change=True)
+        said = Correction(kind=one.kind, topic=one.topic or "", unit=one.unit or "", urgency=one.urgency)
+        await applications_service.correct(
+            session, one, elif_, correction=said, profile=profile, seen_version=one.version, now=NOW
+        )
+
+
+async def training_rows(database: Database, profile: Profile) -> list[dict[str, Any]]:
+    async with database.read() as session:
+        texts = await learning.settled_texts(session, profile=profile, until=NOW + timedelta(days=1), answered=True)
+    return learning.exported_rows(texts, profile)
+
+
 async def test_nothing_of_it_is_left_anywhere(database: Database, profile: Profile) -> None:
     await set_up(database, NOW)
     picture = Attachment(kind=AttachmentKind.IMAGE, url="https://example.org/gulbahar.jpg", title="Gülbahar")
@@ -96,18 +120,20 @@ async def test_nothing_of_it_is_left_anywhere(database: Database, profile: Profi
     edited = message(1, f"{SECRET} düzeltme", kind=EventKind.EDIT, dedup_key="edit:1:1")
     await store(database, edited)
     await store(database, first, message(2, "su da yok"))
+    await confirm(database, profile, application_id)
     assert "Gülbahar" in await everything(database)
+    assert "Gülbahar" in str(await training_rows(database, profile))
 
     await take_in(database, NOW, taken_back(1))
 
-    left = await everything(database)
+    left = await everything(database) + str(await training_rows(database, profile))
     assert not [word for word in ("Gülbahar", "gulbahar", "GÜLBAHAR") if word in left]
     assert {one.name for one in await rows(database, ErasedFile)} == {"a/1.jpg", "a/1-small.jpg"}
     async with database.read() as session:
         entries = await applications.history(session, application_id)
         await history.append(session, [], at=NOW)
-    assert [entry.action for entry, _ in entries][-2:] == ["message_edited", "message_deleted"]
-    assert entries[-2][1] is None
+    assert [entry.action for entry, _ in entries][-3:] == ["message_edited", "confirmed", "message_deleted"]
+    assert entries[-3][1] is None
 
 
 async def test_other_words_of_the_application_stay(sqlite_database: Database, profile: Profile) -> None:
