@@ -2,6 +2,7 @@
 
 import getpass
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -20,14 +21,14 @@ def postgres(folder: Path) -> Iterator[str]:
     A folder that such a server was started in before gives its databases back.
     """
     port = free_port()
-    as_user = _as_unprivileged(folder)
+    prefix = _prefix(folder)
     initdb = POSTGRES[-1]
     if not (folder / "data").exists():
         subprocess.run(
-            [*as_user, initdb, "-D", folder / "data", "-A", "trust", "-U", "him"], check=True, capture_output=True
+            [*prefix, initdb, "-D", folder / "data", "-A", "trust", "-U", "him"], check=True, capture_output=True
         )
     server = subprocess.Popen(
-        [*as_user, initdb.with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder,
+        [*prefix, initdb.with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder,
          "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],
         stdout=subprocess.DEVNULL, stderr=(folder / "server.log").open("ab"),
     )  # fmt: skip
@@ -35,7 +36,7 @@ def postgres(folder: Path) -> Iterator[str]:
         _wait_for(port, server)
         yield f"postgresql://him@127.0.0.1:{port}"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # does not wait for clients
         server.wait()
 
 
@@ -73,13 +74,17 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the server did not open its port")
 
 
-def _as_unprivileged(folder: Path) -> list[str]:
-    """PostgreSQL refuses to run as root: a prefix that runs a command as its own user, who must own the folder."""
+def _prefix(folder: Path) -> list[str]:
+    """A prefix by which a command ends with this process, however that ends.
+
+    PostgreSQL refuses to run as root: then as its own user too, who must own the folder.
+    """
+    ends_with_us = ["setpriv", "--pdeathsig", "INT"]
     if getpass.getuser() != "root":
-        return []
+        return ends_with_us
     for parent in (folder, *folder.parents):
         if parent == Path(parent.anchor):
             break
         parent.chmod(parent.stat().st_mode | 0o011)
     shutil.chown(folder, "postgres")
-    return ["runuser", "-u", "postgres", "--"]
+    return [*ends_with_us, "--reuid", "postgres", "--regid", "postgres", "--init-groups"]
