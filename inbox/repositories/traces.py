@@ -67,7 +67,6 @@ OF_APPLICATION: Empties = {
     OutboxItem: {
         "text": "",
         "reply_to": "",
-        "quick_replies": [],
         "files": [],
         "external_ids": [],
         "problem": "",

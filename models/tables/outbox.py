@@ -45,7 +45,6 @@ class OutboxItem(SQLModel, table=True):
     perhaps_sent: bool = False
     """A try ended without an answer: look it up before the next one."""
     mode: SendMode = word(SendMode, default=SendMode.REPLY)
-    quick_replies: list[str] = json_value(list)
     files: list[dict[str, Any]] = json_value(list)
     """What leaves with the text: fields of `OutboundFile` but for the bytes."""
     awaits_since: datetime | None = optional_time()

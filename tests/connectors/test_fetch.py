@@ -44,6 +44,7 @@ def _json(body: Any) -> bytes:
 
 @pytest.mark.parametrize("make", SIMULATORS, ids=lambda one: str(one.channel))
 async def test_photos_are_fetched(make: Any, clock: StillClock) -> None:
+    """Half an hour later, too: addresses that die in minutes are asked for anew."""
     simulator = make(clock)
     await simulator.start()
     platform = PLATFORMS[simulator.channel]
@@ -51,6 +52,7 @@ async def test_photos_are_fetched(make: Any, clock: StillClock) -> None:
     try:
         event = await sent_with_photo(simulator, connector, clock)
         photo = next(one for one in event.attachments if one.kind is AttachmentKind.IMAGE)
+        clock.advance(minutes=30)
         data = await connector.fetch(photo, most=LARGE)
         assert data.startswith(b"\xff\xd8\xff")
         with pytest.raises(RequestRefusedError):

@@ -6,7 +6,7 @@ import pytest
 from connectors.facebook.parse import parse
 from connectors.facebook.simulator import APP_SECRET, PAGE, VERIFY_TOKEN, FacebookSimulator
 from connectors.simulation import Disorder
-from models.enums import EventKind, Surface
+from models.enums import AttachmentKind, EventKind, Surface
 from models.errors import (
     ContactGoneError,
     InputError,
@@ -64,6 +64,18 @@ async def test_feed_walk_over_several_pages_of_posts_and_comments(simulator, con
     assert count > 4
     again, _, _ = await walk(connector, "feed", cursor)
     assert not again
+
+
+async def test_replies_hidden_and_wordless_comments_are_listed(simulator, connector, says, walk):
+    hidden = await simulator.write(says("Kaba söz"))
+    await connector.hide(hidden, hidden=True)
+    reply = await simulator.write(says("Yanıtın altı"))
+    wordless = await simulator.write(says("", author="mert", photo=True))
+    events, _, _ = await walk(connector, "feed")
+    found = {event.external_id: event for event in events if event.kind is EventKind.MESSAGE}
+    assert found.keys() == {hidden, reply, wordless}
+    assert found[reply].reply_to == hidden
+    assert (found[wordless].text, [one.kind for one in found[wordless].attachments]) == ("", [AttachmentKind.IMAGE])
 
 
 async def test_crash_in_the_middle_skips_nothing(simulator, connector, second_connector, clock, says, walk):

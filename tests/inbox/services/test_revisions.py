@@ -12,7 +12,7 @@ from models.db import Database
 from models.enums import ApplicationState, EventKind, Kind, Role, Urgency
 from models.messages import Guess
 from models.profile import Profile
-from models.tables import Application, Draft, HistoryEntry, Job, Message, OutboxItem, User
+from models.tables import Application, Draft, HistoryContent, HistoryEntry, Job, Message, OutboxItem, User
 from tests.builders import classification, message, set_up, take_in
 from tests.conftest import NOW
 from tests.inbox.services.test_triage import DRAFT, rows, work
@@ -49,6 +49,8 @@ async def test_an_untouched_draft_follows_its_new_matter(database: Database, pro
     assert [one.article_id for one in await rows(database, Draft)] == ["su-kesintisi", ""]
     actions = [one.action for one in await rows(database, HistoryEntry)]
     assert actions == ["registered", "message_edited", "relabelled"]
+    contents = [one.content for one in await rows(database, HistoryContent)]
+    assert contents[1]["old_text"] == "Üç gündür su akmıyor"
 
 
 async def test_nobody_is_acknowledged_twice(database: Database, profile: Profile) -> None:
