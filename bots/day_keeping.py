@@ -1,4 +1,4 @@
-"""Counts the days that are over, a day after the other, and keeps them: reports add them up."""
+"""Counts the days that are over, a day after the other, and keeps them and their months: reports add them up."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,4 +17,10 @@ async def keep_days(database: Database, *, now: datetime, zone: ZoneInfo, most: 
             row = await daybook.counted(session, day, now=now, zone=zone)
         async with database.write() as session:
             await day_counts.keep(session, row)
+    async with database.read() as session:
+        months = await daybook.unsummed(session, now=now, zone=zone)
+        sums = [await daybook.summed(session, month) for month in months]
+    for total in sums:
+        async with database.write() as session:
+            await day_counts.keep(session, total)
     return len(days[:most])

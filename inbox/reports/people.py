@@ -33,16 +33,16 @@ def people_of(days: Days) -> set[str]:
 def sections(compared: Compared, *, names: Mapping[int, str]) -> list[Section]:
     """A line for each person."""
     days = compared.now
+    first_answers = by_owner(days[What.AGENT_FIRST_ANSWER])
     rows = [
-        Row(label=names.get(int(user), user), cells=_cells(days, user))
+        Row(label=names.get(int(user), user), cells=_cells(days, user, first_answers.get(user, {})))
         for user in sorted(people_of(days), key=lambda user: (-days[What.AGENT_TEXTS].get(user, 0), int(user)))
     ]
     note = "İlk cevap süresi, başvurunun gelişinden vatandaşa giden ilk cevaba dek geçen sürenin ortancasıdır."
     return [Section(title="Personel", first="Ad", columns=COLUMNS, units=UNITS, rows=rows, note=note)] if rows else []
 
 
-def _cells(days: Days, user: str) -> list[Cell]:
-    first_answers = by_owner(days[What.AGENT_FIRST_ANSWER])[user]
+def _cells(days: Days, user: str, first_answers: Mapping[str, int]) -> list[Cell]:
     return [
         count(days[What.AGENT_REGISTERED].get(user, 0)),
         count(days[What.AGENT_TEXTS].get(user, 0)),

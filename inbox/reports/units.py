@@ -9,6 +9,10 @@ from models.enums import ResponseKind
 
 UNITS = ("", "", "", "%", "saat", "", "")
 COLUMNS = ("Gelen", "İade", "Cevap", "Süresinde", "Cevap süresi", "Geri gönderilen", "Memnuniyet")
+NOTE = (
+    "Cevap süresi, başvurunun birime yönlendirilmesinden cevabın gelmesine dek geçen sürenin ortancasıdır. "
+    "Süresinde: cevabı son gününden önce gelenlerin, süresi birimdeyken dolanlarla birlikte içindeki payı."
+)
 LINES = (
     "Birime gelen başvuru",
     "Birimin iade ettiği",
@@ -20,61 +24,58 @@ LINES = (
 )
 
 
+class Scorecards:
+    """What each unit did in some days."""
+
+    def __init__(self, days: Days) -> None:
+        self.routed, self.sent_back = days[What.UNIT_ROUTED], days[What.UNIT_SENT_BACK]
+        self._sent, self._limits = by_owner(days[What.UNIT_SENT]), by_owner(days[What.UNIT_LIMIT])
+        self._hours, self._scores = by_owner(days[What.UNIT_HOURS]), by_owner(days[What.UNIT_SCORE])
+
+    @property
+    def units(self) -> list[str]:
+        """Every unit that got or sent something, those with the most first."""
+        known = {*self.routed, *self.sent_back, *self._sent, *self._limits, *self._scores} - {""}
+        return sorted(known, key=lambda unit: (-self.routed.get(unit, 0), unit))
+
+    def sent(self, unit: str, kind: ResponseKind) -> int:
+        return self._sent.get(unit, {}).get(kind, 0)
+
+    def cells(self, unit: str) -> list[Cell]:
+        limits = self._limits.get(unit, {})
+        return [
+            count(self.routed.get(unit, 0)),
+            count(self.sent(unit, ResponseKind.RETURN)),
+            count(self.sent(unit, ResponseKind.ANSWER)),
+            percent(share(limits.get(KEPT, 0), limits.get(MISSED, 0))),
+            hours(median(self._hours.get(unit, {}))),
+            count(self.sent_back.get(unit, 0)),
+            score(mean(self._scores.get(unit, {}))),
+        ]
+
+
 def headline(compared: Compared, *, names: Names, unit: str = "") -> str:
     """All units, or one, in a sentence."""
-    routed = compared.now[What.UNIT_ROUTED]
+    cards = Scorecards(compared.now)
     if unit:
-        answered = _sent(compared.now, unit, ResponseKind.ANSWER)
-        came = count(routed.get(unit, 0)).shown
-        return f"{names.of(What.UNIT, unit)}: {came} başvuru geldi, {count(answered).shown} cevap verildi."
-    if not routed:
+        came, answered = count(cards.routed.get(unit, 0)).shown, count(cards.sent(unit, ResponseKind.ANSWER)).shown
+        return f"{names.of(What.UNIT, unit)}: {came} başvuru geldi, {answered} cevap verildi."
+    if not cards.routed:
         return "Bu dönemde birimlere başvuru yönlendirilmedi."
-    return f"{count(len(routed)).shown} birime {count(sum(routed.values())).shown} başvuru yönlendirildi."
+    return f"{count(len(cards.routed)).shown} birime {count(sum(cards.routed.values())).shown} başvuru yönlendirildi."
 
 
 def sections(compared: Compared, *, names: Names, unit: str = "") -> list[Section]:
     """A line for each unit; for one unit its own scorecard beside the period before."""
+    now = Scorecards(compared.now)
     if unit:
-        return [Section(title="Birim karnesi", columns=columns_of(compared), rows=_card(compared, unit))]
-    rows = [
-        Row(label=names.of(What.UNIT, one), cells=_cells(compared.now, one), key=one)
-        for one in sorted(units_of(compared.now), key=lambda one: (-compared.now[What.UNIT_ROUTED].get(one, 0), one))
-    ]
-    note = (
-        "Cevap süresi, başvurunun birime yönlendirilmesinden cevabın gelmesine dek geçen sürenin ortancasıdır. "
-        "Süresinde: cevabı son gününden önce gelenlerin, süresi birimdeyken dolanlarla birlikte içindeki payı."
-    )
+        before = Scorecards(compared.before).cells(unit)
+        rows = [
+            Row(label=label, cells=cells, unit=measure)
+            for label, measure, *cells in zip(LINES, UNITS, now.cells(unit), before, strict=True)
+        ]
+        return [Section(title="Birim karnesi", columns=columns_of(compared), rows=rows)]
+    rows = [Row(label=names.of(What.UNIT, one), cells=now.cells(one), key=one) for one in now.units]
     return (
-        [Section(title="Birimler", first="Birim", columns=COLUMNS, units=UNITS, rows=rows, note=note)] if rows else []
+        [Section(title="Birimler", first="Birim", columns=COLUMNS, units=UNITS, rows=rows, note=NOTE)] if rows else []
     )
-
-
-def units_of(days: Days) -> set[str]:
-    """Every unit that got or sent something."""
-    owners = {owner for what in (What.UNIT_SENT, What.UNIT_LIMIT, What.UNIT_SCORE) for owner in by_owner(days[what])}
-    return {*days[What.UNIT_ROUTED], *days[What.UNIT_SENT_BACK], *owners} - {""}
-
-
-def _card(compared: Compared, unit: str) -> list[Row]:
-    now, before = _cells(compared.now, unit), _cells(compared.before, unit)
-    return [
-        Row(label=label, cells=cells, unit=measure)
-        for label, measure, *cells in zip(LINES, UNITS, now, before, strict=True)
-    ]
-
-
-def _cells(days: Days, unit: str) -> list[Cell]:
-    limits = by_owner(days[What.UNIT_LIMIT])[unit]
-    return [
-        count(days[What.UNIT_ROUTED].get(unit, 0)),
-        count(_sent(days, unit, ResponseKind.RETURN)),
-        count(_sent(days, unit, ResponseKind.ANSWER)),
-        percent(share(limits.get(KEPT, 0), limits.get(MISSED, 0))),
-        hours(median(by_owner(days[What.UNIT_HOURS])[unit])),
-        count(days[What.UNIT_SENT_BACK].get(unit, 0)),
-        score(mean(by_owner(days[What.UNIT_SCORE])[unit])),
-    ]
-
-
-def _sent(days: Days, unit: str, kind: ResponseKind) -> int:
-    return by_owner(days[What.UNIT_SENT])[unit].get(kind, 0)

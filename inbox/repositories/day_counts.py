@@ -7,7 +7,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new, upsert
-from models.tables import AccountFigure, DayCount
+from models.tables import AccountFigure, DayCount, MonthCount
 
 
 async def between(session: AsyncSession, first: date, last: date) -> Sequence[DayCount]:
@@ -22,7 +22,13 @@ async def kept_days(session: AsyncSession, first: date, last: date) -> Collectio
     return set((await session.exec(query)).all())
 
 
-async def keep(session: AsyncSession, row: DayCount) -> None:
+async def months_between(session: AsyncSession, first: date, last: date) -> Sequence[MonthCount]:
+    """The kept months that begin in these days, oldest first."""
+    query = select(MonthCount).where(MonthCount.first >= first, MonthCount.first <= last)
+    return (await session.exec(query.order_by(MonthCount.first))).all()
+
+
+async def keep(session: AsyncSession, row: DayCount | MonthCount) -> None:
     """Whoever comes second changes nothing."""
     await insert_new(session, [row])
 

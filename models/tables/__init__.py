@@ -50,7 +50,7 @@ from models.tables.process import (
     UnitResponse,
 )
 from models.tables.reminders import SentReminder
-from models.tables.reports import AccountFigure, DayCount
+from models.tables.reports import AccountFigure, DayCount, MonthCount
 from models.tables.roster import Absence, LeaveDay, RosterShift
 from models.tables.staff_files import StaffFile
 
@@ -98,6 +98,7 @@ __all__ = [
     "ModelComparison",
     "ModelPromotion",
     "ModelWeek",
+    "MonthCount",
     "Note",
     "NumberSequence",
     "OidcIdentity",

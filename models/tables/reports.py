@@ -20,6 +20,15 @@ class DayCount(SQLModel, table=True):
     counted_at: datetime = time()
 
 
+class MonthCount(SQLModel, table=True):
+    """The sum of a month's days, so that a year is twelve rows."""
+
+    __tablename__ = "month_count"
+
+    first: date = Field(primary_key=True, sa_type=Date)
+    counts: dict[str, dict[str, int]] = json_value(dict)
+
+
 class AccountFigure(SQLModel, table=True):
     """How many follow an account and how much it has posted, as its platform said last on a local day."""
 

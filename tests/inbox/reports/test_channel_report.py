@@ -202,6 +202,25 @@ async def test_days_that_are_over_are_kept(database: Database, profile: Profile)
     assert list(found.remarks) == []
 
 
+async def test_months_are_kept_as_sums(database: Database, profile: Profile) -> None:
+    """A year is a dozen rows; the days of a kept month are not read again."""
+    await set_up(database, MONDAY)
+    await register(database, 1, MONDAY - timedelta(days=40))
+    await register(database, 2, MONDAY)
+    await keep_days(database, now=AFTER, zone=profile.time_zone)
+    async with database.write() as session:
+        assert [row.first for row in await day_counts.months_between(session, date(2026, 1, 1), AFTER.date())] == [
+            date(2026, 10, 1)
+        ]
+        for row in await day_counts.between(session, date(2026, 10, 1), date(2026, 10, 30)):
+            await session.delete(row)
+    found = await report(database, profile, span=Span.YEAR, day=AFTER.date(), kept=False)
+    assert figures(found, "En çok hangi konular yazıldı") == {"Su kesintisi": ["2", "0"]}
+    assert len(found.remarks) == 1
+    october = await report(database, profile, span=Span.MONTH, day=date(2026, 10, 31), kept=False)
+    assert figures(october, "Özet")["Dönem sonunda açık"] == ["1", "0"]
+
+
 async def test_days_that_are_not_counted_yet_are_said(sqlite_database: Database, profile: Profile) -> None:
     """No page counts a whole history: what the clock has not kept yet is missing, and said."""
     await register(sqlite_database, 1, MONDAY)

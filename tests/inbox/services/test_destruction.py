@@ -33,6 +33,7 @@ STAYS: dict[str, dict[str, str]] = {
         "account_health": "problem missing_permissions",
         "account_token": "token_digest",
         "day_count": "counts backlog",
+        "month_count": "counts",
         "absence": "reason",
         "conversation_lease": "owner",
         "leave_day": "reason",
