@@ -6,7 +6,6 @@ The pages are those of the app's routes: a new one is looked at by itself, or fa
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -89,9 +88,12 @@ def fillings(city: City, places: Places, token: str) -> Addresses:
         "document_id": [1],
         "attachment_id": [1],
         "file_id": [1],
+        "article_id": ["cop-toplama"],
         "unit_id": ["izsu"],
         "topic_id": ["su_kesintisi"],
-        "day": [city.desk.clock.now().date() - timedelta(days=1)],
+        "kind": ["channels"],
+        "span": ["daily"],
+        "day": [city.desk.clock.now().date()],
     }
     return {name: [str(one) for one in found] for name, found in choices.items()}
 
