@@ -1,4 +1,4 @@
-"""Events that change what exists: edits, deletions, receipts, echoes of our account, and the platforms' notices."""
+"""Events that change what exists: edits, deletions, receipts, reactions, echoes of our account, platforms' notices."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,12 +7,15 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications, citizens, conversations, outbound, parked, search
+from inbox.rules import reactions
 from inbox.services import erasure, history, identities, revisions, unresolved
 from models.enums import Author, DeliveryStatus, Direction, EventKind, Surface
 from models.messages import ChannelEvent
 from models.tables import Message, ParkedReceipt
 
 POST_REMOVED = "post_removed"
+REACTIONS = "reactions"
+"""Of a message's `extra`: how often each sign stands under it."""
 WATERMARK_SLACK = timedelta(seconds=5)
 """We note a send a little after the platform did; its watermark counts by its own clock."""
 
@@ -28,6 +31,8 @@ async def apply(session: AsyncSession, event: ChannelEvent, *, account_id: int, 
             return await _receive_status(session, event, account_id, at)
         case EventKind.ECHO:
             return await _import_echo(session, event, account_id, at)
+        case EventKind.REACTION:
+            return await _react(session, event)
         case EventKind.SYSTEM:
             return await _heed_notice(session, event, account_id, at)
         case _:
@@ -69,6 +74,18 @@ async def _take_back(session: AsyncSession, event: ChannelEvent, at: datetime) -
     if message.application_id:
         actor = "citizen" if message.direction is Direction.INBOUND else "bot"
         await _note(session, message, at, actor=actor, action="message_deleted", content={})
+    return (message,)
+
+
+async def _react(session: AsyncSession, event: ChannelEvent) -> Sequence[Message]:
+    """What stands under a message is kept with it, and goes with it."""
+    message = await conversations.find_message(session, event.channel, event.external_id)
+    if message is None or message.deleted_at:
+        return ()
+    known = message.extra.get(REACTIONS, {})
+    counts = reactions.after(known, event.extra, alone=event.surface is Surface.DIRECT)
+    message.extra = {**message.extra, REACTIONS: counts}
+    session.add(message)
     return (message,)
 
 

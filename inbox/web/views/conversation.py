@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from inbox.rules import reactions
 from inbox.rules.albums import bubbles
 from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor
@@ -148,6 +149,8 @@ def _facts(parts: Sequence[Message], material: Material, moments: Moments) -> It
         yield f"{gone} parçası silindi"
     if message.hidden_at:
         yield "herkesten gizlendi"
+    if signs := reactions.words(message.extra.get("reactions", {})):
+        yield f"tepki: {signs}"
     if message.edited_at and not message.deleted_at:
         yield f"düzenlendi {moments.clock(message.edited_at)}"
     if any(item.id == message.outbox_id and item.mode is SendMode.PRIVATE_REPLY for item in material.outbox):

@@ -191,3 +191,14 @@ async def test_a_receipt_that_came_while_we_waited_settles_the_send_later(sqlite
         item = await session.get_one(OutboxItem, item_id)
         assert await unresolved.settle_parked(session, item, at=NOW)
     assert (await rows(sqlite_database, Message))[-1].status is DeliveryStatus.DELIVERED
+
+
+async def test_a_reaction_stands_with_its_message_and_goes_with_it(sqlite_database: Database) -> None:
+    await set_up(sqlite_database, NOW)
+    await take_in(sqlite_database, NOW, message(1))
+    heart = change(EventKind.REACTION, 1, "reaction:1", text="", extra={"emoji": "❤", "action": "react"})
+    for told in (heart, heart, change(EventKind.REACTION, 99, "reaction:99", text="", extra={"emoji": "👍"})):
+        await take_in(sqlite_database, NOW, told)
+    assert [one.extra["reactions"] for one in await rows(sqlite_database, Message)] == [{"❤": 1}]
+    await take_in(sqlite_database, NOW, change(EventKind.DELETE, 1, "delete:1", text=""))
+    assert [one.extra for one in await rows(sqlite_database, Message)] == [{}]

@@ -72,6 +72,7 @@ def test_reasons_are_marked_whole_and_only_in_citizens_words(profile: Profile) -
             "gönderildi",
         ),
         (sent(1, "merhaba", author=Author.PLATFORM_APP), "out", "Platformun kendi uygulamasından", "görüldü"),
+        (message(1, extra={"reactions": {"❤": 2, "👍": 1}}), "in", "Vatandaş", "tepki: ❤ 2 👍"),
     ],
 )
 def test_who_wrote(profile: Profile, one: Message, kind: str, author: str, fact: str | None) -> None:
