@@ -10,9 +10,13 @@ from sqlmodel import select
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.registry import PLATFORMS
 from inbox.knowledge.search import ArticleIndex
-from inbox.repositories import accounts, jobs
+from inbox.repositories import accounts, jobs, process
+from inbox.rules.findings import Reviewer
+from inbox.rules.findings.vocabulary import Vocabulary
 from inbox.rules.permissions import Actor
-from inbox.services import applications, organisation, people, second_factor, sending, telling, triage
+from inbox.services import applications, approval, organisation, people, second_factor, sending, telling, triage
+from inbox.services.deadlines import read_rules
+from inbox.services.findings import ReviewDesk
 from inbox.services.sending import Errand
 from inbox.services.triage import Finding
 from inbox.web.desk import Desk
@@ -27,6 +31,7 @@ from models.enums import (
     OutboxState,
     Outcome,
     Role,
+    SubmissionKind,
     Surface,
 )
 from models.messages import (
@@ -164,17 +169,27 @@ async def play(city: City, scene: Scene, *, number: int, articles: ArticleIndex 
     for turn, result in zip(turns.values(), results, strict=True):
         if result.application_id:
             city.applications[name] = result.application_id
-            await _let_the_unit_see(desk.database, result.application_id)
         else:
             city.checks[name] = turn.messages[-1].id or 0
 
 
-async def _let_the_unit_see(database: Database, application_id: int) -> None:
-    """İZSU's applications lie with İZSU, whatever the desk does with them."""
-    async with database.write() as session:
-        one = await session.get_one(Application, application_id)
-        one.routed_unit = one.unit if one.unit == "izsu" else None
-        session.add(one)
+async def route_to_units(city: City, *names: str) -> None:
+    """The agent hands these citizens' applications in, the approver lets them go: they are with their units."""
+    agent, approver, now = city.actor("elif"), city.actor("onay"), city.desk.clock.now()
+    checks = ReviewDesk(profile=city.desk.profile, reviewer=Reviewer(vocabulary=Vocabulary(trusted=[])))
+    async with city.desk.database.write() as session:
+        rules = await read_rules(session, city.desk.profile)
+        for name in names:
+            one = await applications.read(session, city.applications[name], agent, change=True)
+            await approval.submit(
+                session, one, agent, brief="Bakılması gerekiyor.", desk=checks, rules=rules,
+                seen_version=one.version, now=now,
+            )  # fmt: skip
+            waiting = await process.waiting_submission(session, one.id or 0, SubmissionKind.ROUTING)
+            assert waiting
+            await approval.approve_routing(
+                session, waiting, one, approver, text=waiting.text, letter=None, rules=rules, now=now
+            )
 
 
 def _event(scene: Scene, key: str, text: str, at: datetime, *, last: bool) -> ChannelEvent:

@@ -4,7 +4,7 @@ from playwright.async_api import expect
 
 from tests.e2e.conftest import Enter
 from tests.e2e.deeds import find, go
-from tests.factories import City
+from tests.factories import City, route_to_units
 
 NUMBER = "HİM-2026-0000002"
 """Deniz Kaya's, which lies with İZSU."""
@@ -12,6 +12,7 @@ NUMBER = "HİM-2026-0000002"
 
 async def test_a_confidential_matter_and_the_unit(enter: Enter, city: City) -> None:
     """[İ7d10-11, İ9a8, İ19h] Hidden from the unit; lifted for a day with a reason; every look is on record."""
+    await route_to_units(city, "deniz.kaya35")
     elif_, izsu, mudur = await enter("elif"), await enter("izsu"), await enter("mudur")
     await find(elif_, NUMBER)
     await elif_.get_by_role("link", name="Gizlilik").click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import City
+from tests.factories import City, route_to_units
 from tests.inbox.web.conftest import LogIn
 
 
@@ -14,6 +14,7 @@ async def test_an_application_is_found_by_its_number_or_words(city: City, logged
 
 
 async def test_nobody_finds_what_her_inbox_would_not_show(city: City, logged_in: LogIn) -> None:
+    await route_to_units(city, "kerem_35")
     unit = await logged_in("izsu")
     assert (await unit.client.get("/commands", params={"q": "690"})).json() == []
     own = (await unit.client.get("/commands", params={"q": "rögar"})).json()

@@ -12,7 +12,7 @@ from models.enums import AttachmentKind, Role
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.tables import AccessRecord, Application, Message, MessageAttachment, Note
 from tests.conftest import NOW
-from tests.factories import City
+from tests.factories import City, route_to_units
 from tests.inbox.web.conftest import LogIn, Visitor
 from tests.inbox.web.test_guard import every_route
 
@@ -202,6 +202,7 @@ async def test_the_desk_hides_and_the_chief_ends_it(city: City, logged_in: LogIn
     """The desk hides a citizen who asks for it; only chief or manager end it, with a reason [İ7d10, İ7d11]."""
     key = city.applications["deniz.kaya35"]
     address = f"/applications/{key}/privacy/mark"
+    await route_to_units(city, "deniz.kaya35")
     elif_, unit = await logged_in("elif"), await logged_in("izsu")
     assert "Deniz" in (await unit.get(f"/applications/{key}")).text
     assert (await unit.post(address, confidential=1, reason="istiyoruz")).status_code == 403

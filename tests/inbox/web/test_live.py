@@ -13,7 +13,7 @@ from inbox.web.guard import COOKIE
 from inbox.web.routes import events
 from models.tables import EmergencyAlarm
 from tests.e2e.browser import served
-from tests.factories import City
+from tests.factories import City, route_to_units
 
 
 async def heard(city: City, login: str, told: list[dict[str, Any]], *, expect: int) -> list[dict[str, Any]]:
@@ -51,6 +51,7 @@ async def test_the_desk_hears_everything_and_no_words(city: City) -> None:
 
 async def test_a_unit_hears_of_its_own_alone(city: City) -> None:
     own, other = city.applications["deniz.kaya35"], city.applications["gizemlisokak"]
+    await route_to_units(city, "deniz.kaya35")
     told = [{"id": other, "what": "changed"}, {"id": None, "what": "message"}, {"id": own, "what": "changed"}]
     assert [data["id"] for data in await heard(city, "izsu", told, expect=1)] == [own]
 
@@ -80,6 +81,7 @@ async def test_a_stream_ends_with_its_log_in(city: City, monkeypatch: pytest.Mon
 async def test_a_notice_reaches_those_whom_it_concerns_without_anybodys_words(city: City) -> None:
     """Number and topic alone; colleagues hear of the change, not of the notice."""
     key, burcu, elif_ = city.applications["deniz.kaya35"], city.users["burcu"].id, city.users["elif"].id
+    await route_to_units(city, "deniz.kaya35")
     told = [
         {"id": key, "what": "message", "users": [elif_]},
         {"id": key, "what": "mentioned", "users": [burcu]},

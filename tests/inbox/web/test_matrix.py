@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from inbox.web.routes import process
 from models.enums import ApplicationState as State
 from models.tables import Application
-from tests.factories import PEOPLE, City
+from tests.factories import PEOPLE, City, route_to_units
 from tests.inbox.web.conftest import LogIn
 from tests.inbox.web.test_guard import OPEN, PUSHED, every_route
 
@@ -373,9 +373,14 @@ async def test_routes_without_an_application(city: City, logged_in: LogIn, login
         assert (response.status_code == 403) == (login not in allowed), (method, path, response.status_code)
 
 
+async def with_izsu(city: City) -> set[int]:
+    """Two applications lie with İZSU."""
+    await route_to_units(city, "deniz.kaya35", "kerem_35")
+    return {city.applications[name] for name in ("deniz.kaya35", "kerem_35")}
+
+
 async def test_a_unit_reaches_its_own_applications_and_no_others(city: City, logged_in: LogIn) -> None:
-    visitor = await logged_in("izsu")
-    own = {city.applications["deniz.kaya35"], city.applications["kerem_35"]}
+    visitor, own = await logged_in("izsu"), await with_izsu(city)
     for application_id in city.applications.values():
         for tail in ("", "/talk", "/side"):
             response = await visitor.get(f"/applications/{application_id}{tail}")
@@ -389,14 +394,15 @@ async def test_a_unit_reaches_its_own_applications_and_no_others(city: City, log
     ["/inbox?view=everything", "/inbox?q=690", "/inbox?unit=eshot", "/inbox?view=review", "/inbox?channel=whatsapp"],
 )
 async def test_no_list_or_search_shows_a_unit_what_is_not_its_own(city: City, logged_in: LogIn, address: str) -> None:
+    own = await with_izsu(city)
     text = (await (await logged_in("izsu")).get(address)).text
-    own = {city.applications["deniz.kaya35"], city.applications["kerem_35"]}
     for application_id in set(city.applications.values()) - own:
         assert f'id="row-a{application_id}"' not in text
     assert 'id="row-m' not in text
 
 
-async def test_a_units_counts_are_its_own(logged_in: LogIn) -> None:
+async def test_a_units_counts_are_its_own(city: City, logged_in: LogIn) -> None:
+    await with_izsu(city)
     text = (await (await logged_in("izsu")).get("/inbox")).text
     assert "Bekleyenler <b>2</b>" in text
     assert "WhatsApp</span> <b>0</b>" in text
@@ -404,6 +410,6 @@ async def test_a_units_counts_are_its_own(logged_in: LogIn) -> None:
 
 @pytest.mark.parametrize("step", ["take", "correct", "answer", "close", "reopen", "reveal", "assign"])
 async def test_a_unit_may_not_do_the_desks_work_on_its_own(city: City, logged_in: LogIn, step: str) -> None:
-    visitor = await logged_in("izsu")
-    response = await visitor.post(f"/applications/{city.applications['deniz.kaya35']}/{step}", version=1, text="x")
+    visitor, own = await logged_in("izsu"), await with_izsu(city)
+    response = await visitor.post(f"/applications/{min(own)}/{step}", version=1, text="x")
     assert response.status_code == 403

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.factories import City
+from tests.factories import City, route_to_units
 from tests.inbox.web.conftest import LogIn
 
 
@@ -18,7 +18,9 @@ async def test_what_is_written_waits_until_it_is_sent(city: City, logged_in: Log
         f"{address}/answer", text="Ekip yolda", version=await elif_.version(city.applications["deniz.kaya35"])
     )
     assert "Gönderilmemiş metniniz" not in (await elif_.get(address)).text
-    assert (await (await logged_in("izsu")).post(f"{address}/unsent", text="x")).status_code == 403
+    await route_to_units(city, "kerem_35")
+    hers = f"/applications/{city.applications['kerem_35']}"
+    assert (await (await logged_in("izsu")).post(f"{hers}/unsent", text="x")).status_code == 403
 
 
 async def test_colleagues_are_seen_before_both_answer(city: City, logged_in: LogIn) -> None:
