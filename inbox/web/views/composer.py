@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from inbox.rules.answer_files import MEGABYTE, FileLimits
 from inbox.rules.files import ending_of
+from inbox.rules.quick_replies import offered
 from inbox.rules.reply_policy import Way
 from inbox.services.reply_options import ReplyOption
 from inbox.web.views.chips import Chip
@@ -80,6 +81,8 @@ class Preview:
 
     parts: Sequence[PreviewPart]
     files: Sequence[Chip] = ()
+    buttons: Sequence[str] = ()
+    """Answers that she may press."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +188,9 @@ def preview(text: str, facts: SurfaceFacts | None, *, files: Sequence[Chip]) -> 
     text = text.replace("\r\n", "\n").strip()
     parts = split_text(text, limit=facts.limit, measure=facts.measure) if facts and text else [text] if text else []
     return Preview(
-        parts=[PreviewPart(lines=part.splitlines(), count=measure(part, facts)) for part in parts], files=files
+        parts=[PreviewPart(lines=part.splitlines(), count=measure(part, facts)) for part in parts],
+        files=files,
+        buttons=offered(text) if facts and facts.quick_replies else (),
     )
 
 

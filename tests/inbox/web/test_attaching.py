@@ -259,3 +259,10 @@ async def test_the_preview_shows_the_answer_as_it_leaves(city: City, logged_in: 
     assert "Vatandaşın göreceği hâl" in page
     assert "(2/2)" in page
     assert (await elif_.get(address(city, MENTION))).text.count("(2/2)") == 0
+
+
+async def test_the_preview_shows_what_may_be_pressed(city: City, logged_in: LogIn) -> None:
+    elif_ = await logged_in("elif")
+    for citizen, shown in ((CITIZEN, True), (MENTION, False)):
+        page = await elif_.post(address(city, citizen, "preview"), text="Sorununuz çözüldü mü?", part=True)
+        assert ("Altında düğmeler: Evet · Hayır" in page.text) is shown
