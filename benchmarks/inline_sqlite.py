@@ -1,16 +1,15 @@
 """SQLite without a thread of its own: for replays in which nothing else waits, each call saves two switches."""
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import event
 
 from models.db import Database
+from models.sqlite_connection import OneTripConnection
 
 
-class InlineConnection(aiosqlite.Connection):
+class InlineConnection(OneTripConnection):
     """Runs each call where it is made."""
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -23,10 +22,5 @@ def run_inline(database: Database) -> None:
 
 
 def _open_inline(_dialect: Any, _record: Any, _positional: Any, named: dict[str, Any]) -> None:
-    named["async_creator_fn"] = _connection
-
-
-def _connection(path: str, **named: Any) -> InlineConnection:
-    made = InlineConnection(lambda: sqlite3.connect(path, **{**named, "check_same_thread": False}), 64)
-    made._thread.daemon = True
-    return made
+    named["async_creator_fn"] = InlineConnection
+    named["check_same_thread"] = False

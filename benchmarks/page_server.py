@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from benchmarks.city import NOW
-from bots.pages import PageServer
+from bots.pages import PageServer, keep_what_is_loaded
 from bots.queues.local import LocalBus, LocalQueue
 from inbox.web.desk import Desk
 from models.clock import StillClock
@@ -19,6 +19,7 @@ async def serve(url: str) -> None:
     )
     server = PageServer(desk, host="127.0.0.1", port=0)
     await server.start()
+    keep_what_is_loaded()
     print(server.address, flush=True)
     await server.wait()
 

@@ -28,7 +28,7 @@ from bots.compose import (
     senders,
     workers,
 )
-from bots.pages import PageServer
+from bots.pages import PageServer, keep_what_is_loaded
 from bots.scenarios import Director, read_scenarios
 from bots.settings import Settings
 from classifier.shelf import CHAMPION
@@ -113,6 +113,7 @@ class Demo:
             for channel, simulator in self._simulators.items():
                 simulator.connect_webhook(f"{server.address}/webhooks/{channel.value}")
             await loading
+            keep_what_is_loaded()
             self._greet(server.address, logins)
             return await self._play(installation, classifier)
         finally:

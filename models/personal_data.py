@@ -38,6 +38,8 @@ class _Finder:
 
 def find(text: str) -> list[Span]:
     """Personal data in order of place, none overlapping. Numbers with a check digit count only where it fits."""
+    if not _SIGN.search(text):
+        return []
     taken: list[Span] = []
     for finder in _FINDERS:
         spans = [Span(kind=finder.kind, start=start, end=end) for start, end in finder.places(text)]
@@ -132,6 +134,8 @@ def _mask_plate(text: str) -> str:
     return f"{text[:2]} {DOT * 3} {DOT * 2}"
 
 
+_SIGN = re.compile(r"[\d@]|[(\[](?:at|et)[)\]]", re.IGNORECASE)
+"""Without one of these there is nothing to be found; most texts and all names are done with it."""
 _AT = r"@|\s@\s|\s?[(\[](?:at|et)[)\]]\s?"
 _STREET = (
     r"mahallesi|mahalle|mah|mh|caddesi|cadde|cad|cd|bulvarı|bulvar|bulv|blv|sokağı|sokak|sok|sk"

@@ -19,7 +19,7 @@ from bots.compose import (
     senders,
     workers,
 )
-from bots.pages import PageServer
+from bots.pages import PageServer, keep_what_is_loaded
 from bots.settings import load_settings
 from models.errors import InputError
 
@@ -72,6 +72,7 @@ async def serve_pages(installation: Installation) -> None:
     settings = installation.settings
     server = PageServer(office_desk(installation), host=settings.host, port=settings.port)
     await server.start()
+    keep_what_is_loaded()
     print(server.address, file=sys.stderr)
     try:
         await server.wait()

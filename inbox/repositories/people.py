@@ -32,6 +32,11 @@ async def active_users(session: AsyncSession) -> Sequence[User]:
     return (await session.exec(select(User).where(User.active).order_by(User.name))).all()
 
 
+async def active_roles(session: AsyncSession) -> Sequence[tuple[int, str, list[str]]]:
+    """(id, name, roles) of everybody who is active, by name."""
+    return (await session.exec(select(User.id, User.name, User.roles).where(User.active).order_by(User.name))).all()
+
+
 async def find(session: AsyncSession, text: str = "") -> list[User]:
     """Everybody, also those who have left, by name; those whose name, log-in, e-mail or unit has the text in it."""
     everybody = (await session.exec(select(User).order_by(User.active.desc(), User.name))).all()

@@ -100,4 +100,4 @@ def span_of(actor: Actor, moments: Moments) -> Span:
 
 
 def _word(words: type[Word], value: str | None) -> Word | None:
-    return next((word for word in words if word == value), None)
+    return next((word for word in words if word == value), None) if value else None

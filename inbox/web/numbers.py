@@ -46,20 +46,22 @@ class Numbers:
         """Somebody has changed an application."""
         self._changes += 1
 
-    async def counts(self, session: AsyncSession, *, span: Span) -> Counts:
+    async def counts(self, session: AsyncSession, *, span: Span, mark: int) -> Counts:
         """Of all standing views and channels."""
         lists = [ListQuery(view=view) for view in STANDING_VIEWS]
         lists += [ListQuery(channel=channel) for channel in SOCIAL_CHANNELS]
-        found = await self.of_lists(session, lists, span=span)
+        found = await self.of_lists(session, lists, span=span, mark=mark)
         return Counts(
             views=dict(zip(STANDING_VIEWS, found, strict=False)),
             channels=dict(zip(SOCIAL_CHANNELS, found[len(STANDING_VIEWS) :], strict=True)),
         )
 
-    async def of_lists(self, session: AsyncSession, queries: Sequence[ListQuery], *, span: Span) -> list[int]:
-        """How many stand in each list, in its order; see `inbox_list.count_each`."""
+    async def of_lists(
+        self, session: AsyncSession, queries: Sequence[ListQuery], *, span: Span, mark: int
+    ) -> list[int]:
+        """How many stand in each list, in its order; see `inbox_list.count_each`. `mark` is the present."""
         keys = [_key(query, span) for query in queries]
-        known = (self._changes, await inbox_list.newest_record(session))
+        known = (self._changes, mark)
         async with self._line:
             if len(self._kept) > MOST_KEPT:
                 self._kept.clear()

@@ -47,6 +47,8 @@ class PageBuilder:
     actor: Actor
     labels: Labels
     state: ListState
+    _known_mark: int | None = None
+    _known_colleagues: Sequence[tuple[int, str]] | None = None
 
     async def shell(self, *, selected: str = "") -> Context:
         """Bar, rail and list: what stands around an opened application."""
@@ -73,7 +75,7 @@ class PageBuilder:
             "next_page": self.state.link("/inbox", after=page.next) if page.next else "",
             "cut": page.cut,
             "selected": selected,
-            "mark": await inbox_list.newest_record(self.session),
+            "mark": await self._mark(),
             "sorts": SORT_NAMES,
             "fresh": 0,
             "share_roles": self._share_roles(),
@@ -86,10 +88,11 @@ class PageBuilder:
 
     async def rail(self) -> Context:
         shared = self.request.app.state.numbers
-        counts = await shared.counts(self.session, span=self.span)
+        mark = await self._mark()
+        counts = await shared.counts(self.session, span=self.span, mark=mark)
         kept = await saved_views.views(self.session, self.actor)
         states = [list_state(one.params, self.actor) for one in kept]
-        sizes = await shared.of_lists(self.session, [one.query for one in states], span=self.span)
+        sizes = await shared.of_lists(self.session, [one.query for one in states], span=self.span, mark=mark)
         numbers = dict(counts.views)
         if self.actor.may(Action.CHECK):
             numbers[View.REVIEW] += await conversations.waiting_for_check(self.session)
@@ -176,14 +179,21 @@ class PageBuilder:
             for message, name, handle in waiting
         ]
 
+    async def _mark(self) -> int:
+        """The present as the list and the rail of this page know it."""
+        if self._known_mark is None:
+            self._known_mark = await inbox_list.newest_record(self.session)
+        return self._known_mark
+
     async def _colleagues(self) -> Sequence[tuple[int, str]]:
         """Those to whom an application can be given."""
-        users = await people.active_users(self.session)
-        return [
-            (user.id or 0, user.name)
-            for user in users
-            if Actor(user_id=user.id or 0, name=user.name, roles=known_roles(user.roles)).may(Action.ANSWER)
-        ]
+        if self._known_colleagues is None:
+            self._known_colleagues = [
+                (user_id, name)
+                for user_id, name, roles in await people.active_roles(self.session)
+                if Actor(user_id=user_id, name=name, roles=known_roles(roles)).may(Action.ANSWER)
+            ]
+        return self._known_colleagues
 
     def _row(self, entry: inbox_list.ListEntry) -> Row:
         return application_row(entry, actor=self.actor, labels=self.labels, moments=moments_of(self.request))

@@ -61,7 +61,7 @@ class Moments:
     def exact(self, then: datetime) -> str:
         """`1 Aralık Salı 23.59`, with the year where it is another one."""
         local = self._local(then)
-        return f"{self.day(then)} {DAYS[local.weekday()]} {local:%H.%M}"
+        return f"{self.day(local)} {DAYS[local.weekday()]} {local.hour:02}.{local.minute:02}"
 
     def day(self, then: datetime) -> str:
         """`12 Kasım`, with the year where it is another one."""
