@@ -48,7 +48,8 @@ async def _count_arrivals(session: AsyncSession, tally: Tally, since: datetime, 
             tally.add(What.AGENT_REGISTERED, one.registered_by)
     tally.cut(What.PLACE, most=MOST_PLACES)
     for tone, number in await report_rows.tones(session, since, until):
-        tally.add(What.TONE, tone, number=number)
+        if tone:
+            tally.add(What.TONE, tone, number=number)
 
 
 def _count_labels(tally: Tally, one: Any) -> None:

@@ -44,6 +44,16 @@ class Section:
     def is_drawn(self) -> bool:
         return any(row.bar for row in self.rows)
 
+    @property
+    def is_compared(self) -> bool:
+        """Drawn, with the period before as an outline."""
+        return self.is_drawn and len(self.columns) > 1
+
+    @property
+    def is_wide(self) -> bool:
+        """More than a telephone shows at once."""
+        return len(self.columns) > 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
@@ -78,10 +88,14 @@ def count(value: int | None) -> Cell:
 
 
 def hours(value: float | None) -> Cell:
-    """Hours, from two days on shown as days; plain always hours."""
+    """Shown as minutes, hours or days, as people would say it; plain always hours."""
     if value is None:
         return NOTHING
-    shown = f"{_decimal(value / 24)} gün" if value >= LONG_HOURS else f"{_decimal(value)} saat"
+    shown = f"{_decimal(value)} saat"
+    if value < 1:
+        shown = f"{round(value * 60)} dk"
+    elif value >= LONG_HOURS:
+        shown = f"{_decimal(value / 24)} gün"
     return Cell(shown, _plain(value))
 
 

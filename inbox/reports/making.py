@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 TITLES = {Kind.CHANNELS: "kanal raporu", Kind.UNITS: "birim karneleri", Kind.PEOPLE: "personel performansı"}
 FILES = {Kind.CHANNELS: "kanal-raporu", Kind.UNITS: "birim-karneleri", Kind.PEOPLE: "personel-performansi"}
-SO_FAR = "Dönem sürüyor: sayılar şimdiye kadarki günlerin, önceki dönemin aynı sayıda günüyle karşılaştırılır."
+SO_FAR = "Dönem sürüyor: sayılar şimdiye kadarki günlerindir; karşılaştırma önceki dönemin aynı sayıda günüyledir."
 MISSING = "{days} günün sayısı henüz hazırlanmadı; toplamlarda yoktur. Az sonra yeniden bakınız."
 
 
@@ -50,7 +50,7 @@ async def make_report(
         name=f"{ends}-{unit}" if unit else ends,
         organisation=names.organisation,
         title=f"{KINDS_OF_SPAN[period.span]} {'birim karnesi' if unit else TITLES[kind]}",
-        when=when(period),
+        when=when(period) if compared.is_over else f"{when(period)} (sürüyor)",
         headline=headline,
         sections=sections,
         remarks=_remarks(compared),

@@ -37,7 +37,10 @@ async def read_names(session: AsyncSession, profile: Profile) -> Names:
             What.KIND: profile.texts["kinds"],
             What.TOPIC: {topic.id: topic.name for topic in await organisation.all_topics(session)},
             What.UNIT: {unit.id: unit.name for unit in await organisation.all_units(session)},
-            What.ACCOUNT: {str(one.id): f"{titles.get(one.channel, one.channel)} · {one.name}" for one in known},
+            What.ACCOUNT: {
+                "": "Elle kaydedilen",
+                **{str(one.id): f"{titles.get(one.channel, one.channel)} · {one.name}" for one in known},
+            },
             What.URGENCY: profile.texts["urgencies"],
             What.OUTCOME: {**profile.texts["outcomes"], "": "Yönlendirme ya da işlem gerektirmeme"},
             What.TONE: TONES,

@@ -25,9 +25,7 @@ _SPAN = {
 def columns_of(compared: Compared) -> tuple[str, str]:
     """Over this period's figures and those of the one before."""
     word = _SPAN[compared.period.span][0]
-    if compared.is_over or compared.period.span is Span.DAY:
-        return f"Bu {word}", f"Önceki {word}"
-    return f"Bu {word} (sürüyor)", f"Önceki {word}, aynı günler"
+    return f"Bu {word}", f"Önceki {word}"
 
 
 def than_before(compared: Compared) -> str:

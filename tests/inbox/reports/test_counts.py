@@ -54,6 +54,7 @@ def test_a_clock_that_went_back_counts_as_nothing() -> None:
         (document.count(1_234_567), "1.234.567", "1234567"),
         (document.hours(3.7), "3,7 saat", "3,7"),
         (document.hours(120.0), "5,0 gün", "120"),
+        (document.hours(0.35), "21 dk", "0,35"),
         (document.percent(0.985), "%98,5", "98,5"),
         (document.score(4.25), "4,2", "4,25"),
         (document.days(3), "3 gün", "3"),

@@ -1,10 +1,13 @@
 """Letters to bodies outside the inbox: what stands in them, the PDF, number and date."""
 
+import base64
+import io
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bots.file_folder import FolderFileStore
 from inbox.letters.letter import LetterText, letter_page
@@ -118,6 +121,16 @@ async def test_the_printer_fetches_nothing() -> None:
     """[İ6a7] A page with an address in it is laid out without it."""
     made = await pdf_of('<img src="http://127.0.0.1:9/x.png"><p>Şişli ığ</p>')
     assert made.startswith(b"%PDF")
+    assert b"/DCTDecode" not in made
+
+
+@pytest.mark.skipif(find_spec("weasyprint") is None, reason="weasyprint is not installed")
+async def test_a_picture_that_stands_in_the_page_is_printed() -> None:
+    """[M7ı] Reports carry their pictures with them."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (20, 10), "navy").save(drawn, "JPEG")
+    made = await pdf_of(f'<img src="data:image/jpeg;base64,{base64.b64encode(drawn.getvalue()).decode()}">')
+    assert b"/DCTDecode" in made
 
 
 async def test_the_desk_enters_the_answer_of_a_body_outside(bench: Bench) -> None:
