@@ -182,6 +182,13 @@ class SubmissionState(StrEnum):
         return self in (SubmissionState.REJECTED, SubmissionState.WITHDRAWN)
 
 
+class CorrectiveKind(StrEnum):
+    """What a DÖF is for: a fault that happened, or one that could."""
+
+    CORRECTIVE = "corrective"
+    PREVENTIVE = "preventive"
+
+
 class ResponseKind(StrEnum):
     """What a unit sends to the desk."""
 

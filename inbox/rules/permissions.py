@@ -66,6 +66,9 @@ class Action(StrEnum):
     MANAGE_ROSTER = "manage_roster"
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
+    OPEN_CORRECTIVE = "open_corrective"
+    """Prepare a DÖF form, and say what will be done."""
+    CLOSE_CORRECTIVE = "close_corrective"
     AUTHORISE_UNIT_USERS = "authorise_unit_users"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ORGANISATION = "manage_organisation"
@@ -74,10 +77,12 @@ class Action(StrEnum):
     PROMOTE_MODEL = "promote_model"
 
 
+_HOUSE = frozenset({Action.READ_KNOWLEDGE, Action.OPEN_CORRECTIVE})
+"""Whoever belongs to the centre, and not to a unit."""
 _DESK_WORK = frozenset(
     {
         Action.SEE_INBOX,
-        Action.READ_KNOWLEDGE,
+        *_HOUSE,
         Action.SEE_PERSONAL_DATA,
         Action.REVEAL_CITIZEN,
         Action.TAKE,
@@ -117,6 +122,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     | {
         Action.REVEAL_CONFIDENTIAL,
         Action.APPROVE,
+        Action.CLOSE_CORRECTIVE,
         Action.ANSWER_PERSON_REQUESTS,
         Action.PROMOTE_MODEL,
     },
@@ -128,18 +134,18 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.SEE_WALL,
             Action.MANAGE_PEOPLE,
             Action.MANAGE_ORGANISATION,
-            Action.READ_KNOWLEDGE,
+            *_HOUSE,
             Action.EDIT_KNOWLEDGE,
             Action.ANSWER_PERSON_REQUESTS,
             Action.PROMOTE_MODEL,
         }
     ),
-    Role.APPROVER: frozenset({Action.SEE_INBOX, Action.READ_KNOWLEDGE, Action.NOTE, Action.APPROVE, Action.SEE_WALL}),
+    Role.APPROVER: frozenset({Action.SEE_INBOX, *_HOUSE, Action.NOTE, Action.APPROVE, Action.SEE_WALL}),
     Role.UNIT_USER: frozenset({Action.SEE_OWN_UNIT, Action.NOTE, Action.ACT_FOR_UNIT}),
     Role.SURVEY_AGENT: frozenset(
         {
             Action.SEE_ANSWERED,
-            Action.READ_KNOWLEDGE,
+            *_HOUSE,
             Action.SEE_PERSONAL_DATA,
             Action.REVEAL_CITIZEN,
             Action.SURVEY,
@@ -148,8 +154,10 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.NOTE,
         }
     ),
-    Role.FIELD_TEAM: frozenset({Action.FIELD_CHECK, Action.READ_KNOWLEDGE}),
-    Role.QUALITY: frozenset({Action.READ_KNOWLEDGE, Action.SEE_REPORTS, Action.SEE_WALL, Action.AUTHORISE_UNIT_USERS}),
+    Role.FIELD_TEAM: frozenset({Action.FIELD_CHECK, *_HOUSE}),
+    Role.QUALITY: frozenset(
+        {*_HOUSE, Action.SEE_REPORTS, Action.SEE_WALL, Action.AUTHORISE_UNIT_USERS, Action.CLOSE_CORRECTIVE}
+    ),
 }
 
 

@@ -49,6 +49,7 @@ from models.tables.process import (
     Survey,
     UnitResponse,
 )
+from models.tables.quality import CorrectiveAction
 from models.tables.reminders import SentReminder
 from models.tables.reports import AccountFigure, DayCount, MonthCount
 from models.tables.roster import Absence, LeaveDay, RosterShift
@@ -71,6 +72,7 @@ __all__ = [
     "ClassificationRecord",
     "Conversation",
     "ConversationLease",
+    "CorrectiveAction",
     "DayCount",
     "DeadlinePause",
     "Delivery",

@@ -12,6 +12,7 @@ from inbox.rules.escalation import Recipient
 from inbox.services import (
     applications,
     approval,
+    corrective,
     emergencies,
     field_checks,
     incidents,
@@ -29,13 +30,14 @@ from inbox.services import (
 from inbox.services.approval import Letter
 from inbox.services.security_events import SHELL
 from inbox.services.users import By, Change
-from models.enums import SOCIAL_CHANNELS, Kind, RequestKind, Role
+from models.enums import SOCIAL_CHANNELS, CorrectiveKind, Kind, RequestKind, Role
 from models.tables import Application, Incident, SentReminder, Survey
 from tests.factories import PASSWORD, City, play
 from tests.process_bench import Bench, process_bench
 from tests.scenes import Scene
 
 WITH_MISTAKES = "Mahallede herkez susuz, en kısa sürede birşey yapılmalı."
+FAULT = "Onaydan iade edilen başvurular, gerekçesi okunmadan yeniden gönderiliyor."
 ANSWER = "Arıza 23 Kasım'da giderildi, su verildi."
 
 
@@ -66,6 +68,7 @@ async def furnish(city: City) -> Places:
     incident = await _incident(city, now)
     async with city.desk.database.write() as session:
         await _duties(session, city, routed, now)
+        await corrective.prepare(session, city.actor("elif"), kind=CorrectiveKind.CORRECTIVE, problem=FAULT, now=now)
         await _comforts(session, city, now)
         await emergencies.ring_missed(session, now=now, zone=city.desk.profile.time_zone)
     return Places(

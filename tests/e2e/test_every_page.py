@@ -89,6 +89,7 @@ def fillings(city: City, places: Places, token: str) -> Addresses:
         "attachment_id": [1],
         "file_id": [1],
         "article_id": ["cop-toplama"],
+        "action_id": [1],
         "unit_id": ["izsu"],
         "topic_id": ["su_kesintisi"],
         "kind": ["channels"],

@@ -54,6 +54,7 @@ _TABLE: dict[str, tuple[tuple[str, str, Right], ...]] = {
         ("/reports", "Raporlar", _any(Action.SEE_REPORTS)),
     ),
     "Yönetim": (
+        ("/corrective", "Düzeltici ve önleyici faaliyetler", _any(Action.OPEN_CORRECTIVE)),
         ("/roster", "Vardiya ve dağıtım", _any(Action.MANAGE_ROSTER)),
         ("/people", "Kullanıcılar", _any(Action.MANAGE_PEOPLE, Action.AUTHORISE_UNIT_USERS)),
         ("/security", "Güvenlik kayıtları", _any(Action.MANAGE_PEOPLE)),

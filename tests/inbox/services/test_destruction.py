@@ -53,6 +53,7 @@ STAYS: dict[str, dict[str, str]] = {
         "user": "login name password_hash roles unit email channels topics",
         "user_session": "token_digest csrf_token address device waits_for",
         "bulk_work": "verb before",
+        "corrective_action": "problem cause remedy result",
         "ready_text": "shortcut title text role",
         "saved_view": "name params role",
     },

@@ -123,6 +123,16 @@ DUTY_PAGES: dict[tuple[str, str], set[str]] = {
     ("GET", MATTER): DESK | CALLS,
     **dict.fromkeys([("POST", f"{MATTER}/{deed}") for deed in ("link", "unlink", "divide", "join", "part")], DESK),
     **dict.fromkeys([("GET", "/incidents"), ("GET", INCIDENT)], DESK),
+    **dict.fromkeys(
+        [
+            ("GET", "/corrective"),
+            ("POST", "/corrective"),
+            ("GET", "/corrective/{action_id}"),
+            ("POST", "/corrective/{action_id}/plan"),
+        ],
+        set(EVERYBODY) - UNIT,
+    ),
+    ("POST", "/corrective/{action_id}/close"): {"kalite", "mudur"},
     **dict.fromkeys([("GET", "/knowledge"), ("GET", "/knowledge/{article_id}")], set(EVERYBODY) - UNIT),
     **dict.fromkeys([("GET", "/knowledge/gaps"), ("GET", "/knowledge/new"), ("POST", "/knowledge/new")], WRITERS),
     **dict.fromkeys([("POST", f"/knowledge/{{article_id}}{deed}") for deed in ("", "/retire")], WRITERS),
