@@ -69,6 +69,7 @@ async def show(request: Request, application_id: int) -> Response:
         context = {"application": file.application, "file": file, "view": view, **await _choices(builder)}
         unsent = [file_chip(row) for row in file.files if is_unsent(row)]
         context |= {"response_files": chips, "unsent_files": unsent, "takes": takes(WORK_FILES)}
+        context["row"] = await builder.row(application_id)
     response = render(request, "steps.html", context)
     if Step.SUBMIT in file.steps:
         response.background = BackgroundTask(review_desk_of, request)

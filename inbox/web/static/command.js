@@ -51,7 +51,8 @@
   const show = (found) => {
     const words = fold(field.value).split(/\s+/).filter(Boolean);
     const fits = ({ text, detail }) => words.every((word) => fold(`${text} ${detail}`).includes(word));
-    shown = [...offered.filter(fits), ...found];
+    const begins = ({ text }) => Number(words.every((word) => ` ${fold(text)}`.includes(` ${word}`)));
+    shown = [...offered.filter(fits).sort((one, other) => begins(other) - begins(one)), ...found];
     list.replaceChildren(...shown.map(asOption));
     list.hidden = !shown.length;
     field.setAttribute("aria-expanded", String(!list.hidden));

@@ -39,7 +39,7 @@
     const fold = $(id);
     if (!fold) return false;
     fold.open = true;
-    if (getComputedStyle($("#side")).display === "none") location.hash = "side";
+    if (fold.closest("#side") && getComputedStyle($("#side")).display === "none") location.hash = "side";
     return focus(fold.querySelector("select, input:not([type=hidden])"));
   };
   const write = () => openTab("#tab-answer", "#text") || press("open") && focus($("#open-topic"))

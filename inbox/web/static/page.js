@@ -25,7 +25,8 @@
 
   /* A ready-made text comes in where the cursor stands: by its link, or by `/name` and a blank. */
   const putText = (area, text, from, to) => {
-    area.setRangeText(text, from, to, "end");
+    const gap = /^\S/.test(area.value.slice(to)) ? " " : "";
+    area.setRangeText(text + gap, from, to, "end");
     area.focus();
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -83,14 +84,14 @@
       if (opened) { row.setAttribute("aria-current", "true"); row.classList.remove("unread"); } else row.removeAttribute("aria-current");
     });
   };
-  /* As far down as possible, but never past what the citizen said last. */
+  /* As far down as possible, but never past what the citizen said last; what can still be taken back is seen whole. */
   const toEnd = () => {
     const talk = $("#talk");
     if (!talk) return;
     const said = $$(".msg.in", talk);
     let first = said.length - 1;
     while (first > 0 && said[first].previousElementSibling === said[first - 1]) first -= 1;
-    const top = said.length ? said[first].offsetTop - talk.offsetTop - 16 : talk.scrollHeight;
+    const top = said.length && !$(".msg.pending", talk) ? said[first].offsetTop - talk.offsetTop - 16 : talk.scrollHeight;
     talk.scrollTop = Math.min(top, talk.scrollHeight);
   };
 
