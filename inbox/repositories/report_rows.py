@@ -47,6 +47,16 @@ async def received(session: AsyncSession, since: datetime, until: datetime) -> R
     return (await session.exec(query.where(_within(Application.received_at, since, until)))).all()
 
 
+async def newest(session: AsyncSession, *, since: datetime, limit: int, **labels: str) -> Sequence[Application]:
+    """Applications of a topic or a district (`labels`) since then, oldest first; of more than `limit` the newest."""
+    wanted = [getattr(Application, name) == value for name, value in labels.items()]
+    query = select(Application).where(
+        *wanted, Application.rank.in_(RANKS), Application.last_message_at >= since, Application.received_at >= since
+    )
+    found = (await session.exec(query.order_by(Application.received_at.desc()).limit(limit))).all()
+    return found[::-1]
+
+
 async def messages(session: AsyncSession, since: datetime, until: datetime) -> Rows:
     """(channel, account, number) of citizens' messages."""
     query = (

@@ -118,7 +118,7 @@ def test_knowledge_finds_and_drafts(run) -> None:
 
 
 def test_report_writes_page_and_data(run, tmp_path: Path) -> None:
-    code, output, _ = run("report", "weekly", "--ending", "2026-11-22", "--out", str(tmp_path / "out"))
+    code, output, _ = run("report", "weekly", "--ending", "2026-11-15", "--out", str(tmp_path / "out"))
     assert code == 0
     page, data = [Path(line) for line in output.splitlines()]
     assert "Bu dönemde başvuru kaydedilmedi." in page.read_text(encoding="utf-8")

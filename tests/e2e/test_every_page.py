@@ -93,6 +93,7 @@ def fillings(city: City, places: Places, token: str) -> Addresses:
         "unit_id": ["izsu"],
         "topic_id": ["su_kesintisi"],
         "kind": ["channels"],
+        "what": ["topic"],
         "span": ["daily"],
         "day": [city.desk.clock.now().date()],
     }

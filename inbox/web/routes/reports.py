@@ -4,20 +4,22 @@ import base64
 from collections.abc import Mapping
 from datetime import date
 from itertools import islice
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from inbox.letters.pdf import pdf_of
-from inbox.reports import daybook
-from inbox.reports.crisis import crisis_report
-from inbox.reports.document import Report
+from inbox.reports import crisis, daybook
+from inbox.reports.counts import What
+from inbox.reports.document import Report, score
 from inbox.reports.making import TITLES, Kind, make_report, summary
 from inbox.reports.names import read_names
 from inbox.reports.naming import KINDS_OF_SPAN, when
 from inbox.reports.page import render as whole_page
 from inbox.reports.page import render_body
 from inbox.reports.periods import Period, Span, period_of, periods_back
+from inbox.reports.surging import KINDS, surging
 from inbox.reports.table import csv_of
 from inbox.repositories import incidents, report_examples
 from inbox.rules.permissions import Action, Actor
@@ -43,6 +45,7 @@ async def overview(request: Request) -> Response:
     async with desk.database.read() as session:
         headline = await summary(session, listed[0], now=now, profile=desk.profile)
         live = await incidents.live(session)
+        steep = await surging(session, now=now, zone=desk.profile.time_zone)
         names = await read_names(session, desk.profile)
     context = {
         "kind": kind,
@@ -53,7 +56,12 @@ async def overview(request: Request) -> Response:
         "oldest": first.isoformat(),
         "today": _today(request).isoformat(),
         "headline": headline,
-        "incidents": [(one.id, names.of("topic", one.topic), one.place) for one in live],
+        "incidents": [(one.id, names.of(What.TOPIC, one.topic), one.place) for one in live],
+        "surges": [
+            (f"/reports/crisis/{what}/{quote(one.key)}", names.of(what, one.key), one.number, score(one.usual).shown)
+            for what, found in steep.items()
+            for one in found
+        ],
     }
     return render(request, "reports.html", context)
 
@@ -71,7 +79,7 @@ async def picture(request: Request, attachment_id: int) -> Response:
 
 
 @router.get("/crisis/{incident_id}")
-async def crisis(request: Request, incident_id: str) -> Response:
+async def incident(request: Request, incident_id: str) -> Response:
     """An incident as it stands now; with an ending the same as a file."""
     request.state.log_in.actor.require(Action.SEE_REPORTS)
     desk, (key, _, ending) = desk_of(request), incident_id.partition(".")
@@ -79,8 +87,25 @@ async def crisis(request: Request, incident_id: str) -> Response:
         raise NotFoundError("Böyle bir olay yok.")
     async with desk.database.read() as session:
         names = await read_names(session, desk.profile)
-        report = await crisis_report(session, int(key), names=names, now=desk.clock.now(), zone=desk.profile.time_zone)
+        report = await crisis.of_incident(
+            session, int(key), names=names, now=desk.clock.now(), zone=desk.profile.time_zone
+        )
     return await _shown(request, report, ending, base=f"/reports/crisis/{key}")
+
+
+@router.get("/crisis/{what}/{key}")
+async def surge(request: Request, what: str, key: str) -> Response:
+    """A topic or a district in the last 24 hours; with an ending the same as a file."""
+    request.state.log_in.actor.require(Action.SEE_REPORTS)
+    if what not in KINDS:
+        raise NotFoundError("Böyle bir rapor yok.")
+    desk, (key, _, ending) = desk_of(request), key.partition(".")
+    async with desk.database.read() as session:
+        names = await read_names(session, desk.profile)
+        report = await crisis.of_surge(
+            session, What(what), key, names=names, now=desk.clock.now(), zone=desk.profile.time_zone
+        )
+    return await _shown(request, report, ending, base=f"/reports/crisis/{what}/{key}")
 
 
 @router.get("/{kind}/{span}/{day}")
@@ -118,7 +143,9 @@ async def _shown(
         "base": base,
         "query": query,
         "body": render_body(report, pictures=pictures, link_of=link_of),
-        "earlier": None, "later": None, **links,
+        "earlier": None,
+        "later": None,
+        **links,
     }
     return render(request, "report.html", context)
 

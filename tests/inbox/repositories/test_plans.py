@@ -134,6 +134,8 @@ CLOCK: dict[str, Ask] = {
     "waiting for bots": operations.waiting_for_bots,
     "a day of reports": lambda session: count_day(session, NOW - timedelta(days=1), NOW),
     "report of open ones": lambda session: report_rows.backlog(session, at=NOW, ages=AGES),
+    "a topic of today": lambda session: report_rows.newest(session, since=NOW, limit=50, topic="su_kesintisi"),
+    "a district of today": lambda session: report_rows.newest(session, since=NOW, limit=50, district="Konak"),
     "pictures of reports": lambda session: report_examples.of_topic(
         session, "su_kesintisi", since=NOW - timedelta(days=7), until=NOW, limit=2
     ),

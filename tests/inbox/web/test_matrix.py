@@ -113,6 +113,7 @@ DUTY_PAGES: dict[tuple[str, str], set[str]] = {
     ("GET", "/reports"): LEADS | {"kalite"},
     ("GET", "/reports/{kind}/{span}/{day}"): LEADS | {"kalite"},
     ("GET", "/reports/crisis/{incident_id}"): LEADS | {"kalite"},
+    ("GET", "/reports/crisis/{what}/{key}"): LEADS | {"kalite"},
     ("GET", "/reports/pictures/{attachment_id}"): LEADS | {"kalite"},
     ("GET", "/surveys"): CALLS,
     ("POST", "/surveys/{survey_id}"): CALLS,

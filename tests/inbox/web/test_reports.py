@@ -12,6 +12,7 @@ from inbox.services import erasure
 from models.enums import IncidentState, ResponseKind, ResponseState
 from models.tables import (
     Application,
+    DayCount,
     Incident,
     IncidentMember,
     Message,
@@ -181,6 +182,30 @@ async def test_a_crisis_report_at_once(city: City, logged_in: LogIn) -> None:
     assert (await visitor.get(f"/reports/crisis/{key}.pdf")).content.startswith(b"%PDF")
     assert (await visitor.get("/reports/crisis/999")).status_code == 404
     assert (await visitor.get("/reports/crisis/x")).status_code == 404
+
+
+async def test_what_surges_has_a_crisis_report(city: City, logged_in: LogIn) -> None:
+    """[İ9b3] A topic that is written about far more than on the days before, in the last 24 hours."""
+    today = city.desk.clock.now().date()
+    async with city.desk.database.write() as session:
+        for one in (await session.exec(select(Application))).all():
+            one.topic, one.district = "su_kesintisi", "Buca"
+            session.add(one)
+        for back in range(2, 16):
+            counts = {"topic": {"su_kesintisi": 1}, "district": {"Buca": 40}}
+            session.add(DayCount(day=today - timedelta(days=back), counts=counts, counted_at=city.desk.clock.now()))
+    visitor = await logged_in("kalite")
+    page = (await visitor.get("/reports")).text
+    assert 'href="/reports/crisis/topic/su_kesintisi"' in page
+    assert "alışılmış gün 1,0" in page
+    assert "/reports/crisis/district/" not in page
+    report = (await visitor.get("/reports/crisis/topic/su_kesintisi")).text
+    assert "Kriz raporu" in report
+    assert "Su kesintisi: " in report
+    assert "Ortak cevap" not in report
+    assert (await visitor.get("/reports/crisis/district/Buca.csv")).text.startswith("\ufeffRapor;Kriz raporu")
+    assert (await visitor.get("/reports/crisis/topic/nothing")).status_code == 404
+    assert (await visitor.get("/reports/crisis/user/1")).status_code == 404
 
 
 @pytest.fixture
