@@ -126,6 +126,7 @@ async def test_keys_press_what_the_page_offers(page: Page, city: City, address: 
     await page.fill("#text", "Yazdım")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".msg.pending")).to_contain_text("Yazdım")
+    await expect(page.locator(".msg.pending [data-key=undo]")).to_be_in_viewport()
     await page.keyboard.press("z")
     await expect(page.locator(".msg.pending")).to_have_count(0)
     await expect(page.locator("#text")).to_have_value("Yazdım")
@@ -135,6 +136,13 @@ async def test_keys_press_what_the_page_offers(page: Page, city: City, address: 
     await expect(page.locator("#rows .pick input:checked")).to_have_count(1)
     await page.keyboard.press("x")
     await expect(page.locator("#rows .pick input:checked")).to_have_count(0)
+    await page.goto(f"{address}/profile")
+    await page.get_by_label("Tek tuşlu kısayollar açık").uncheck()
+    await page.get_by_role("region", name="Klavye kısayolları").get_by_role("button").click()
+    await expect(page.locator(".told")).to_be_visible()
+    await page.keyboard.press("?")
+    await page.keyboard.press("Control+k")
+    await expect(page.locator("dialog[open]")).to_have_id("command")
 
 
 async def test_a_refresh_from_before_her_change_brings_no_old_version(page: Page, city: City, address: str) -> None:
