@@ -1,20 +1,25 @@
 """`knowledge search TEXT`, `knowledge draft TEXT`: the articles, best first; the draft with its source."""
 
 import argparse
+import asyncio
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from bots.settings import load_settings
+from bots.settings import Settings, load_settings
 from inbox.knowledge.search import ArticleIndex
-from models.profile import load_profile
+from inbox.knowledge.shelf import Shelf
+from models import schema
+from models.db import Database
+from models.profile import Profile, load_profile
 
 MOST = 5
 
 
 def run(options: argparse.Namespace) -> int:
-    profile = load_profile(load_settings().profile)
-    index = ArticleIndex.of_folder(profile.knowledge_folder)
+    settings = load_settings()
+    profile = load_profile(settings.profile)
+    index = asyncio.run(_index(settings, profile))
     today = datetime.now(UTC).astimezone(profile.time_zone).date()
     if options.verb == "search":
         hits = [
@@ -31,6 +36,17 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(f"{draft.long}\n\nKaynak: {draft.title} ({draft.article_id}, {draft.score:.2f})")
     return 0
+
+
+async def _index(settings: Settings, profile: Profile) -> ArticleIndex:
+    """With what the desk has changed and written."""
+    database = Database(settings.effective_database_url)
+    try:
+        await schema.upgrade(database.engine)
+        async with database.read() as session:
+            return await Shelf(profile.knowledge_folder).index(session)
+    finally:
+        await database.close()
 
 
 def _listing(hits: list[dict[str, object]]) -> str:

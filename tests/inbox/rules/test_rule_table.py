@@ -1,6 +1,8 @@
 """The table of rules is made from the tests and is up to date."""
 
-from tests.rule_table import ROOT, main, rules, table, unproven
+import pytest
+
+from tests.rule_table import PROCESS, ROOT, main, rules, table, unproven
 
 
 def test_the_table_is_up_to_date() -> None:
@@ -22,6 +24,11 @@ def test_articles_stand_in_turkish_order() -> None:
 def test_what_no_test_names_is_told() -> None:
     text = "x [İ20a, İ99b] y [İ7b2-4, ISO 10002] [not one] [İ8b] [İ98c8-9] [İ2]"
     assert unproven(rules(), text) == ["İ2", "İ98c8", "İ98c9", "İ99b"]
+
+
+@pytest.mark.skipif(not PROCESS.is_file(), reason="the description of the process is not here")
+def test_every_article_that_the_process_names_has_a_test() -> None:
+    assert unproven(rules(), PROCESS.read_text(encoding="utf-8")) == []
 
 
 def test_a_wrong_call_is_explained() -> None:
