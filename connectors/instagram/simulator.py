@@ -292,7 +292,12 @@ class InstagramSimulator(SimulatedAccount):
         if wanted in (ACCOUNT.id, "me"):
             found = read_fields(fields)
             own_id = OTHER_LOGINS_ID if "user_id" in found else ACCOUNT.id
-            account = {"id": own_id, "user_id": ACCOUNT.id, "username": ACCOUNT.handle, "name": ACCOUNT.name}
+            account: dict[str, Any] = {
+                "id": own_id,
+                "user_id": ACCOUNT.id,
+                "username": ACCOUNT.handle,
+                "name": ACCOUNT.name,
+            }
             account |= {"followers_count": 18_250, "media_count": len(self.media)}
             told = {name: value for name, value in account.items() if name in found}
             return self.server.answer(told | self._mentioned(found))
