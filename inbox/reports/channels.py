@@ -27,6 +27,10 @@ CHARTS = (
     (What.TONE, "Hangi duyguyla yazıldı", "Duygu"),
     (What.OUTCOME, "Nasıl sonuçlandı", "Sonuç"),
 )
+MESSAGES = (
+    (What.MESSAGES, What.CHANNEL, "Kanallara gelen mesajlar", "Kanal"),
+    (What.ACCOUNT_MESSAGES, What.ACCOUNT, "Hesaplara gelen mesajlar", "Hesap"),
+)
 Figures = Mapping[int, AccountFigure]
 
 
@@ -61,7 +65,10 @@ def sections(compared: Compared, *, names: Names, accounts: tuple[Figures, Figur
     ]
     return [
         Section(title="Özet", columns=columns, rows=_summary(compared)),
-        Section(title="Kanallara gelen mesajlar", first="Kanal", columns=columns, rows=_messages(compared, names)),
+        *(
+            Section(title=title, first=first, columns=columns, rows=_messages(compared, what, named_by, names))
+            for what, named_by, title, first in MESSAGES
+        ),
         *_rising(compared, names),
         *charts,
         Section(title="Açık başvuruların yaşı", first="Yaş", columns=columns, rows=_ages(compared)),
@@ -117,11 +124,11 @@ def _open(days: Days) -> int:
     return sum(number for age, number in days.backlog.items() if age != OLDEST)
 
 
-def _messages(compared: Compared, names: Names) -> list[Row]:
-    now, before = compared.now[What.MESSAGES], compared.before[What.MESSAGES]
+def _messages(compared: Compared, what: What, named_by: What, names: Names) -> list[Row]:
+    now, before = compared.now[what], compared.before[what]
     return [
-        Row(label=names.of(What.CHANNEL, channel), cells=(count(now.get(channel, 0)), count(before.get(channel, 0))))
-        for channel in sorted({*now, *before}, key=lambda channel: (-now.get(channel, 0), channel))
+        Row(label=names.of(named_by, key), cells=(count(now.get(key, 0)), count(before.get(key, 0))))
+        for key in sorted({*now, *before}, key=lambda key: (-now.get(key, 0), key))
     ]
 
 

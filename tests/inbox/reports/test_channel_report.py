@@ -101,6 +101,7 @@ async def test_figures_of_two_weeks(database: Database, profile: Profile) -> Non
     assert "Özet;İlk cevap süresi, ortanca (saat);4;" in table
     assert "En çok hangi konular yazıldı;Su kesintisi;2;0" in table
     assert "Kanallara gelen mesajlar;Telegram;2;1" in table
+    assert "Hesaplara gelen mesajlar;Facebook · facebook;1;0" in table
 
 
 async def test_ends_satisfaction_and_feeling(database: Database, profile: Profile) -> None:
