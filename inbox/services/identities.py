@@ -1,6 +1,5 @@
 """A platform says that ids are one citizen's: new number, new user id. From then on she is one."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,33 +19,25 @@ async def without_reused(session: AsyncSession, channel: ChannelName, senders: S
     platforms tell of a changed key. Told apart wrongly, one citizen stands here twice; told together wrongly, a
     stranger reads what was written to another.
     """
-    by_scope: dict[str, list[Sender]] = defaultdict(list)
-    for one in senders:
-        if one.aliases:
-            by_scope[one.scope].append(one)
-    reused = set[tuple[str, str, str]]()
-    for scope, named in by_scope.items():
-        ids = {name for one in named for name in (one.external_id, *one.aliases)}
-        known = await identities.known(session, channel, scope, ids)
+    kept = list(senders)
+    for scope in sorted({one.scope for one in senders if one.aliases}):
+        named = {name for one in senders if one.scope == scope for name in (one.external_id, *one.aliases)}
+        known = await identities.known(session, channel, scope, named)
         keys = await identities.talking_under(session, channel, {one.citizen_id for one in known.values()})
-        reused |= {
-            (scope, one.external_id, alias)
-            for one in named
-            for alias in one.aliases
-            if _is_anothers(one, known.get(one.external_id), known.get(alias), keys)
-        }
-    return [
-        replace(one, aliases=tuple(name for name in one.aliases if (one.scope, one.external_id, name) not in reused))
-        for one in senders
-    ]
+        kept = [_without_anothers(one, known, keys) if one.scope == scope else one for one in kept]
+    return kept
 
 
-def _is_anothers(
-    sender: Sender, mine: Identity | None, alias: Identity | None, keys: Mapping[int, frozenset[str]]
-) -> bool:
-    if alias is None or (mine is not None and mine.citizen_id == alias.citizen_id):
-        return False
-    return bool(keys.get(alias.citizen_id, frozenset()) - {sender.external_id, *sender.aliases})
+def _without_anothers(sender: Sender, known: Mapping[str, Identity], keys: Mapping[int, frozenset[str]]) -> Sender:
+    mine, own = known.get(sender.external_id), {sender.external_id, *sender.aliases}
+
+    def is_hers(alias: str) -> bool:
+        found = known.get(alias)
+        if found is None or (mine is not None and mine.citizen_id == found.citizen_id):
+            return True
+        return keys.get(found.citizen_id, frozenset()) <= own
+
+    return replace(sender, aliases=tuple(filter(is_hers, sender.aliases)))
 
 
 async def heed_aliases(
