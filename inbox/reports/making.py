@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 TITLES = {Kind.CHANNELS: "kanal raporu", Kind.UNITS: "birim karneleri", Kind.PEOPLE: "personel performansı"}
 FILES = {Kind.CHANNELS: "kanal-raporu", Kind.UNITS: "birim-karneleri", Kind.PEOPLE: "personel-performansi"}
-SO_FAR = "Dönem sürüyor: sayılar şimdiye kadarki günlerindir; karşılaştırma önceki dönemin aynı sayıda günüyledir."
+SO_FAR = "Dönem sürüyor: sayılar şu ana kadardır; karşılaştırma önceki dönemin aynı sayıda tam günüyledir."
 MISSING = "{days} günün sayısı henüz hazırlanmadı; toplamlarda yoktur. Az sonra yeniden bakınız."
 
 
