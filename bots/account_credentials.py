@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections import defaultdict
+from dataclasses import replace
 
 from connectors import credentials
 from connectors.base import AccountSettings
 from connectors.registry import PLATFORMS
+from connectors.subscriptions import subscribe_account
 from inbox.repositories import accounts
 from models.credentials import CredentialReport, Renewal
 from models.db import Database
@@ -40,8 +42,13 @@ class AccountCredentials:
         self._alone: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def examine(self, account_id: int) -> CredentialReport | None:
+        """Ask the platform, and have it push again where it has forgotten to."""
         settings = await self._settings(account_id)
-        return await credentials.examine(settings, self._clock) if settings else None
+        if settings is None:
+            return None
+        report = await credentials.examine(settings, self._clock)
+        lacks = await subscribe_account(settings, self._clock)
+        return replace(report, missing_permissions=tuple(dict.fromkeys((*report.missing_permissions, *lacks))))
 
     async def renew(self, account_id: int) -> Renewal | None:
         """A refresh token may serve once only: one renewal at a time, and its pair is stored before it is used."""

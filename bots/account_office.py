@@ -108,20 +108,20 @@ class LocalAccountOffice:
         return found
 
     async def _tested(self, settings: AccountSettings) -> CredentialReport | ConnectOutcome:
+        clock = self._installation.clock
         try:
-            report = await credentials.examine(settings, self._installation.clock)
+            report = await credentials.examine(settings, clock)
         except ChannelError as error:
             return outcome_of(error)
         if report.identity.external_id != settings.account_id:
             told = OTHER.format(name=report.identity.name, external_id=report.identity.external_id)
             return ConnectOutcome(state=ConnectState.WRONG, message=told)
-        if report.missing_permissions:
-            told = NOT_ALLOWED.format(detail=", ".join(report.missing_permissions))
-            return ConnectOutcome(state=ConnectState.NOT_ALLOWED, message=told)
         try:
-            await subscribe_account(settings, self._installation.clock)
+            lacks = report.missing_permissions or await subscribe_account(settings, clock)
         except ChannelError as error:
             return outcome_of(error)
+        if lacks:
+            return ConnectOutcome(state=ConnectState.NOT_ALLOWED, message=NOT_ALLOWED.format(detail=", ".join(lacks)))
         return report
 
     async def _keep(self, settings: AccountSettings, report: CredentialReport, title: str) -> ConnectOutcome:

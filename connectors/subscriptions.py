@@ -6,9 +6,11 @@ Telegram's connector sets its webhook itself; X's Activity subscriptions are the
 from connectors.base import AccountSettings
 from connectors.facebook.settings import FacebookSettings
 from connectors.instagram.settings import InstagramSettings
+from connectors.meta.errors import lacks_permission
 from connectors.meta.graph import GraphClient
 from connectors.meta.subscriptions import subscribe
 from connectors.whatsapp.settings import WhatsAppSettings
+from models.errors import ReauthoriseError
 from models.ports import Clock
 
 PAGE_FIELDS = (
@@ -39,18 +41,25 @@ ANY_PAGE_FIELD = ("feed",)
 """By Facebook Login the linked Page must be subscribed to some field; Instagram's own are chosen in the app."""
 
 
-async def subscribe_account(settings: AccountSettings, clock: Clock) -> None:
-    """Subscribe the account to its app where a webhook is set up. Raises ChannelError, as `meta.subscriptions`."""
+BY_INSTAGRAM = ("instagram_business_manage_comments", "instagram_business_manage_messages")
+
+
+async def subscribe_account(settings: AccountSettings, clock: Clock) -> tuple[str, ...]:
+    """See to it that the account is subscribed to its app where a webhook is set up; the permissions that it lacks.
+
+    Worth to be done again now and then: Meta ends subscriptions of apps that did not answer for long. Raises
+    ChannelError.
+    """
     match settings:
         case FacebookSettings(verify_token=str(word)) if word:
-            await _subscribe(settings, clock, settings.page_id, PAGE_FIELDS, "pages_manage_metadata")
+            return await _subscribe(settings, clock, settings.page_id, PAGE_FIELDS, ("pages_manage_metadata",))
         case InstagramSettings(verify_token=str(word), page_id=str(page)) if word and page:
-            await _subscribe(settings, clock, page, ANY_PAGE_FIELD, "pages_manage_metadata")
+            return await _subscribe(settings, clock, page, ANY_PAGE_FIELD, ("pages_manage_metadata",))
         case InstagramSettings(verify_token=str(word)) if word:
-            wanted = "instagram_business_manage_comments, instagram_business_manage_messages"
-            await _subscribe(settings, clock, settings.instagram_id, INSTAGRAM_FIELDS, wanted)
+            return await _subscribe(settings, clock, settings.instagram_id, INSTAGRAM_FIELDS, BY_INSTAGRAM)
         case WhatsAppSettings():
-            await _subscribe(settings, clock, settings.waba_id, (), "whatsapp_business_management")
+            return await _subscribe(settings, clock, settings.waba_id, (), ("whatsapp_business_management",))
+    return ()
 
 
 async def _subscribe(
@@ -58,8 +67,8 @@ async def _subscribe(
     clock: Clock,
     node: str,
     fields: tuple[str, ...],
-    permission: str,
-) -> None:
+    permissions: tuple[str, ...],
+) -> tuple[str, ...]:
     graph = GraphClient(
         base_url=settings.base_url,
         version=settings.graph_version if isinstance(settings, WhatsAppSettings) else settings.version,
@@ -68,6 +77,11 @@ async def _subscribe(
         clock=clock,
     )
     try:
-        await subscribe(graph, node, fields=fields, permission=permission)
+        await subscribe(graph, node, fields=fields)
+    except ReauthoriseError as error:
+        if not lacks_permission(error):
+            raise
+        return permissions
     finally:
         await graph.close()
+    return ()

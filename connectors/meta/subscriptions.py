@@ -7,28 +7,23 @@ WhatsApp: https://developers.facebook.com/docs/graph-api/reference/whats-app-bus
 
 from collections.abc import Collection
 
-from connectors.meta.errors import lacks_permission
 from connectors.meta.graph import GraphClient
 from connectors.meta.reading import UNREADABLE, edge, record, sequence, text_of
-from models.errors import OutcomeUnknownError, ReauthoriseError, TransientError
+from models.errors import OutcomeUnknownError, TransientError
 
 
-async def subscribe(graph: GraphClient, node: str, *, fields: Collection[str] = (), permission: str) -> None:
-    """Subscribe the app to a node, once. Raises ChannelError; ReauthoriseError names a permission that is missing.
+async def subscribe(graph: GraphClient, node: str, *, fields: Collection[str] = ()) -> None:
+    """Subscribe the app to a node, where it is not. Raises ChannelError.
 
     A call replaces the fields of an earlier one, and a Page may serve Facebook and Instagram: fields that are there
     stay. Without `fields` the account is subscribed as a whole.
     """
+    present = await _subscribed(graph, node)
+    if present is not None and present >= set(fields):
+        return
+    wanted = sorted({*fields, *(present or ())})
     try:
-        present = await _subscribed(graph, node)
-        if present is not None and present >= set(fields):
-            return
-        wanted = sorted({*fields, *(present or ())})
         await graph.post(f"{node}/subscribed_apps", data={"subscribed_fields": ",".join(wanted)} if wanted else None)
-    except ReauthoriseError as error:
-        if not lacks_permission(error):
-            raise
-        raise ReauthoriseError(f"{permission}: {error.detail}", code=error.code) from error
     except OutcomeUnknownError as error:
         raise TransientError(error.detail, code=error.code) from error
 

@@ -15,6 +15,8 @@ from bots.settings import Settings, seed_of
 from connectors.registry import PLATFORMS
 from connectors.twitter.settings import TwitterSettings
 from connectors.twitter.simulator import TwitterSimulator
+from connectors.whatsapp.settings import WhatsAppSettings
+from connectors.whatsapp.simulator import WhatsAppSimulator
 from models.clock import StillClock
 from models.enums import ChannelName
 from models.errors import InputError
@@ -51,6 +53,25 @@ async def test_renewals_at_once_never_use_a_token_twice(installation: Installati
     assert (twitter.tokens.renewals, twitter.tokens.reused) == (4, 0)
     kept = installation.secrets.get(secrets_name(account_id))
     assert kept["refresh_token"] == twitter.tokens.refresh_token
+
+
+async def test_the_daily_look_subscribes_what_the_platform_forgot(
+    installation: Installation, clock: StillClock
+) -> None:
+    simulator = WhatsAppSimulator(clock)
+    await simulator.start()
+    account_id = await add_account(installation, WhatsAppSettings(**simulator.account_settings()), name="WhatsApp")
+    keeping = credentials_of(installation)
+    for forgotten, calls in ((False, 1), (False, 1), (True, 2)):
+        if forgotten:
+            simulator.subscriptions.fields.clear()
+        assert await keeping.examine(account_id)
+        assert simulator.subscriptions.calls == calls
+    simulator.subscriptions.is_forbidden = True
+    report = await keeping.examine(account_id)
+    await simulator.stop()
+    assert report is not None
+    assert report.missing_permissions == ("whatsapp_business_management",)
 
 
 async def test_connectors_follow_the_new_pair(
