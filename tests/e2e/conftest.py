@@ -8,7 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from inbox.web.rendering import STATIC
-from tests.e2e.browser import CHROMIUM, browser, log_in, served
+from tests.e2e.browser import CHROMIUM, browser, served
+from tests.e2e.watching import arrive
 from tests.factories import City
 
 DESKTOP = {"width": 1366, "height": 768}
@@ -53,14 +54,14 @@ async def page(chromium: Browser) -> AsyncIterator[Page]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def enter(chromium: Browser, address: str) -> AsyncIterator[Enter]:
+async def enter(chromium: Browser, city: City, address: str) -> AsyncIterator[Enter]:
     """Somebody comes to work: a desktop window of her own, logged in. Errors of scripts fail the test."""
     problems: list[str] = []
     windows: list[Page] = []
 
     async def come(login: str) -> Page:
         windows.append(await _window(chromium, problems))
-        await log_in(windows[-1], address, login=login)
+        await arrive(windows[-1], city, address, login=login)
         return windows[-1]
 
     yield come

@@ -11,8 +11,7 @@ from sqlmodel import select
 from bots.file_folder import FolderFileStore
 from models.enums import AttachmentKind, ChannelName, OutboxState
 from models.tables import Message, MessageAttachment, OutboxItem
-from tests.e2e.browser import log_in
-from tests.e2e.watching import violations
+from tests.e2e.watching import let_in, violations
 from tests.factories import City
 from tests.inbox.web.test_moderation import connect
 
@@ -49,7 +48,7 @@ async def test_a_comment_with_a_picture_is_seen_and_hidden(
     page: Page, city: City, address: str, tmp_path: Path
 ) -> None:
     await furnish(city, tmp_path / "files")
-    await log_in(page, address, login="burcu")
+    await let_in(page.context, city, address, login="burcu")
     await page.goto(f"{address}/applications/{city.applications['deniz.kaya35']}")
     picture = page.locator(".clips img").first
     await expect(picture).to_be_visible()
@@ -63,7 +62,7 @@ async def test_a_comment_with_a_picture_is_seen_and_hidden(
 
 async def test_a_private_reply_and_an_uncertain_answer(page: Page, city: City, address: str, tmp_path: Path) -> None:
     await furnish(city, tmp_path / "files")
-    await log_in(page, address, login="burcu")
+    await let_in(page.context, city, address, login="burcu")
     await page.goto(f"{address}/applications/{city.applications['deniz.kaya35']}")
     await page.click("label:text-is('Özel mesaj')")
     await page.fill("#private-text", "Açık adresinizi yazar mısınız?")
@@ -84,7 +83,7 @@ async def test_axe_finds_nothing(chromium: Browser, city: City, address: str, tm
     await doubt_newest(city)
     context = await chromium.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")
     page = await context.new_page()
-    await log_in(page, address, login="burcu")
+    await let_in(page.context, city, address, login="burcu")
     await page.goto(f"{address}/applications/{city.applications['deniz.kaya35']}")
     await page.click("label:text-is('Özel mesaj')")
     found = await violations(page)

@@ -11,8 +11,7 @@ from bots.pictures import Picture, prepare
 from inbox.services import field_checks
 from models.tables import Application, FieldCheck, OutboxItem, StaffFile
 from tests.bots.test_pictures import picture
-from tests.e2e.browser import log_in
-from tests.e2e.watching import violations
+from tests.e2e.watching import arrive, let_in, violations
 from tests.factories import City
 
 CITIZEN, ANSWERED = "Fatma Şahin", "Ayşe Nur Yıldız"
@@ -36,7 +35,7 @@ def photo(tmp_path: Path) -> Path:
 
 async def test_a_picture_is_added_previewed_and_sent(page: Page, city: City, address: str, photo: Path) -> None:
     """Chosen, it stands there at once; the preview follows what is typed; what is refused leaves the text alone."""
-    await log_in(page, address, login="elif")
+    await let_in(page.context, city, address, login="elif")
     await page.goto(f"{address}/applications/{city.applications[CITIZEN]}")
     await page.fill("#text", "Sokağınızın fotoğrafı ektedir.")
     await page.set_input_files("#answer-file", {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
@@ -71,7 +70,7 @@ async def test_a_look_is_recorded_on_a_phone(chromium: Browser, city: City, addr
         await field_checks.ask(session, one, city.actor("elif"), reason="Bakılsın", now=city.desk.clock.now())
     context = await chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme="dark", locale="tr-TR")
     page = await context.new_page()
-    await log_in(page, address, login="saha")
+    await arrive(page, city, address, login="saha")
     await page.check("input[value=done]")
     await page.fill("textarea[name=text]", "Çukur kapatılmış.")
     await page.set_input_files("input[name=taken]", photo)

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from models.enums import ApplicationState, OutboxState, ResponseKind
 from models.tables import Application, Draft, OutboxItem, ReadyText, Submission, UnitResponse
-from tests.e2e.browser import log_in
+from tests.e2e.watching import arrive
 from tests.factories import City
 
 GUIDE = Path(__file__).parents[2] / "docs/guide/basvuru-personeli.md"
@@ -130,7 +130,7 @@ def told() -> dict[str, tuple[int, int]]:
 
 async def test_from_opening_to_a_sent_answer(page: Page, city: City, address: str) -> None:
     await furnish(city)
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     counted = {}
     for name, (way, citizen) in WAYS.items():
         hands = Hands(page, address)

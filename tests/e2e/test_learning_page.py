@@ -4,7 +4,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from models.learning import ReplayVerdict
-from tests.e2e.browser import log_in
+from tests.e2e.watching import let_in
 from tests.factories import City
 from tests.inbox.web.test_learning import Shelf, compare, store_weeks
 
@@ -13,7 +13,7 @@ async def test_a_chief_promotes_the_challenger(page: Page, city: City, address: 
     city.desk.models = shelf = Shelf()
     await compare(city, ReplayVerdict.BETTER)
     await store_weeks(city)
-    await log_in(page, address, login="mudur")
+    await let_in(page.context, city, address, login="mudur")
     await page.goto(f"{address}/learning")
     for width in (1366, 375):
         await page.set_viewport_size({"width": width, "height": 800})

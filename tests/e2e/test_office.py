@@ -11,7 +11,7 @@ from inbox.services import costs
 from models.enums import AccountState, OutboxState, ReconciliationState
 from models.tables import Account, OutboxItem, ReconciliationRun
 from tests.conftest import NOW
-from tests.e2e.browser import log_in
+from tests.e2e.watching import let_in
 from tests.factories import City
 
 
@@ -42,7 +42,7 @@ async def furnish(city: City) -> None:
 
 
 async def test_the_administrator_stops_all_bots(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="yonetici")
+    await let_in(page.context, city, address, login="yonetici")
     await page.goto(f"{address}/inbox")
     await page.click("#rail >> text=Hesaplar ve kanallar")
     await page.click("text=Tüm otomatik yanıtları durdur")
@@ -55,7 +55,7 @@ async def test_the_administrator_stops_all_bots(page: Page, city: City, address:
 
 async def test_a_days_money_is_limited(page: Page, city: City, address: str) -> None:
     await furnish(city)
-    await log_in(page, address, login="yonetici")
+    await let_in(page.context, city, address, login="yonetici")
     await page.goto(f"{address}/accounts/costs")
     await expect(page.locator(".card").first).to_contain_text("dinlemesi durduruldu")
     await page.get_by_label("Günlük sınır ($)").first.fill("20")

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from models.enums import ApplicationState, ChannelName, Outcome
 from models.tables import Application
 from tests.e2e.browser import log_in
-from tests.e2e.watching import faults
+from tests.e2e.watching import arrive, faults, let_in
 from tests.factories import City, play, send_all
 from tests.scenes import Scene
 
@@ -28,7 +28,7 @@ def row(page: Page, city: City, name: str) -> Locator:
 
 
 async def test_from_the_list_to_a_sent_answer(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await row(page, city, "gizemlisokak").click()
     await expect(page.locator("#work h1")).to_contain_text("HİM-2026-0000003")
     await expect(page).to_have_url(f"{address}/applications/3")
@@ -55,7 +55,7 @@ async def test_from_the_list_to_a_sent_answer(page: Page, city: City, address: s
 
 
 async def test_an_answer_taken_back_stands_in_the_composer(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await row(page, city, "kerem_35").click()
     await page.fill("#text", "Yanlış oldu")
     await page.click("#answer .pri")
@@ -65,7 +65,7 @@ async def test_an_answer_taken_back_stands_in_the_composer(page: Page, city: Cit
 
 
 async def test_the_keyboard_does_everything(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await page.keyboard.press("j")
     await page.keyboard.press("j")
     await expect(row(page, city, "deniz.kaya35")).to_be_focused()
@@ -96,7 +96,7 @@ async def test_the_keyboard_does_everything(page: Page, city: City, address: str
 
 
 async def test_a_doubtful_topic_is_one_key_away(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await row(page, city, "Mehmet Akın").click()
     await expect(page.locator("#side")).to_contain_text("kesin değil")
     await page.keyboard.press("1")
@@ -106,7 +106,7 @@ async def test_a_doubtful_topic_is_one_key_away(page: Page, city: City, address:
 
 
 async def test_news_come_without_moving_anything(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await row(page, city, "deniz.kaya35").click()
     await page.fill("#text", "Yarım kalan cevap")
     await expect(page.locator("#stream")).to_be_visible()
@@ -132,7 +132,7 @@ async def test_news_come_without_moving_anything(page: Page, city: City, address
 
 
 async def test_what_came_while_the_line_was_down_is_shown(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await expect(page.locator("#stream")).to_be_visible()
     new = Scene(channel=ChannelName.TELEGRAM, who="Sessiz", texts=["köprüde çukur var"], minutes=0,
                 topic="yol_bozuk", unit="fen_isleri")  # fmt: skip
@@ -142,7 +142,7 @@ async def test_what_came_while_the_line_was_down_is_shown(page: Page, city: City
 
 
 async def test_somebody_faster_is_told_and_the_text_stays(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await row(page, city, "deniz.kaya35").click()
     await page.fill("#text", "Uzun emek")
     async with city.desk.database.write() as session:
@@ -156,7 +156,7 @@ async def test_somebody_faster_is_told_and_the_text_stays(page: Page, city: City
 
 
 async def test_the_check_queue_from_message_to_message(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await let_in(page.context, city, address, login="elif")
     await page.goto(f"{address}/inbox?view=review")
     await page.click(f"#row-m{city.checks['kriptokazan']} .row")
     await expect(page.locator("#talk")).to_contain_text("5000 TL")
@@ -173,7 +173,7 @@ async def test_the_check_queue_from_message_to_message(page: Page, city: City, a
 
 
 async def test_a_key_is_heard_the_moment_its_page_stands_there(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await let_in(page.context, city, address, login="elif")
     await page.goto(f"{address}/inbox?view=review")
     key = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'e', bubbles: true}))"
     shown = "event.detail.target.id === 'work' && document.querySelector('#opening')"
@@ -198,7 +198,7 @@ async def test_without_script_the_work_goes_on(chromium: Browser, city: City, ad
 async def test_on_a_phone_the_panes_are_steps(chromium: Browser, city: City, address: str) -> None:
     context = await chromium.new_context(viewport={"width": 360, "height": 740})
     page = await context.new_page()
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await expect(page.locator("#list")).to_be_visible()
     await expect(page.locator("#work")).to_be_hidden()
     await row(page, city, "deniz.kaya35").click()
@@ -215,7 +215,7 @@ async def test_on_a_phone_the_panes_are_steps(chromium: Browser, city: City, add
 
 
 async def test_the_theme_is_chosen_and_kept(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="elif")
+    await arrive(page, city, address, login="elif")
     await page.click("[data-theme-toggle]")
     assert await page.get_attribute("html", "data-theme") == "dark"
     await page.reload()
@@ -223,7 +223,7 @@ async def test_the_theme_is_chosen_and_kept(page: Page, city: City, address: str
 
 
 async def test_axe_finds_nothing_in_what_is_unfolded(page: Page, city: City, address: str) -> None:
-    await log_in(page, address, login="burcu")
+    await let_in(page.context, city, address, login="burcu")
     await page.goto(f"{address}/applications/4?view=review")
     await page.keyboard.press("c")
     found = await faults(page)

@@ -52,3 +52,9 @@ async def let_in(context: BrowserContext, city: City, address: str, *, login: st
     async with city.desk.database.write() as session:
         token = await people.log_in(session, city.users[login], now=city.desk.clock.now())
     await context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+
+
+async def arrive(page: Page, city: City, address: str, *, login: str) -> None:
+    """Somebody stands on her first page, logged in."""
+    await let_in(page.context, city, address, login=login)
+    await page.goto(address)
