@@ -34,6 +34,7 @@ def postgres(folder: Path) -> Iterator[str]:
     )  # fmt: skip
     try:
         _wait_for(port, server)
+        _wait_until_ready(initdb.with_name("pg_isready"), port)
         yield f"postgresql://him@127.0.0.1:{port}"
     finally:
         server.send_signal(signal.SIGINT)  # does not wait for clients
@@ -72,6 +73,14 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("the server did not open its port")
+
+
+def _wait_until_ready(asks: Path, port: int) -> None:
+    """PostgreSQL opens its port before it takes anybody in."""
+    end = time.monotonic() + 30
+    while subprocess.run([asks, "-q", "-h", "127.0.0.1", "-p", str(port)], check=False).returncode:
+        assert time.monotonic() < end, "the server did not get ready"
+        time.sleep(0.05)
 
 
 def _prefix(folder: Path) -> list[str]:
