@@ -51,17 +51,24 @@ class Gap:
 
 
 def gaps(tries: Iterable[Try]) -> list[Gap]:
-    """The greatest first. `tries` come the newest first; those that were of use, or not answered yet, are no gap."""
+    """The greatest first. `tries` come the newest first, which alone counts of an application.
+
+    Those that were of use, or not answered yet, are no gap.
+    """
+    seen: set[int] = set()
     found: defaultdict[str, Gap] = defaultdict(lambda: Gap(topic=""))
     for one in tries:
         is_without = not one.draft.article_id
+        if one.application_id in seen:
+            continue
+        seen.add(one.application_id)
         if one.topic is None or not (is_without or _is_unused(one)):
             continue
         gap = found[one.topic]
         gap.topic = one.topic
         gap.without += is_without
         gap.unused += not is_without
-        if one.application_id not in gap.examples and len(gap.examples) < MOST_EXAMPLES:
+        if len(gap.examples) < MOST_EXAMPLES:
             gap.examples.append(one.application_id)
     return sorted(found.values(), key=lambda gap: (-gap.size, gap.topic))
 

@@ -21,12 +21,15 @@ from models.enums import Kind
 from models.errors import ConflictError, InputError, NotFoundError
 from models.profile import Profile
 from models.tables import Application, ArticleRevision
+from models.turkish import skeleton
 
 LOOKED_AT = 2000
 """Newest drafts in which gaps are sought."""
 LONGEST = {"title": 120, "source": 200, "short": 280, "long": 4000}
 """Characters. The short form goes where the smallest channel writes."""
 MOST_QUESTIONS = 20
+WORSE = 3
+"""So many times worse than the best hit is none for the reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +78,9 @@ async def entries(
     chosen = [one for one in found.values() if topic in ("", one.topic)]
     if text.strip():
         hits = ArticleIndex(chosen).search(text, today=date.min)
-        chosen = [hit.article for hit in hits]
+        chosen = [hit.article for hit in hits if hit.score * WORSE >= hits[0].score]
     else:
-        chosen = sorted(chosen, key=lambda one: one.title)
+        chosen = sorted(chosen, key=lambda one: skeleton(one.title))
     return [Entry(article=one, revision=changed.get(one.id)) for one in chosen]
 
 

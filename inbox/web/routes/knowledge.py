@@ -21,6 +21,7 @@ from models.errors import InputError
 from models.tables import Application
 
 router = APIRouter(prefix="/knowledge")
+MOST_SHOWN = 50
 FIELDS = ("title", "topic", "unit", "kind", "questions", "short", "long", "source", "valid_until", "is_public")
 
 
@@ -38,11 +39,17 @@ async def overview(request: Request) -> Response:
     today = _today(request)
     lines = [
         {"article": one, "topic": labels.short_topic(one.topic), "over": one.valid_until < today}
-        for one in (entry.article for entry in found)
+        for one in (entry.article for entry in found[:MOST_SHOWN])
     ]
-    return render(
-        request, "knowledge.html", {"lines": lines, "q": text, "topic": topic, "topics": topics, "retired": retired}
-    )
+    context = {
+        "lines": lines,
+        "count": len(found),
+        "q": text,
+        "topic": topic,
+        "topics": topics,
+        "retired": retired,
+    }
+    return render(request, "knowledge.html", context)
 
 
 @router.get("/gaps")

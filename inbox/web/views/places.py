@@ -47,6 +47,7 @@ _TABLE: dict[str, tuple[tuple[str, str, Right], ...]] = {
         ("/reminders", "Süre uyarıları", _any(Action.ANSWER, Action.ACT_FOR_UNIT)),
         ("/knowledge", "Akıl Kutusu", _any(Action.READ_KNOWLEDGE)),
         ("/texts", "Hazır metinler", _any(Action.ANSWER, Action.MANAGE_ORGANISATION)),
+        ("/corrective", "Düzeltici ve önleyici faaliyetler", _any(Action.OPEN_CORRECTIVE)),
     ),
     "Raporlar ve izleme": (
         ("/wall", "Pano", _any(Action.SEE_WALL)),
@@ -54,7 +55,6 @@ _TABLE: dict[str, tuple[tuple[str, str, Right], ...]] = {
         ("/reports", "Raporlar", _any(Action.SEE_REPORTS)),
     ),
     "Yönetim": (
-        ("/corrective", "Düzeltici ve önleyici faaliyetler", _any(Action.OPEN_CORRECTIVE)),
         ("/roster", "Vardiya ve dağıtım", _any(Action.MANAGE_ROSTER)),
         ("/people", "Kullanıcılar", _any(Action.MANAGE_PEOPLE, Action.AUTHORISE_UNIT_USERS)),
         ("/security", "Güvenlik kayıtları", _any(Action.MANAGE_PEOPLE)),
