@@ -4,7 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bots.day_keeping import keep_days
 from inbox.repositories import jobs, organisation, search
 from inbox.services import (
     assignment,
@@ -27,8 +26,6 @@ LOOK_EVERY = timedelta(minutes=1)
 ROUND_EVERY = timedelta(minutes=10)
 """Reminders and surveys hurry nobody by the minute."""
 FORGET_EVERY = timedelta(hours=23)
-DAYS_AT_ONCE = 30
-"""Where a filled database has none yet, the newest come first."""
 JOBS_KEPT = timedelta(days=7)
 LEASE_SECONDS = 180.0
 """Real seconds; one clock at a time."""
@@ -56,7 +53,7 @@ class DeskClock:
         self._profile = profile
         self._notifier = notifier
         self._often: tuple[Work, ...] = (self.ring, self.inform, self.reach_dates, self.take_over, self.propose)
-        self._seldom: tuple[Work, ...] = (self.remind, self.ask_surveys, self.forget, self.keep_days, *further)
+        self._seldom: tuple[Work, ...] = (self.remind, self.ask_surveys, self.forget, *further)
         self._round_at: datetime | None = None
         self._forgot_at: datetime | None = None
 
@@ -157,10 +154,6 @@ class DeskClock:
         """Surveys for what was closed."""
         async with self._database.write() as session:
             await surveys.make(session, now=now)
-
-    async def keep_days(self, now: datetime) -> None:
-        """Days that are over are counted for the reports."""
-        await keep_days(self._database, now=now, zone=self._profile.time_zone, most=DAYS_AT_ONCE)
 
     async def forget(self, now: datetime) -> None:
         """Once a day: erased words leave the search index and the database's log, jobs of last week their table."""

@@ -29,6 +29,7 @@ from bots.poller import Poller
 from bots.queues.local import LocalBus, LocalLease, LocalQueue
 from bots.queues.redis_streams import RedisBus, RedisLease, RedisQueue
 from bots.reconciler import Reconciler
+from bots.reporter import Reporter
 from bots.secret_files import FileSecretStore
 from bots.sender import Sender
 from bots.settings import Settings, seed_of
@@ -287,6 +288,14 @@ def clocks(installation: Installation) -> list[Task]:
         database=installation.database, lease=installation.lease, clock=installation.clock, profile=installation.profile
     )
     return [clock.run, destroyer.run]
+
+
+def reporters(installation: Installation) -> list[Task]:
+    """What counts the days for the reports."""
+    reporter = Reporter(
+        database=installation.database, lease=installation.lease, clock=installation.clock, profile=installation.profile
+    )
+    return [reporter.run]
 
 
 def followers(installation: Installation) -> list[Task]:

@@ -17,6 +17,8 @@ from models.sqlite_connection import OneTripConnection
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 BUSY_SECONDS = 30
+STATEMENTS = 1000
+"""More than the product has: each is prepared once a connection of PostgreSQL's."""
 LINE_SECONDS = 60
 """So long a writer stands in line before it gives up; whoever holds the line so long will not let go by himself."""
 
@@ -139,7 +141,10 @@ class Database:
 
 def _create_engine(url: str) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        remember = {"prepared_statement_cache_size": STATEMENTS}
+        return create_async_engine(
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True, connect_args=remember
+        )
     path = make_url(url).database or ":memory:"
     connect = partial(OneTripConnection, path, timeout=BUSY_SECONDS)
     engine = create_async_engine(url, async_creator=connect, hide_parameters=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bots.day_keeping import keep_days
+from bots.reporter import keep_days
 from bots.settings import Settings, load_settings
 from inbox.reports.document import Report
 from inbox.reports.making import Kind, make_report

@@ -15,6 +15,7 @@ from bots.compose import (
     keepers,
     open_installation,
     pollers,
+    reporters,
     run_all,
     senders,
     workers,
@@ -23,12 +24,8 @@ from bots.pages import PageServer, keep_what_is_loaded
 from bots.settings import load_settings
 from models.errors import InputError
 
-LATER = {"reporter": "scheduled reports"}
-
 
 def run(options: argparse.Namespace) -> int:
-    if options.role in LATER:
-        raise InputError(f"the {options.role} role ({LATER[options.role]}) is not available yet")
     asyncio.run(_serve(options.role))
     return 0
 
@@ -64,6 +61,8 @@ def tasks_of(installation: Installation, role: str | None, classifier: Classifie
         tasks += senders(installation)
     if role in (None, "clock"):
         tasks += [*keepers(installation), *clocks(installation)]
+    if role in (None, "reporter"):
+        tasks += reporters(installation)
     return tasks
 
 

@@ -131,7 +131,6 @@ def test_report_writes_page_and_data(run, tmp_path: Path) -> None:
         ("report", "weekly", "--ending", "yesterday", "--out", "x"),
         ("report", "yearly", "--ending", "2099-12-31", "--out", "x"),
         ("evaluate", "nowhere.jsonl"),
-        ("reporter",),
         ("worker",),
         ("users", "add", "elif", "--name", "Elif", "--roles", "queen"),
         ("no-such-command",),

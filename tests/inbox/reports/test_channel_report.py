@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bots.day_keeping import keep_days
+from bots.reporter import keep_days
 from inbox.reports.document import Report
 from inbox.reports.making import Kind, make_report
 from inbox.reports.page import render

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bots.day_keeping import keep_days
+from bots.reporter import keep_days
 from bots.file_folder import FolderFileStore
 from inbox.reports.periods import Span
 from inbox.services import erasure
