@@ -23,7 +23,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._seen: int | None = None
+        self._seen = -1
         self._index = ArticleIndex([])
         self._making = asyncio.Lock()
 
@@ -31,7 +31,7 @@ class Shelf:
         """The index of the articles that are in use; what is no more valid is left out by the search itself."""
         newest = await rows.newest_revision(session)
         async with self._making:
-            if newest != self._seen:
+            if newest > self._seen:
                 articles = await articles_in_use(session, self._folder)
                 self._index = await asyncio.to_thread(ArticleIndex, list(articles.values()))
                 self._seen = newest

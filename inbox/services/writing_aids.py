@@ -52,8 +52,8 @@ async def listed_texts(session: AsyncSession, actor: Actor) -> Sequence[ReadyTex
 
 
 def may_share(actor: Actor) -> bool:
-    """Team leads, who edit Akıl Kutusu, and the administrator."""
-    return actor.may(Action.EDIT_KNOWLEDGE) or actor.may(Action.MANAGE_ORGANISATION)
+    """Team leads and the administrator, who edit Akıl Kutusu."""
+    return actor.may(Action.EDIT_KNOWLEDGE)
 
 
 async def save_ready_text(

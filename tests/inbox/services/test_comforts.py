@@ -15,7 +15,7 @@ from models.errors import ConflictError, ForbiddenError, InputError, NotFoundErr
 from models.profile import Profile
 from models.tables import Note
 from tests.conftest import NOW
-from tests.factories import City, build_city
+from tests.factories import City, build_city, route_to_units
 
 SPAN = Span(user_id=1, now=NOW, day_end=NOW + timedelta(hours=12), week_end=NOW + timedelta(days=7))
 
@@ -59,6 +59,7 @@ async def test_counts_of_views_agree_with_their_lists(both_cities: City) -> None
         ListQuery(view=View.CLOSED),
         ListQuery(view=View.EVERYTHING, words=("su",)),
     ]
+    await route_to_units(both_cities, "kerem_35")
     async with both_cities.desk.database.read() as session:
         for span in (SPAN, Span(user_id=1, everything=False, unit="izsu", now=NOW, day_end=NOW, week_end=NOW)):
             counted = await inbox_list.count_each(session, queries, span=span)
@@ -153,6 +154,7 @@ async def test_texts_and_views_are_shared_with_one_role(city: City) -> None:
 
 
 async def test_a_note_tells_whom_it_names_and_nobody_who_may_not_see(city: City) -> None:
+    await route_to_units(city, "kerem_35")
     elif_, key = city.actor("elif"), city.applications["kerem_35"]
     async with city.desk.database.write() as session:
         one = await applications.read(session, key, elif_)
