@@ -16,7 +16,7 @@ demo: .venv/.run inbox/web/static/vendor/.done ## the whole product with simulat
 test: .venv/.dev inbox/web/static/vendor/.done ## all tests, with real PostgreSQL, Redis and browser where they are installed
 	@scripts/system_packages.sh redis-server postgresql chromium libpangoft2-1.0-0 fonts-dejavu-core
 	@$(RUN) train --if-needed
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .venv/.dev ## lint, format, types and import contracts
 	$(BIN)/ruff check .
