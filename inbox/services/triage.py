@@ -177,13 +177,14 @@ async def _follow_edits(
 
 
 def _update(current: Application, turn: Turn, classification: Classification) -> bool:
-    """Carry a follow-up into its application; True where it has become an emergency by it."""
+    """Carry a follow-up into its application, laid aside or not; True where it has become an emergency by it."""
     emergency = classification.urgency is Urgency.EMERGENCY and current.urgency is not Urgency.EMERGENCY
     if emergency:
         current.urgency, current.rank = Urgency.EMERGENCY, 0
     if current.district is None and classification.district:
         current.district, current.neighbourhood = classification.district, classification.neighbourhood
     current.unread, current.last_message_at = True, max(current.last_message_at, turn.messages[-1].sent_at)
+    current.snoozed_until = None
     current.version += 1
     return emergency
 

@@ -1,15 +1,20 @@
 """Reads the fields of a form that the guard has parsed. What does not fit becomes an InputError for the person."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from fastapi import Request
 
 from inbox.services.answer_files import Upload
+from inbox.web.rendering import moments_of
 from models.enums import Role
 from models.errors import InputError
 
 Word = TypeVar("Word", bound=StrEnum)
+SNOOZE_HOUR = 9
+"""Laid aside until a morning, when the desk opens."""
+MOST_SNOOZE_DAYS = 29
 
 
 def written(request: Request, name: str) -> str:
@@ -50,3 +55,13 @@ def choice(request: Request, name: str, words: type[Word]) -> Word:
     if found is None:
         raise InputError("Listeden bir seçim yapınız. Değişiklik kaydedilmedi.")
     return found
+
+
+def snooze_until(request: Request) -> datetime:
+    """The morning of the day that is so many `days` ahead."""
+    days = optional_number(request, "days") or 1
+    if not 1 <= days <= MOST_SNOOZE_DAYS:
+        raise InputError(f"Erteleme 1 ile {MOST_SNOOZE_DAYS} gün arasında olabilir.")
+    moments = moments_of(request)
+    day = moments.now.astimezone(moments.zone).replace(hour=SNOOZE_HOUR, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=days)

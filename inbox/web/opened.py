@@ -96,10 +96,17 @@ class Opened:
             "assignee": self.file.people.get(one.assignee_id or 0, ""),
             "mine": one.assignee_id == self.builder.actor.user_id,
             "emergency": one.urgency is Urgency.EMERGENCY,
+            "snoozed": self._snoozed,
             "may_take": self.builder.actor.may(Action.TAKE) and workflow.fits(Step.WORK, one.state),
             "may_assign": self.builder.actor.may(Action.ASSIGN) and workflow.fits(Step.WORK, one.state),
             "may_reopen": self.builder.actor.may(Action.REOPEN) and workflow.fits(Step.REOPEN, one.state),
         }
+
+    @property
+    def _snoozed(self) -> str:
+        """Until when it is laid aside; empty where it is not."""
+        until = self.file.application.snoozed_until
+        return self._moments.exact(until) if until and until > self._moments.now else ""
 
     def talk(self, *, revealed: bool = False) -> Context:
         one = self.file.application

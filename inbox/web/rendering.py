@@ -24,6 +24,8 @@ STATIC = HERE / "static"
 NOTICES = {
     "taken": "Başvuru sizin üzerinizde.",
     "assigned": "Atama kaydedildi.",
+    "snoozed": "Başvuru ertelendi; günü gelince ya da vatandaş yazınca listeye döner.",
+    "brought_back": "Başvuru yeniden listede.",
     "released": "Başvuru üzerinizden kaldırıldı.",
     "corrected": "Sınıflandırma kaydedildi.",
     "queued": "Cevap 10 saniye içinde gönderilecek.",

@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from inbox.rules.permissions import Action
-from inbox.services import applications, approval, mentions, places, reading, telling, writing_aids
+from inbox.services import applications, approval, mentions, places, reading, snoozing, telling, writing_aids
 from inbox.services.applications import Correction
 from inbox.services.findings import ReviewDesk
 from inbox.web import attaching
-from inbox.web.forms import choice, number, optional_number, written
+from inbox.web.forms import choice, number, optional_number, snooze_until, written
 from inbox.web.opened import Opened
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
@@ -73,6 +73,27 @@ async def assign(request: Request, application_id: int) -> Response:
         user_id = optional_number(request, "user")
         await applications.assign(builder.session, application, builder.actor, user_id=user_id, now=now_of(request))
         return "assigned" if user_id else "released"
+
+    return await change_application(request, application_id, change, needs=Action.TAKE)
+
+
+@router.post("/snooze")
+async def snooze(request: Request, application_id: int) -> Response:
+    """Lay it aside until the morning that is so many `days` ahead."""
+
+    async def change(builder: PageBuilder, application: Application) -> str:
+        until = snooze_until(request)
+        await snoozing.lay_aside(builder.session, application, builder.actor, until=until, now=now_of(request))
+        return "snoozed"
+
+    return await change_application(request, application_id, change, needs=Action.TAKE)
+
+
+@router.post("/bring-back")
+async def bring_back(request: Request, application_id: int) -> Response:
+    async def change(builder: PageBuilder, application: Application) -> str:
+        await snoozing.bring_back(builder.session, application, builder.actor, now=now_of(request))
+        return "brought_back"
 
     return await change_application(request, application_id, change, needs=Action.TAKE)
 

@@ -1,14 +1,13 @@
 """What is done with lists: many applications at once, views that are kept, a list as a file."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from inbox.services import bulk, exports, saved_views
 from inbox.services.bulk import BulkResult
-from inbox.web.forms import choice, optional_number, sharing, written
+from inbox.web.forms import choice, optional_number, sharing, snooze_until, written
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other
 from models.enums import ChannelName, Kind, Outcome, Urgency
@@ -16,9 +15,6 @@ from models.errors import InputError
 
 router = APIRouter()
 PICK = "pick-"
-SNOOZE_HOUR = 9
-"""Laid aside until a morning, when the desk opens."""
-MOST_SNOOZE_DAYS = 29
 FILE_NAME = "basvurular-{day}.csv"
 
 
@@ -49,7 +45,7 @@ async def _change(request: Request, builder: PageBuilder) -> BulkResult:
             user_id = optional_number(request, "user_id")
             return await bulk.assign_all(session, ids, actor, user_id=user_id, now=now)
         case "snooze":
-            return await bulk.snooze_all(session, ids, actor, until=_until(request), now=now)
+            return await bulk.snooze_all(session, ids, actor, until=snooze_until(request), now=now)
         case "close":
             return await bulk.close_all(session, ids, actor, outcome=choice(request, "outcome", Outcome), now=now)
         case _:
@@ -58,16 +54,6 @@ async def _change(request: Request, builder: PageBuilder) -> BulkResult:
 
 def _is_pick(name: str) -> bool:
     return name.startswith(PICK) and name.removeprefix(PICK).isdecimal()
-
-
-def _until(request: Request) -> datetime:
-    """The morning of the day that is so many days ahead."""
-    days = optional_number(request, "days") or 1
-    if not 1 <= days <= MOST_SNOOZE_DAYS:
-        raise InputError(f"Erteleme 1 ile {MOST_SNOOZE_DAYS} gün arasında olabilir.")
-    moments = moments_of(request)
-    day = moments.now.astimezone(moments.zone).replace(hour=SNOOZE_HOUR, minute=0, second=0, microsecond=0)
-    return day + timedelta(days=days)
 
 
 async def _done(request: Request, builder: PageBuilder, result: BulkResult, *, undo: bool) -> Response:

@@ -162,6 +162,9 @@ _PLAIN = {
     "citizen_unblocked": "Kişinin engeli kaldırıldı",
     "place_taken": "Ekteki konum başvurunun yeri olarak alındı",
     "send_repeated": "Gönderilemeyen metin yeniden gönderime verildi",
+    "snoozed": "Ertelendi",
+    "brought_back": "Erteleme kaldırıldı",
+    "bulk_undone": "Toplu işlem geri alındı",
     "send_counted": "Metin platformda görüldü, gönderildi sayıldı",
 }
 

@@ -104,6 +104,20 @@ async def test_a_follow_up_continues_the_open_application(database: Database, pr
     assert len(await rows(database, OutboxItem)) == 1
 
 
+async def test_a_word_of_the_citizen_brings_back_what_was_laid_aside(database: Database, profile: Profile) -> None:
+    await set_up(database, NOW)
+    await take_in(database, NOW, message(1))
+    await work(database, profile, classification())
+    async with database.write() as session:
+        application = (await session.exec(select(Application))).one()
+        application.snoozed_until = NOW + timedelta(days=5)
+        session.add(application)
+    await take_in(database, LATER, message(2, "su hâlâ yok"))
+    await work(database, profile, classification(), now=LATER)
+    (application,) = await rows(database, Application)
+    assert application.snoozed_until is None
+
+
 async def test_a_new_matter_in_the_same_conversation_opens_another(database: Database, profile: Profile) -> None:
     await set_up(database, NOW)
     await take_in(database, NOW, message(1))

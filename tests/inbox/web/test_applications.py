@@ -1,5 +1,6 @@
 """The work on an application through its page: take, correct, answer, take back, note, close, open again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -370,3 +371,22 @@ async def test_an_answer_that_came_too_late_is_kept(city: City, elif_: Visitor) 
     assert late.status_code == 409
     assert "siz bakarken değişti" in late.text
     assert ">Ekip gönderdik.</textarea>" in (await elif_.get(address(city, "kerem_35"))).text
+
+
+async def test_it_is_laid_aside_and_taken_back(city: City, elif_: Visitor) -> None:
+    await elif_.post(address(city, "deniz.kaya35", "snooze"), days="2")
+    assert city.applications["deniz.kaya35"] not in await listed(elif_)
+    page = (await elif_.get(address(city, "deniz.kaya35"))).text
+    assert "25 Kasım Çarşamba 09.00 gününe ertelendi" in page
+    await elif_.post(address(city, "deniz.kaya35", "bring-back"))
+    assert city.applications["deniz.kaya35"] in await listed(elif_)
+    assert [action for _, action in await actions(city, "deniz.kaya35")][-2:] == ["snoozed", "brought_back"]
+
+
+async def test_an_emergency_offers_no_laying_aside(city: City, elif_: Visitor) -> None:
+    assert "/snooze" not in (await elif_.get(address(city, "Hatice Demir"))).text
+
+
+async def listed(visitor: Visitor) -> set[int]:
+    text = (await visitor.get("/inbox?view=all")).text
+    return {int(key) for key in re.findall(r'id="row-a(\d+)"', text)}

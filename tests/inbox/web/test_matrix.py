@@ -36,6 +36,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{ON}/measure"): frozenset(DESK),
     ("POST", f"{ON}/take"): frozenset(DESK),
     ("POST", f"{ON}/assign"): frozenset({"burcu", "mudur"}),
+    ("POST", f"{ON}/snooze"): frozenset(DESK),
+    ("POST", f"{ON}/bring-back"): frozenset(DESK),
     ("POST", f"{ON}/correct"): frozenset(DESK),
     ("POST", f"{ON}/answer"): frozenset(DESK),
     ("POST", f"{ON}/undo"): frozenset(DESK),

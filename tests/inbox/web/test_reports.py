@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bots.reporter import keep_days
 from bots.file_folder import FolderFileStore
+from bots.reporter import keep_days
 from inbox.reports.periods import Span
 from inbox.services import erasure
 from models.enums import IncidentState, ResponseKind, ResponseState
