@@ -1,9 +1,9 @@
 """How long fifty agents wait for a page, with ten thousand to a million applications, on SQLite and PostgreSQL.
 
-Each agent asks for one page every five seconds, for some seconds, in a random order of kinds. The table gives the
-median and the 95th percentile in milliseconds, and how both grew since the smallest size. Reference: `/health`,
-asked in the same run. Every page has the rail with the counts of thirty saved views; `counts` is the rail alone, as
-an open page asks for it anew. Databases are kept for further runs in the folder that `--keep` names.
+Each agent asks for one page every five seconds on average, for some seconds, in a random order of kinds. The table
+gives the median and the 95th percentile in milliseconds, and how both grew since the smallest size. Reference:
+`/health`, asked in the same run. Every page has the rail with the counts of thirty saved views; `counts` is the rail
+alone, as an open page asks for it anew. Databases are kept for further runs in the folder that `--keep` names.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from itertools import cycle
 from pathlib import Path
 
@@ -33,8 +33,12 @@ from tests import servers
 
 SIZES = (10_000, 100_000, 1_000_000)
 SECONDS = 40.0
+PROCESSES = {"sqlite": 1, "postgresql": 2}
+"""Of pages: SQLite's is the installation in one process, PostgreSQL's has as many as this machine has cores."""
+WARM_UP = 10
+"""Rounds of every kind that do not count: statements and templates are compiled by then."""
 PAUSE = 5.0
-"""Seconds between two pages of one agent."""
+"""Seconds between two pages of one agent, on average: people read for as long as it takes them."""
 WORDS = ("çukur", "su kesintisi", "otobüs gelmedi", "köpek", "park bank", "hım-2026-0000777", "1671 sokak", "gürültü")
 TOPICS = ("su_kesintisi", "yol_bozuk", "otobus_sefer", "cop_toplama", "sokak_hayvani")
 
@@ -71,8 +75,9 @@ def _system(system: str, place: str, *, sizes: list[int], seconds: float) -> Non
     for size in sizes:
         url = asyncio.run(_database(place, size))
         tokens = asyncio.run(_log_in(url))
-        with _server(url) as address:
-            times = asyncio.run(_load(address, tokens, size=size, seconds=seconds))
+        with ExitStack() as stack:
+            addresses = [stack.enter_context(_server(url)) for _ in range(PROCESSES[system])]
+            times = asyncio.run(_load(addresses, tokens, size=size, seconds=seconds))
         for kind, taken in sorted(times.items()):
             found = _percentile(taken, 0.5), _percentile(taken, 0.95)
             first.setdefault(kind, found)
@@ -137,15 +142,18 @@ def _server(url: str) -> Iterator[str]:
         server.wait()
 
 
-async def _load(address: str, tokens: list[str], *, size: int, seconds: float) -> dict[str, list[float]]:
-    """Milliseconds by kind of page. The first round of every kind warms up and does not count."""
+async def _load(addresses: list[str], tokens: list[str], *, size: int, seconds: float) -> dict[str, list[float]]:
+    """Milliseconds by kind of page. The first rounds warm up and do not count."""
     times: dict[str, list[float]] = defaultdict(list)
-    async with aiohttp.ClientSession(address) as http:
-        for _kind, path in _paths(size, random.Random(1), rounds=1):
-            await _ask(http, path, tokens[0], [])
+    async with AsyncExitStack() as stack:
+        doors = [await stack.enter_async_context(aiohttp.ClientSession(address)) for address in addresses]
+        for http in doors:
+            for _kind, path in _paths(size, random.Random(1), rounds=WARM_UP):
+                await _ask(http, path, tokens[0], [])
         end = time.monotonic() + seconds
+        turns = zip(tokens, cycle(doors), strict=False)
         await asyncio.gather(
-            *(_agent(http, token, number, size=size, end=end, times=times) for number, token in enumerate(tokens))
+            *(_agent(http, token, n, size=size, end=end, times=times) for n, (token, http) in enumerate(turns))
         )
     return times
 
@@ -158,7 +166,7 @@ async def _agent(
     while time.monotonic() < end:
         kind, path = chance.choice(list(_paths(size, chance, rounds=1)))
         await _ask(http, path, token, times[kind])
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(chance.uniform(0, 2 * PAUSE))
 
 
 def _paths(size: int, chance: random.Random, *, rounds: int) -> Iterator[tuple[str, str]]:
