@@ -117,21 +117,54 @@ async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPa
     """Up to `PAGE` entries behind `query.after`. Raises ValueError where that is no place in this order."""
     place = _read_place(query.after) if query.after else None
     hits = await _hits(session, query, span)
-    found: list[ListEntry] = []
-    for rank in RANKS[place.rank if place else 0 :]:
-        statement = _entries().where(*_conditions(query, span, hits), Application.rank == rank)
-        if place and place.rank == rank:
-            statement = statement.where(_behind(query.sort, place))
-        rows = await session.exec(statement.order_by(*_order(query.sort)).limit(PAGE + 1 - len(found)))
-        found += [_entry(row) for row in rows.all()]
-        if len(found) > PAGE:
-            break
+    if hits is None:
+        found = await _walk(session, query, span=span, place=place)
+    else:
+        found = await _sort(session, query, span=span, hits=hits, place=place)
     more = len(found) > PAGE
     return ListPage(
         entries=found[:PAGE],
         next=_place(query.sort, found[PAGE - 1].application) if more else "",
         cut=len(hits or ()) >= search.MOST_HITS,
     )
+
+
+async def _walk(session: AsyncSession, query: ListQuery, *, span: Span, place: "_Place | None") -> list[ListEntry]:
+    """Up to one more than a page, along the index of the order, one rank after the other."""
+    found: list[ListEntry] = []
+    for rank in RANKS[place.rank if place else 0 :]:
+        statement = _entries().where(*_conditions(query, span, None), Application.rank == rank)
+        if place and place.rank == rank:
+            statement = statement.where(_behind(query.sort, place))
+        rows = await session.exec(statement.order_by(*_order(query.sort)).limit(PAGE + 1 - len(found)))
+        found += [_entry(row) for row in rows.all()]
+        if len(found) > PAGE:
+            break
+    return found
+
+
+async def _sort(
+    session: AsyncSession, query: ListQuery, *, span: Span, hits: Sequence[int], place: "_Place | None"
+) -> list[ListEntry]:
+    """The same of what words have found: few enough to be put in order here, where a database would walk them all."""
+    columns = select(Application.rank, _moment(query.sort), Application.id)
+    rows = (await session.exec(columns.where(*_conditions(query, span, hits)))).all()
+    newest_first = query.sort is Sort.NEW
+
+    def order(rank: int, moment: datetime, key: int) -> tuple[int, float, int]:
+        return (rank, -moment.timestamp(), -key) if newest_first else (rank, moment.timestamp(), key)
+
+    ordered = sorted((order(*row), row[2]) for row in rows)
+    if place:
+        behind = order(place.rank, place.moment, place.id)
+        ordered = [one for one in ordered if one[0] > behind]
+    keys = [key for _, key in ordered[: PAGE + 1]]
+    entries = {one.application.id: one for one in map(_entry, await _rows_of(session, keys))}
+    return [entries[key] for key in keys]
+
+
+async def _rows_of(session: AsyncSession, keys: Sequence[int]) -> Sequence[Any]:
+    return (await session.exec(_entries().where(Application.id.in_(keys)))).all() if keys else []
 
 
 async def entry(session: AsyncSession, application_id: int) -> ListEntry | None:
@@ -321,6 +354,10 @@ def _order(sort: Sort) -> tuple[Any, ...]:
             return (Application.last_message_at, Application.id)
 
 
+def _moment(sort: Sort) -> Any:
+    return Application.due_at if sort is Sort.DUE else Application.last_message_at
+
+
 def _place(sort: Sort, last: Application) -> str:
     moment = last.due_at if sort is Sort.DUE else last.last_message_at
     return f"{last.rank}_{moment.isoformat()}_{last.id}"
@@ -339,7 +376,7 @@ def _read_place(text: str) -> _Place:
 
 
 def _behind(sort: Sort, place: _Place) -> Any:
-    column = Application.due_at if sort is Sort.DUE else Application.last_message_at
+    column = _moment(sort)
     here = tuple_(column, Application.id)
     there = tuple_(bindparam(None, place.moment, column.type), bindparam(None, place.id, Application.id.type))
     return here < there if sort is Sort.NEW else here > there
