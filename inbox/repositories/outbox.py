@@ -201,6 +201,14 @@ async def count_of(session: AsyncSession, application_id: int, purpose: Purpose)
     return (await session.exec(query)).one()
 
 
+async def last_answers(session: AsyncSession, application_ids: Sequence[int]) -> dict[int, int]:
+    """The newest answer of each that has one, by application."""
+    query = select(OutboxItem.application_id, func.max(OutboxItem.id)).where(
+        col(OutboxItem.application_id).in_(application_ids), OutboxItem.purpose == Purpose.ANSWER
+    )
+    return dict((await session.exec(query.group_by(col(OutboxItem.application_id)))).all())
+
+
 async def of_application(session: AsyncSession, application_id: int) -> Sequence[OutboxItem]:
     query = select(OutboxItem).where(OutboxItem.application_id == application_id).order_by(OutboxItem.id)
     return (await session.exec(query)).all()

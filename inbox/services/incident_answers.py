@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import incidents as rows
-from inbox.repositories import process
+from inbox.repositories import outbox, process
 from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, approval, telling
 from inbox.services.deadlines import DeadlineRules
@@ -80,9 +80,10 @@ async def _asked(session: AsyncSession, incident_id: int, actor: Actor) -> tuple
 
 
 async def to_be_answered(session: AsyncSession, incident_id: int) -> Sequence[Application]:
-    """Its open applications, the oldest first, as many as one answer reaches."""
-    members = (await rows.members(session, [incident_id]))[incident_id]
-    return [one for one in members if one.is_open][:MOST_ANSWERED]
+    """Its open applications, as many as one answer reaches: first those that had none, or had theirs longest ago."""
+    members = [one for one in (await rows.members(session, [incident_id]))[incident_id] if one.is_open]
+    last = await outbox.last_answers(session, [one.id or 0 for one in members])
+    return sorted(members, key=lambda one: (last.get(one.id or 0, 0), one.id))[:MOST_ANSWERED]
 
 
 def note_answer(incident: Incident, *, text: str, now: datetime) -> None:

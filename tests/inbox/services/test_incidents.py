@@ -128,6 +128,24 @@ async def test_one_answer_for_all_each_in_her_own_channel(city: City) -> None:
     assert any(problems.values()) or len(texts) == 4
 
 
+async def test_rounds_of_one_answer_reach_everybody_before_anybody_again(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[İ9b3] More citizens than one answer reaches: the next round goes on where the last one ended."""
+    monkeypatch.setattr(incident_answers, "MOST_ANSWERED", 2)
+    ids, agent, facts = await three_reports(city), city.actor("elif"), city.desk.facts
+    rounds = []
+    async with city.desk.database.write() as session:
+        key = (await proposed(session)).id or 0
+        await incidents.confirm(session, key, agent, now=NOW)
+        for _ in range(2):
+            reached = await incident_answers.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=NOW)
+            rounds.append([one.application_id for one in reached])
+            await session.flush()
+    assert set(rounds[0]) | set(rounds[1]) == set(ids)
+    assert rounds[1][0] not in rounds[0]
+
+
 async def test_one_answer_for_all_is_approved_once(city: City) -> None:
     """[İ8b2, İ9b3] Handed in once, given back with a reason, handed in again, approved: to each in her own channel."""
     ids, agent, approver = await three_reports(city), city.actor("elif"), city.actor("onay")
