@@ -167,3 +167,24 @@ async def test_a_refresh_from_before_her_change_brings_no_old_version(page: Page
     await route.fulfill(response=old)
     await expect(page.locator("body[data-old=came]")).to_have_count(1)
     assert await page.input_value("#answer-version") == version
+
+
+async def test_a_refresh_from_before_she_began_closes_nothing(page: Page, city: City, address: str) -> None:
+    """What she has opened in the side panel stays open, with what she has written there."""
+    await log_in(page, address, login="burcu")
+    await page.goto(f"{address}/applications/{city.applications['Mehmet Akın']}")
+    await expect(page.locator("#stream")).to_be_visible()
+    held: asyncio.Queue[tuple[Route, APIResponse]] = asyncio.Queue()
+
+    async def hold(route: Route) -> None:
+        await held.put((route, await route.fetch()))
+
+    await page.route("**/side", hold, times=1)
+    await page.evaluate("htmx.trigger('#side', 'refresh')")
+    route, old = await held.get()
+    await page.get_by_text("Kişiyi engelle").click()
+    await page.get_by_label("Gerekçe", exact=True).fill("Hakaret ediyor")
+    await page.evaluate("addEventListener('htmx:beforeOnLoad', () => { document.body.dataset.old = 'came'; })")
+    await route.fulfill(response=old)
+    await expect(page.locator("body[data-old=came]")).to_have_count(1)
+    await expect(page.get_by_label("Gerekçe", exact=True)).to_have_value("Hakaret ediyor")

@@ -61,6 +61,7 @@
   let place = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
+    if (target?.id === "side" && inUse(target)) event.detail.shouldSwap = false; /* she has begun since it was asked for */
     if (target?.id === "talk") place = { top: target.scrollTop, height: target.scrollHeight, atEnd: target.dataset.atEnd === "true" };
   });
   /* What was asked for before her own change and comes after it may not bring back the version from before. */
