@@ -8,7 +8,7 @@ import pytest
 from inbox.web.views.labels import Labels
 from inbox.web.views.side import _sentence
 
-SOURCES = sorted(Path("inbox").rglob("*.py"))
+SOURCES = sorted((Path(__file__).parents[4] / "inbox").rglob("*.py"))
 RECORDED = re.compile(r'(?:action=|action = |_record\(\s*session,\s*\w+,\s*\w+,\s*)"([a-z_]+)"')
 ACTIONS = sorted({action for path in SOURCES for action in RECORDED.findall(path.read_text(encoding="utf-8"))})
 
