@@ -96,7 +96,6 @@ class Opened:
             "assignee": self.file.people.get(one.assignee_id or 0, ""),
             "mine": one.assignee_id == self.builder.actor.user_id,
             "emergency": one.urgency is Urgency.EMERGENCY,
-            "snoozed": self._snoozed,
             "may_take": self.builder.actor.may(Action.TAKE) and workflow.fits(Step.WORK, one.state),
             "may_assign": self.builder.actor.may(Action.ASSIGN) and workflow.fits(Step.WORK, one.state),
             "may_reopen": self.builder.actor.may(Action.REOPEN) and workflow.fits(Step.REOPEN, one.state),
@@ -148,6 +147,10 @@ class Opened:
             "may_correct": actor.may(Action.CORRECT) and workflow.fits(Step.WORK, one.state),
             "next_step": next_step_view(file, labels=labels, moments=moments),
             "due": moments.left(one.due_at) if one.is_open else None,
+            "snoozed": self._snoozed,
+            "may_snooze": actor.may(Action.TAKE)
+            and workflow.fits(Step.WORK, one.state)
+            and one.urgency is not Urgency.EMERGENCY,
             "due_date": moments.exact(one.due_at),
             "received": moments.exact(one.received_at),
             "answered": moments.exact(one.first_answer_at) if one.first_answer_at else "",

@@ -377,7 +377,7 @@ async def test_it_is_laid_aside_and_taken_back(city: City, elif_: Visitor) -> No
     await elif_.post(address(city, "deniz.kaya35", "snooze"), days="2")
     assert city.applications["deniz.kaya35"] not in await listed(elif_)
     page = (await elif_.get(address(city, "deniz.kaya35"))).text
-    assert "25 Kasım Çarşamba 09.00 gününe ertelendi" in page
+    assert "<dt>Ertelendi</dt><dd>25 Kasım Çarşamba 09.00</dd>" in page
     await elif_.post(address(city, "deniz.kaya35", "bring-back"))
     assert city.applications["deniz.kaya35"] in await listed(elif_)
     assert [action for _, action in await actions(city, "deniz.kaya35")][-2:] == ["snoozed", "brought_back"]
