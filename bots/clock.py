@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bots.rounds import make_rounds
 from inbox.repositories import jobs, organisation, search
 from inbox.services import (
     assignment,
@@ -27,8 +28,6 @@ ROUND_EVERY = timedelta(minutes=10)
 """Reminders and surveys hurry nobody by the minute."""
 FORGET_EVERY = timedelta(hours=23)
 JOBS_KEPT = timedelta(days=7)
-LEASE_SECONDS = 180.0
-"""Real seconds; one clock at a time."""
 Work = Callable[[datetime], Awaitable[None]]
 
 
@@ -44,7 +43,6 @@ class DeskClock:
         clock: Clock,
         profile: Profile,
         notifier: Notifier,
-        further: tuple[Work, ...] = (),
     ) -> None:
         self._database = database
         self._bus = bus
@@ -53,19 +51,13 @@ class DeskClock:
         self._profile = profile
         self._notifier = notifier
         self._often: tuple[Work, ...] = (self.ring, self.inform, self.reach_dates, self.take_over, self.propose)
-        self._seldom: tuple[Work, ...] = (self.remind, self.ask_surveys, self.forget, *further)
+        self._seldom: tuple[Work, ...] = (self.remind, self.ask_surveys, self.forget)
         self._round_at: datetime | None = None
         self._forgot_at: datetime | None = None
 
     async def run(self) -> None:
         """Look every minute until cancelled."""
-        while True:
-            try:
-                if await self._lease.acquire("clock", seconds=LEASE_SECONDS):
-                    await self.look()
-            except Exception:
-                log.exception("the clock failed; the next look follows")
-            await self._clock.sleep(LOOK_EVERY.total_seconds())
+        await make_rounds(self.look, name="clock", every=LOOK_EVERY, lease=self._lease, clock=self._clock)
 
     async def look(self) -> None:
         """Everything that is due now."""

@@ -1,7 +1,9 @@
 """Runs the periodic destruction: batch after batch, a transaction each, logged. The periods are the desk's rules."""
 
 import logging
+from datetime import timedelta
 
+from bots.rounds import make_rounds
 from inbox.rules.retention import RetentionPolicy, retention_policy
 from inbox.services import retention
 from inbox.services.retention import Destroyed
@@ -11,21 +13,17 @@ from models.profile import Profile
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 3600.0
-LEASE_SECONDS = 900.0
-"""Real seconds; renewed with every batch."""
+LOOK_EVERY = timedelta(hours=1)
 
 
 async def destroy(
-    database: Database, policy: RetentionPolicy, *, clock: Clock, user_id: int | None = None, lease: Lease | None = None
+    database: Database, policy: RetentionPolicy, *, clock: Clock, user_id: int | None = None
 ) -> Destroyed:
     """Destroy everything that is due. What a crash interrupts, the next run goes on with."""
     async with database.write() as session:
         run_id = await retention.begin(session, policy, now=clock.now(), user_id=user_id)
     total = Destroyed()
     while True:
-        if lease:
-            await lease.acquire("destruction", seconds=LEASE_SECONDS)
         async with database.write() as session:
             done = await retention.destroy_batch(session, policy, now=clock.now())
         if not done:
@@ -38,7 +36,7 @@ async def destroy(
 
 
 class Destroyer:
-    """Looks every hour whether destruction is due; one in an installation works."""
+    """Looks every hour whether destruction is due."""
 
     def __init__(self, *, database: Database, lease: Lease, clock: Clock, profile: Profile) -> None:
         self._database = database
@@ -48,21 +46,13 @@ class Destroyer:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("destruction failed; the next look goes on with it")
-            await self._clock.sleep(LOOK_SECONDS)
+        await make_rounds(self.look, name="destroyer", every=LOOK_EVERY, lease=self._lease, clock=self._clock)
 
     async def look(self) -> Destroyed | None:
-        """Destroy where it is due; None where it is not, or another process does."""
+        """Destroy where it is due; None where it is not."""
         async with self._database.read() as session:
             if not await retention.is_due(session, self._policy, now=self._clock.now()):
                 return None
-        if not await self._lease.acquire("destruction", seconds=LEASE_SECONDS):
-            return None
-        total = await destroy(self._database, self._policy, clock=self._clock, lease=self._lease)
-        await self._lease.release("destruction")
+        total = await destroy(self._database, self._policy, clock=self._clock)
         log.info("destruction ended: %s", total)
         return total

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from bots.rounds import make_rounds
 from inbox.services import drift
 from models.db import Database
 from models.ports import Clock, Lease
@@ -11,8 +12,6 @@ from models.profile import Profile
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(hours=1)
-LEASE_SECONDS = 600.0
-"""Real seconds; one watch at a time."""
 
 
 class DriftWatch:
@@ -26,13 +25,7 @@ class DriftWatch:
 
     async def run(self) -> None:
         """Look every hour until cancelled."""
-        while True:
-            try:
-                if await self._lease.acquire("drift", seconds=LEASE_SECONDS):
-                    await self.look()
-            except Exception:
-                log.exception("watching the classifier failed; the next look follows")
-            await self._clock.sleep(LOOK_EVERY.total_seconds())
+        await make_rounds(self.look, name="drift watch", every=LOOK_EVERY, lease=self._lease, clock=self._clock)
 
     async def look(self) -> None:
         """Count, store, and tell of drift that is new."""

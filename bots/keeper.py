@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bots.rounds import make_rounds
 from inbox.repositories import day_counts
 from inbox.services import accounts, pulse
 from models.credentials import CredentialReport, Renewal
@@ -20,8 +21,6 @@ from models.tables import AccountFigure
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=1)
-LEASE_SECONDS = 120.0
-"""Real seconds; one keeper at a time."""
 RENEWAL_PAUSE = timedelta(minutes=10)
 """After a platform refused to renew; what may pass is tried at the next look."""
 
@@ -59,13 +58,7 @@ class Keeper:
 
     async def run(self) -> None:
         """Look every minute until cancelled."""
-        while True:
-            try:
-                if await self._lease.acquire("keeper", seconds=LEASE_SECONDS):
-                    await self.look()
-            except Exception:
-                log.exception("looking after the accounts failed; the next look follows")
-            await self._clock.sleep(LOOK_EVERY.total_seconds())
+        await make_rounds(self.look, name="keeper", every=LOOK_EVERY, lease=self._lease, clock=self._clock)
 
     async def look(self) -> None:
         """Everything that is due now."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bots.poller import announce
+from bots.rounds import make_rounds
 from inbox.services import reconciliation
 from inbox.services.intake import Batch
 from models.db import Database
@@ -19,7 +20,6 @@ from models.tables import Account, ReconciliationRun
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=5)
-LEASE_SECONDS = 300.0
 MOST_PAGES = 200
 MOST_TRIES = 4
 PAUSE = timedelta(seconds=30)
@@ -48,13 +48,7 @@ class Reconciler:
 
     async def run(self) -> None:
         """Look every few minutes which account is due, until cancelled."""
-        while True:
-            try:
-                if await self._lease.acquire("reconciler", seconds=LEASE_SECONDS):
-                    await self.look()
-            except Exception:
-                log.exception("reconciliation failed; the next look follows")
-            await self._clock.sleep(LOOK_EVERY.total_seconds())
+        await make_rounds(self.look, name="reconciler", every=LOOK_EVERY, lease=self._lease, clock=self._clock)
 
     async def look(self) -> None:
         """Compare every account that is due."""

@@ -3,23 +3,19 @@
 Beside the clock, because a day of a large city takes seconds, and emergencies ring by the minute.
 """
 
-import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bots.rounds import make_rounds
 from inbox.reports import daybook
 from inbox.repositories import day_counts
 from models.db import Database
 from models.ports import Clock, Lease
 from models.profile import Profile
 
-log = logging.getLogger(__name__)
-
 LOOK_EVERY = timedelta(minutes=10)
 DAYS_AT_ONCE = 10
 """Where a filled database has none yet, the newest come first."""
-LEASE_SECONDS = 900.0
-"""Real seconds; one reporter at a time."""
 
 
 class Reporter:
@@ -33,13 +29,7 @@ class Reporter:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                if await self._lease.acquire("reporter", seconds=LEASE_SECONDS):
-                    await self.look()
-            except Exception:
-                log.exception("the days were not counted; the next look follows")
-            await self._clock.sleep(LOOK_EVERY.total_seconds())
+        await make_rounds(self.look, name="reporter", every=LOOK_EVERY, lease=self._lease, clock=self._clock)
 
     async def look(self) -> None:
         """Count what is over and not kept yet, at most so many days."""
