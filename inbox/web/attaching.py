@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from fastapi import Request
 
 from inbox.rules.answer_files import FileLimits
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import applications, staff_files, uploads
 from inbox.services.answer_files import Upload
 from inbox.web.forms import chosen_files, ticked
-from inbox.web.rendering import desk_of
+from inbox.web.rendering import actor_of, desk_of
 from inbox.web.reviewing import surface_facts
 from models.errors import NotFoundError
 from models.ports import FileStore
@@ -32,7 +32,7 @@ async def stored(
         _store(request),
         chosen,
         application_id=application_id,
-        user_id=request.state.log_in.actor.user_id,
+        user_id=actor_of(request).user_id,
         limits=limits,
         prepare=desk.prepare_picture,
         now=desk.clock.now(),
@@ -42,7 +42,7 @@ async def stored(
 
 async def for_citizen(request: Request, application_id: int, *, beside_unsent: bool = True) -> list[StaffFile]:
     """Files chosen in the form (`files`), and copies of units' files that are ticked in it (`unit_file_<id>`)."""
-    actor: Actor = request.state.log_in.actor
+    actor = actor_of(request)
     chosen, passed = chosen_files(request, "files"), ticked(request, "unit_file_")
     if not chosen and not passed:
         return []

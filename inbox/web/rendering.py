@@ -1,6 +1,7 @@
 """Templates and what every one of them may use. No rules, no database."""
 
 import hashlib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from inbox.rules.permissions import Action
+from inbox.rules.permissions import Action, Actor
 from inbox.services.people import LogIn
 from inbox.web.desk import Desk
 from inbox.web.views.labels import GLYPHS
@@ -113,6 +114,20 @@ def moments_of(request: Request) -> Moments:
     """The present, for views."""
     desk = desk_of(request)
     return Moments(desk.clock.now(), desk.profile.time_zone)
+
+
+def today_of(request: Request) -> date:
+    """The calendar day where the desk is."""
+    desk = desk_of(request)
+    return desk.clock.now().astimezone(desk.profile.time_zone).date()
+
+
+def actor_of(request: Request, *, may: Action | None = None) -> Actor:
+    """Who asks. Raises ForbiddenError where that is not hers."""
+    actor: Actor = request.state.log_in.actor
+    if may:
+        actor.require(may)
+    return actor
 
 
 def is_fragment(request: Request) -> bool:

@@ -9,7 +9,7 @@ from inbox.repositories import jobs, operations
 from inbox.rules.permissions import Action
 from inbox.services import accounts, switches
 from inbox.web.forms import written
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.routes.troubles import office_of
 from inbox.web.views.accounts import account_row, deed_line, signed
 from models.account_setup import ConnectOutcome, ConnectState
@@ -61,7 +61,7 @@ async def switch_bots(request: Request) -> Response:
     _require(request)
     desk, enabled = desk_of(request), written(request, "enabled") == "1"
     async with desk.database.write() as session:
-        await switches.switch_bots(session, request.state.log_in.actor, enabled=enabled, now=desk.clock.now())
+        await switches.switch_bots(session, actor_of(request), enabled=enabled, now=desk.clock.now())
     return see_other(f"/accounts?notice={'bots_started' if enabled else 'bots_stopped'}")
 
 
@@ -89,7 +89,7 @@ async def connect(request: Request, account_id: int) -> Response:
 async def switch(request: Request, account_id: int) -> Response:
     """`listen_only` or `enabled`, 1 or 0: only what the form names changes."""
     _require(request)
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     async with desk.database.write() as session:
         if wanted := written(request, "listen_only"):
             await switches.set_listen_only(session, actor, account_id, listen_only=wanted == "1", now=desk.clock.now())
@@ -120,7 +120,7 @@ async def _connect(request: Request, channel: ChannelName, *, account_id: int | 
 
 
 async def _note_connected(request: Request, outcome: ConnectOutcome) -> None:
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     async with desk.database.write() as session:
         await switches.note(session, actor, AccountDeed.CONNECTED, account_id=outcome.account_id, now=desk.clock.now())
 
@@ -135,4 +135,4 @@ async def _channel(request: Request, account_id: int) -> ChannelName:
 
 
 def _require(request: Request) -> None:
-    request.state.log_in.actor.require(Action.SET_UP)
+    actor_of(request).require(Action.SET_UP)

@@ -14,7 +14,7 @@ from inbox.web import attaching
 from inbox.web.forms import choice, number, optional_number, snooze_until, written
 from inbox.web.opened import Opened
 from inbox.web.pages import PageBuilder, page_builder
-from inbox.web.rendering import NOTICES, desk_of, is_fragment, render, see_other
+from inbox.web.rendering import NOTICES, actor_of, desk_of, is_fragment, render, see_other
 from inbox.web.reviewing import checks_of_replies, given_by_of, rules_of
 from models.enums import Kind, Outcome, Urgency
 from models.errors import ConflictError
@@ -181,7 +181,7 @@ async def undo(request: Request, application_id: int) -> Response:
         )
         return "undone"
 
-    approves = request.state.log_in.actor.may(Action.APPROVE)
+    approves = actor_of(request).may(Action.APPROVE)
     return await change_application(request, application_id, change, needs=None if approves else Action.ANSWER)
 
 

@@ -17,7 +17,7 @@ from inbox.services.approved_replies import LetGo
 from inbox.services.telling import GIVEN_NAMES
 from inbox.web.forms import written
 from inbox.web.pages import PageBuilder, page_builder
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.reviewing import given_by_of, rules_of
 from inbox.web.views.chips import file_chip
 from inbox.web.views.process import SUBMISSION_NAMES, corrected_labels, submission_view
@@ -92,7 +92,7 @@ async def _opened(builder: PageBuilder, submission: Submission, one: Application
 @router.post("/{submission_id}/approve")
 async def approve(request: Request, submission_id: int) -> Response:
     """The letter for a receiver outside the inbox is written before the transaction; it goes where that fails."""
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request, may=Action.APPROVE)
     letter = await _letter(request, submission_id, actor)
     try:
         async with desk.database.write() as session:
@@ -112,7 +112,7 @@ async def approve(request: Request, submission_id: int) -> Response:
 async def _approve(
     request: Request, session: AsyncSession, submission: Submission, application: Application, letter: Letter | None
 ) -> LetGo:
-    actor, text, now = _actor(request), written(request, "text"), desk_of(request).clock.now()
+    actor, text, now = actor_of(request, may=Action.APPROVE), written(request, "text"), desk_of(request).clock.now()
     if submission.kind.is_reply:
         facts, given_by = desk_of(request).facts, given_by_of(request)
         return await approved_replies.approve(
@@ -127,7 +127,7 @@ async def _approve(
 
 @router.post("/{submission_id}/reject")
 async def reject(request: Request, submission_id: int) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request, may=Action.APPROVE)
     async with desk.database.write() as session:
         submission, application = await _waiting(session, submission_id, actor)
         reason = written(request, "reason")
@@ -163,9 +163,3 @@ async def _letter(request: Request, submission_id: int, actor: Actor) -> Letter 
     if desk.files is None:
         raise NotFoundError("Bu kurulumda belgelerin saklanacağı bir yer yok.")
     return await letters.print_letter(desk.files, text)
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    actor.require(Action.APPROVE)
-    return actor

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import bot_texts
 from inbox.services.bot_texts import MOST_TEXTS, preview
 from inbox.services.users import By
 from inbox.web.forms import written
-from inbox.web.rendering import desk_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, render, see_other
 from inbox.web.views.composer import measure
 from inbox.web.visitors import where_of
 from models.channel_facts import SurfaceFacts
@@ -53,7 +53,7 @@ async def restore(request: Request, section: str) -> Response:
 
 async def _page(request: Request, refused: str = "", *, problem: str = "") -> Response:
     """Every section; after a refusal with what was typed into it."""
-    _actor(request)
+    actor_of(request).require(Action.MANAGE_ORGANISATION)
     desk = desk_of(request)
     async with desk.database.read() as session:
         texts = dict(await bot_texts.acknowledgements(session, desk.profile))
@@ -98,10 +98,8 @@ def _limits(request: Request, section: str) -> Mapping[str, SurfaceFacts]:
 
 
 def _by(request: Request) -> By:
-    return By(actor=_actor(request), now=desk_of(request).clock.now(), where=where_of(request))
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    actor.require(Action.MANAGE_ORGANISATION)
-    return actor
+    return By(
+        actor=actor_of(request, may=Action.MANAGE_ORGANISATION),
+        now=desk_of(request).clock.now(),
+        where=where_of(request),
+    )

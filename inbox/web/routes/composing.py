@@ -9,7 +9,7 @@ from inbox.web import attaching
 from inbox.web.forms import written
 from inbox.web.opened import Opened
 from inbox.web.pages import page_builder
-from inbox.web.rendering import desk_of, is_fragment, render, see_other
+from inbox.web.rendering import actor_of, desk_of, is_fragment, render, see_other
 from models.tables import Application
 
 router = APIRouter(prefix="/applications/{application_id}")
@@ -77,6 +77,6 @@ async def _keep_text(request: Request, session: AsyncSession, application: Appli
 
 
 def _writer(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
+    actor = actor_of(request)
     actor.require(Action.ANSWER)
     return actor

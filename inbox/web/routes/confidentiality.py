@@ -11,7 +11,7 @@ from inbox.rules.permissions import Action
 from inbox.services import applications, privacy
 from inbox.web.forms import number, optional_number, written
 from inbox.web.pages import PageBuilder, page_builder
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.routes.applications import change_application, now_of
 from models.errors import ForbiddenError
 from models.tables import Application, Unmasking
@@ -115,7 +115,7 @@ async def end(request: Request, application_id: int) -> Response:
 @router.get("/privacy/looks")
 async def all_looks(request: Request) -> Response:
     """Every look at hidden data, newest first, for the chief."""
-    actor = request.state.log_in.actor
+    actor = actor_of(request)
     if not actor.may(Action.REVEAL_CONFIDENTIAL):
         raise ForbiddenError("Kimlerin kişisel veriye baktığını yalnızca şef ve müdür görebilir.")
     before = request.query_params.get("before", "")

@@ -5,10 +5,10 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import people
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import corrective
 from inbox.web.forms import choice, written
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other, today_of
 from models.enums import CorrectiveKind
 from models.errors import InputError
 from models.tables import CorrectiveAction
@@ -20,8 +20,8 @@ KIND_NAMES = {CorrectiveKind.CORRECTIVE: "Düzeltici faaliyet", CorrectiveKind.P
 @router.get("")
 async def overview(request: Request) -> Response:
     async with desk_of(request).database.read() as session:
-        waiting, closed = await corrective.listing(session, _actor(request))
-    today = _today(request)
+        waiting, closed = await corrective.listing(session, actor_of(request))
+    today = today_of(request)
     lines = [_line(one, today) for one in waiting]
     context = {
         "lines": lines,
@@ -34,7 +34,7 @@ async def overview(request: Request) -> Response:
 
 @router.post("")
 async def prepare(request: Request) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request, may=Action.OPEN_CORRECTIVE)
     async with desk.database.write() as session:
         kind, problem = choice(request, "kind", CorrectiveKind), written(request, "text")
         made = await corrective.prepare(session, actor, kind=kind, problem=problem, now=desk.clock.now())
@@ -45,7 +45,7 @@ async def prepare(request: Request) -> Response:
 async def show(request: Request, action_id: int) -> Response:
     moments = moments_of(request)
     async with desk_of(request).database.read() as session:
-        one = await corrective.read(session, action_id, _actor(request))
+        one = await corrective.read(session, action_id, actor_of(request))
         who = await people.names(
             session, sorted({key for key in (one.opened_by, one.planned_by, one.closed_by) if key})
         )
@@ -58,23 +58,23 @@ async def show(request: Request, action_id: int) -> Response:
         )
         if at
     ]
-    return render(request, "corrective_action.html", {**_line(one, _today(request)), "steps": steps})
+    return render(request, "corrective_action.html", {**_line(one, today_of(request)), "steps": steps})
 
 
 @router.post("/{action_id}/plan")
 async def plan(request: Request, action_id: int) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request)
     async with desk.database.write() as session:
         await corrective.plan(
             session, action_id, actor, cause=written(request, "cause"), remedy=written(request, "text"),
-            due_on=_day(written(request, "date")), today=_today(request), now=desk.clock.now(),
+            due_on=_day(written(request, "date")), today=today_of(request), now=desk.clock.now(),
         )  # fmt: skip
     return see_other(f"/corrective/{action_id}?notice=saved")
 
 
 @router.post("/{action_id}/close")
 async def close(request: Request, action_id: int) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request)
     actor.require(Action.CLOSE_CORRECTIVE)
     effective = written(request, "effective")
     if effective not in ("yes", "no"):
@@ -104,14 +104,3 @@ def _day(value: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
-
-
-def _today(request: Request) -> date:
-    desk = desk_of(request)
-    return desk.clock.now().astimezone(desk.profile.time_zone).date()
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    actor.require(Action.OPEN_CORRECTIVE)
-    return actor

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from inbox.rules.permissions import Action
 from inbox.services import costs, switches
 from inbox.web.forms import number, written
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.costs import cost_row
 
 router = APIRouter(prefix="/accounts/costs")
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/accounts/costs")
 @router.get("")
 async def show(request: Request) -> Response:
     """Today against the limit, what was paused and why, and the last thirty days."""
-    request.state.log_in.actor.require(Action.SET_UP)
+    actor_of(request).require(Action.SET_UP)
     moments = moments_of(request)
     async with desk_of(request).database.read() as session:
         found = await costs.overview(session, now=moments.now)
@@ -26,7 +26,7 @@ async def show(request: Request) -> Response:
 @router.post("")
 async def set_money(request: Request) -> Response:
     """`budget` dollars a day and `price` dollars of one text of an `account`; empty takes them away."""
-    actor = request.state.log_in.actor
+    actor = actor_of(request)
     actor.require(Action.SET_UP)
     desk = desk_of(request)
     async with desk.database.write() as session:

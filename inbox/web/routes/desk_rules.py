@@ -5,11 +5,11 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import accounts, deadlines, organisation
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import desk_rules
 from inbox.web.forms import written
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, render, see_other
 from inbox.web.visitors import where_of
 from models.enums import ChannelName
 from models.errors import InputError
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/rules")
 @router.get("")
 async def show(request: Request) -> Response:
     async with desk_of(request).database.read() as session:
-        _actor(request)
+        actor_of(request).require(Action.MANAGE_ORGANISATION)
         labels = await office_labels(request, session)
         chosen = await accounts.setting(session, organisation.APPROVAL_CHANNELS, default=[])
         context = {
@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
 
 @router.post("/approval")
 async def set_approval(request: Request) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request, may=Action.MANAGE_ORGANISATION)
     channels = [one for one in ChannelName if written(request, f"channel-{one}")]
     async with desk.database.write() as session:
         await desk_rules.set_approval(
@@ -45,7 +45,7 @@ async def set_approval(request: Request) -> Response:
 
 @router.post("/leave")
 async def add_leave(request: Request) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request, may=Action.MANAGE_ORGANISATION)
     async with desk.database.write() as session:
         await desk_rules.add_leave(
             session, actor, day=_day(request), reason=written(request, "reason"), profile=desk.profile,
@@ -56,18 +56,12 @@ async def add_leave(request: Request) -> Response:
 
 @router.post("/leave/remove")
 async def remove_leave(request: Request) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request, may=Action.MANAGE_ORGANISATION)
     async with desk.database.write() as session:
         await desk_rules.remove_leave(
             session, actor, day=_day(request), profile=desk.profile, now=desk.clock.now(), where=where_of(request)
         )
     return see_other("/rules?notice=rules_saved")
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    actor.require(Action.MANAGE_ORGANISATION)
-    return actor
 
 
 def _day(request: Request) -> date:

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from inbox.repositories import organisation, process
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import applications, letters, routing
 from inbox.web.forms import written
 from inbox.web.pages import page_builder
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other, today_of
 from inbox.web.reviewing import rules_of
 from models.errors import InputError, NotFoundError
 
@@ -36,7 +36,7 @@ async def show(request: Request) -> Response:
             for document, application in await process.unsigned_documents(session)
             if builder.actor.may_see(application)
         ]
-        today = desk.clock.now().astimezone(desk.profile.time_zone).date().isoformat()
+        today = today_of(request).isoformat()
         return render(request, "documents.html", {"rows": rows, "today": today})
 
 
@@ -44,7 +44,7 @@ async def show(request: Request) -> Response:
 async def pdf(request: Request, document_id: int) -> Response:
     desk = desk_of(request)
     async with desk.database.read() as session:
-        document, application = await letters.read_document(session, document_id, _actor(request))
+        document, application = await letters.read_document(session, document_id, actor_of(request))
     if desk.files is None:
         raise NotFoundError("Bu kurulumda belgelerin saklanacağı bir yer yok.")
     data = await desk.files.get(document.stored_as)
@@ -56,14 +56,14 @@ async def pdf(request: Request, document_id: int) -> Response:
 async def data(request: Request, document_id: int) -> Response:
     desk = desk_of(request)
     async with desk.database.read() as session:
-        document, application = await letters.read_document(session, document_id, _actor(request))
+        document, application = await letters.read_document(session, document_id, actor_of(request))
         found = await letters.document_data(session, document, application, profile=desk.profile, now=desk.clock.now())
     return JSONResponse(found, headers={"Content-Disposition": f'attachment; filename="{document.id}.json"'})
 
 
 @router.post("/{document_id}/sign")
 async def sign(request: Request, document_id: int) -> Response:
-    desk, actor = desk_of(request), _actor(request)
+    desk, actor = desk_of(request), actor_of(request)
     async with desk.database.write() as session:
         document, found = await letters.read_document(session, document_id, actor)
         application = await applications.read(session, found.id or 0, actor, change=True)
@@ -73,11 +73,6 @@ async def sign(request: Request, document_id: int) -> Response:
         )  # fmt: skip
     await desk.bus.publish("application", {"id": application.id, "what": "changed"})
     return see_other("/documents?notice=signed")
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    return actor
 
 
 def _day(request: Request) -> date:

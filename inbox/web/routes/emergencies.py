@@ -6,7 +6,7 @@ from inbox.repositories import people
 from inbox.rules.permissions import Action
 from inbox.services import applications, emergencies
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, go, moments_of, render
+from inbox.web.rendering import actor_of, desk_of, go, moments_of, render
 from inbox.web.views.alarms import alarm_row
 
 router = APIRouter()
@@ -15,7 +15,7 @@ router = APIRouter()
 @router.get("/emergencies")
 async def overview(request: Request) -> Response:
     """The last emergencies, for Merkez 1 and for management."""
-    actor = request.state.log_in.actor
+    actor = actor_of(request)
     async with desk_of(request).database.read() as session:
         found = await emergencies.listing(session, actor)
         labels = await office_labels(request, session)
@@ -31,7 +31,7 @@ async def overview(request: Request) -> Response:
 @router.get("/emergencies/ringing")
 async def ringing(request: Request) -> Response:
     """What rings for this reader, as the part of a page that asks again and again."""
-    actor, moments = request.state.log_in.actor, moments_of(request)
+    actor, moments = actor_of(request), moments_of(request)
     async with desk_of(request).database.read() as session:
         found = await emergencies.ringing(session, actor)
         labels = await office_labels(request, session)
@@ -42,7 +42,7 @@ async def ringing(request: Request) -> Response:
 @router.post("/applications/{application_id}/emergency")
 async def take(request: Request, application_id: int) -> Response:
     """It is hers from now on; it stops ringing everywhere."""
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     actor.require(Action.TAKE_EMERGENCY)
     async with desk.database.write() as session:
         application = await applications.read(session, application_id, actor, change=True)

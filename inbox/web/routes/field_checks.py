@@ -9,7 +9,7 @@ from inbox.services.field_checks import Look
 from inbox.web import attaching
 from inbox.web.forms import choice, chosen_files, written
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.composer import takes
 from inbox.web.views.looks import FINDING_NAMES
 from models.enums import FieldFinding
@@ -20,7 +20,7 @@ router = APIRouter()
 @router.get("/field-checks")
 async def overview(request: Request) -> Response:
     """What waits for a look. The field team reads what the look is about, nothing of the citizen."""
-    actor, moments = request.state.log_in.actor, moments_of(request)
+    actor, moments = actor_of(request), moments_of(request)
     async with desk_of(request).database.read() as session:
         found = await field_checks.queue(session, actor)
         labels = await office_labels(request, session)
@@ -45,7 +45,7 @@ async def overview(request: Request) -> Response:
 
 @router.post("/applications/{application_id}/field-check")
 async def ask(request: Request, application_id: int) -> Response:
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     actor.require(Action.ASK_FIELD_CHECK)
     async with desk.database.write() as session:
         application = await applications.read(session, application_id, actor, change=True)
@@ -57,7 +57,7 @@ async def ask(request: Request, application_id: int) -> Response:
 @router.post("/field-checks/{check_id}/take")
 async def take(request: Request, check_id: int) -> Response:
     """It becomes hers."""
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     actor.require(Action.FIELD_CHECK)
     async with desk.database.write() as session:
         await field_checks.assign(session, check_id, actor, user_id=actor.user_id, now=desk.clock.now())
@@ -66,7 +66,7 @@ async def take(request: Request, check_id: int) -> Response:
 
 @router.post("/field-checks/{check_id}")
 async def find(request: Request, check_id: int) -> Response:
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     actor.require(Action.FIELD_CHECK)
     finding, text = choice(request, "finding", FieldFinding), written(request, "text")
     async with desk.database.read() as session:

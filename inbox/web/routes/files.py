@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from inbox.services import applications, attachments, privacy
 from inbox.services.attachments import NO_FILE, StoredFile
-from inbox.web.rendering import desk_of
+from inbox.web.rendering import actor_of, desk_of
 from models.errors import NotFoundError
 
 router = APIRouter()
@@ -56,7 +56,7 @@ async def _small(request: Request, file: StoredFile) -> Response:
 
 async def _file(request: Request, find: Find, key: int) -> StoredFile:
     """A look at a file of a confidential application is recorded before the file leaves."""
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     now = desk.clock.now()
     async with desk.database.read() as session:
         file = await find(session, key, actor, now=now)

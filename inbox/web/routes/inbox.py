@@ -10,7 +10,7 @@ from inbox.services.reading import ApplicationFile
 from inbox.web.desk import Desk
 from inbox.web.opened import Opened
 from inbox.web.pages import Context, PageBuilder, page_builder
-from inbox.web.rendering import desk_of, is_fragment, render, see_other
+from inbox.web.rendering import actor_of, desk_of, is_fragment, render, see_other
 from inbox.web.views.composer import measure
 
 router = APIRouter()
@@ -29,7 +29,7 @@ HOMES = (
 @router.get("/")
 async def home(request: Request) -> Response:
     """The page on which this person's day begins."""
-    actor: Actor = request.state.log_in.actor
+    actor = actor_of(request)
     return see_other(next((address for right, address in HOMES if actor.may(right)), "/profile"))
 
 

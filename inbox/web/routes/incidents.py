@@ -12,7 +12,7 @@ from inbox.services import incident_answers, incidents
 from inbox.services.incidents import Reached
 from inbox.web.forms import choice, number, written
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.reviewing import checks_of_replies, rules_of
 from inbox.web.views.process import submission_view
 from models.enums import IncidentState, Outcome
@@ -31,7 +31,7 @@ Deed = Callable[[AsyncSession, Actor, datetime], Awaitable[object]]
 @router.get("")
 async def overview(request: Request) -> Response:
     async with desk_of(request).database.read() as session:
-        live, over = await incidents.overview(session, request.state.log_in.actor)
+        live, over = await incidents.overview(session, actor_of(request))
         labels = await office_labels(request, session)
     moments = moments_of(request)
 
@@ -66,7 +66,7 @@ async def dismiss(request: Request, incident_id: int) -> Response:
 
 @router.post("/{incident_id}/leave")
 async def leave_out(request: Request, incident_id: int) -> Response:
-    request.state.log_in.actor.require(Action.DECIDE_INCIDENT)
+    actor_of(request).require(Action.DECIDE_INCIDENT)
     one = number(request, "application")
     return await _do(
         request, incident_id, lambda s, who, now: incidents.leave_out(s, incident_id, who, application_id=one, now=now)
@@ -84,7 +84,7 @@ async def add(request: Request, incident_id: int) -> Response:
 @router.post("/{incident_id}/answer")
 async def answer(request: Request, incident_id: int) -> Response:
     """One text for all; the page then says whom it could not reach, and why. Or it goes to the approval desk first."""
-    desk, text, actor = desk_of(request), written(request, "text"), request.state.log_in.actor
+    desk, text, actor = desk_of(request), written(request, "text"), actor_of(request)
     review = await checks_of_replies(request)
     async with desk.database.write() as session:
         if review:
@@ -109,11 +109,11 @@ async def withdraw(request: Request, incident_id: int) -> Response:
 
 @router.post("/{incident_id}/close")
 async def close(request: Request, incident_id: int) -> Response:
-    request.state.log_in.actor.require(Action.DECIDE_INCIDENT)
+    actor_of(request).require(Action.DECIDE_INCIDENT)
     desk, outcome = desk_of(request), choice(request, "outcome", Outcome)
     async with desk.database.write() as session:
         reached = await incidents.close_all(
-            session, incident_id, request.state.log_in.actor, outcome=outcome, now=desk.clock.now()
+            session, incident_id, actor_of(request), outcome=outcome, now=desk.clock.now()
         )
     return await _told(request, incident_id, reached, done="Birlikte sonuçlandırıldı")
 
@@ -121,7 +121,7 @@ async def close(request: Request, incident_id: int) -> Response:
 async def _do(request: Request, incident_id: int, deed: Deed) -> Response:
     desk = desk_of(request)
     async with desk.database.write() as session:
-        await deed(session, request.state.log_in.actor, desk.clock.now())
+        await deed(session, actor_of(request), desk.clock.now())
     await desk.bus.publish("incident", {"ids": [incident_id], "what": "changed"})
     return see_other(f"/incidents/{incident_id}")
 
@@ -137,7 +137,7 @@ async def _told(request: Request, incident_id: int, reached: list[Reached], *, d
 
 
 async def _page(request: Request, incident_id: int, *, result: Mapping[str, object] | None = None) -> Response:
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     async with desk.database.read() as session:
         view = await incidents.view(session, incident_id, actor, now=desk.clock.now())
         labels = await office_labels(request, session)

@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.knowledge.articles import Article
 from inbox.repositories import organisation, people
 from inbox.rules.masking import mask_text
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import knowledge
 from inbox.services.knowledge import LONGEST, MOST_QUESTIONS, Entry, Written
 from inbox.web.forms import number, written
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other, today_of
 from inbox.web.reviewing import review_desk_of
 from models.enums import Kind
 from models.errors import InputError
@@ -32,11 +32,11 @@ async def overview(request: Request) -> Response:
     text, topic, retired = params.get("q", "")[:200], params.get("topic", ""), bool(params.get("retired"))
     async with desk_of(request).database.read() as session:
         found = await knowledge.entries(
-            session, _actor(request), profile=desk_of(request).profile, text=text, topic=topic, retired=retired
+            session, actor_of(request), profile=desk_of(request).profile, text=text, topic=topic, retired=retired
         )
         labels = await office_labels(request, session)
         topics = await organisation.all_topics(session)
-    today = _today(request)
+    today = today_of(request)
     lines = [
         {"article": one, "topic": labels.short_topic(one.topic), "over": one.valid_until < today}
         for one in (entry.article for entry in found[:MOST_SHOWN])
@@ -55,7 +55,7 @@ async def overview(request: Request) -> Response:
 @router.get("/gaps")
 async def gaps(request: Request) -> Response:
     """What Akıl Kutusu lacks, the greatest first, with messages as examples."""
-    actor, today = _actor(request), _today(request)
+    actor, today = actor_of(request), today_of(request)
     async with desk_of(request).database.read() as session:
         found = await knowledge.lacks(session, actor, profile=desk_of(request).profile, today=today)
         labels = await office_labels(request, session)
@@ -84,14 +84,13 @@ async def gaps(request: Request) -> Response:
 @router.get("/new")
 async def new(request: Request) -> Response:
     """`topic` may be chosen already: from a gap."""
-    _actor(request).require(Action.EDIT_KNOWLEDGE)
+    actor_of(request).require(Action.EDIT_KNOWLEDGE)
     return await _form(request, None, values={"topic": request.query_params.get("topic", "")})
 
 
 @router.post("/new")
 async def add(request: Request) -> Response:
-    actor, desk = _actor(request), desk_of(request)
-    actor.require(Action.EDIT_KNOWLEDGE)
+    actor, desk = actor_of(request, may=Action.EDIT_KNOWLEDGE), desk_of(request)
     checks = await review_desk_of(request)
     try:
         async with desk.database.write() as session:
@@ -112,8 +111,7 @@ async def show(request: Request, article_id: str) -> Response:
 
 @router.post("/{article_id}")
 async def change(request: Request, article_id: str) -> Response:
-    actor, desk = _actor(request), desk_of(request)
-    actor.require(Action.EDIT_KNOWLEDGE)
+    actor, desk = actor_of(request, may=Action.EDIT_KNOWLEDGE), desk_of(request)
     checks = await review_desk_of(request)
     try:
         async with desk.database.write() as session:
@@ -129,21 +127,20 @@ async def change(request: Request, article_id: str) -> Response:
 
 @router.post("/{article_id}/retire")
 async def retire(request: Request, article_id: str) -> Response:
-    actor, desk = _actor(request), desk_of(request)
+    actor, desk = actor_of(request, may=Action.EDIT_KNOWLEDGE), desk_of(request)
     async with desk.database.write() as session:
-        actor.require(Action.EDIT_KNOWLEDGE)
         seen = number(request, "revision")
         await knowledge.retire(session, article_id, actor, seen=seen, profile=desk.profile, now=desk.clock.now())
     return see_other(f"/knowledge/{article_id}?notice=saved")
 
 
 async def _entry(request: Request, session: AsyncSession, article_id: str) -> Entry:
-    return await knowledge.entry(session, article_id, _actor(request), profile=desk_of(request).profile)
+    return await knowledge.entry(session, article_id, actor_of(request), profile=desk_of(request).profile)
 
 
 async def _form(request: Request, entry: Entry | None, *, values: dict[str, Any], problem: str = "") -> Response:
     """The page of an article, or of a new one; with a problem what was typed stands again."""
-    actor, moments = _actor(request), moments_of(request)
+    actor, moments = actor_of(request), moments_of(request)
     async with desk_of(request).database.read() as session:
         labels = await office_labels(request, session)
         topics = await organisation.all_topics(session)
@@ -160,7 +157,7 @@ async def _form(request: Request, entry: Entry | None, *, values: dict[str, Any]
         "limits": {**LONGEST, "questions": MOST_QUESTIONS},
         "topic_name": labels.topic(entry.article.topic) if entry else "",
         "unit_name": labels.unit(entry.article.unit) if entry else "",
-        "over": entry is not None and entry.article.valid_until < _today(request),
+        "over": entry is not None and entry.article.valid_until < today_of(request),
         "earlier": [
             (row, names.get(row.user_id or 0, "Kurulumla gelen metin"), moments.exact(row.created_at))
             for row in earlier
@@ -176,7 +173,7 @@ def _written(request: Request) -> Written:
         valid_until = date.fromisoformat(values["valid_until"])
     except ValueError:
         raise InputError("Metnin son geçerlilik gününü seçiniz.") from None
-    if valid_until < _today(request):
+    if valid_until < today_of(request):
         raise InputError("Son geçerlilik günü geçmişte kalmış; ileri bir gün seçiniz.")
     kind = next((kind for kind in Kind if kind == values["kind"]), None)
     return Written(
@@ -204,14 +201,3 @@ def _of_article(article: Article) -> dict[str, Any]:
         "source": article.source,
         "valid_until": article.valid_until.isoformat(),
     }
-
-
-def _today(request: Request) -> date:
-    desk = desk_of(request)
-    return desk.clock.now().astimezone(desk.profile.time_zone).date()
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    actor.require(Action.READ_KNOWLEDGE)
-    return actor

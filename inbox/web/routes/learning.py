@@ -11,7 +11,7 @@ from inbox.repositories import people
 from inbox.rules.drift import WEEKS
 from inbox.rules.permissions import Action, Actor
 from inbox.services import learning
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.learning import PromotionView, comparison_view, drift_view, model_view, promotion_view
 from models.errors import NotFoundError
 from models.learning import ModelShelf
@@ -78,6 +78,6 @@ async def _promotion(request: Request, session: AsyncSession, one: ModelPromotio
 
 
 def _require(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
+    actor = actor_of(request)
     actor.require(Action.PROMOTE_MODEL)
     return actor

@@ -9,7 +9,7 @@ from inbox.services import bulk, exports, saved_views
 from inbox.services.bulk import BulkResult
 from inbox.web.forms import choice, optional_number, sharing, snooze_until, written
 from inbox.web.pages import PageBuilder, page_builder
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import desk_of, moments_of, render, see_other, today_of
 from models.enums import ChannelName, Kind, Outcome, Urgency
 from models.errors import InputError
 
@@ -107,7 +107,7 @@ async def export(request: Request) -> Response:
     async with desk.database.write() as session:
         builder = await page_builder(request, session)
         await exports.record_export(session, builder.actor, title=builder.state.title, now=desk.clock.now())
-    day = moments_of(request).now.astimezone(desk.profile.time_zone).date()
+    day = today_of(request)
     disposition = f'attachment; filename="{FILE_NAME.format(day=day.isoformat())}"'
     return StreamingResponse(
         _lines(request, builder), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}

@@ -13,7 +13,7 @@ from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, citizen_joins, deadlines, matters
 from inbox.web.forms import number, written
 from inbox.web.pages import page_builder
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.routes.applications import correction_of
 from inbox.web.views.looks import FINDING_NAMES
 from models.enums import Direction
@@ -26,7 +26,7 @@ Deed = Callable[[AsyncSession, Application, Actor, datetime], Awaitable[object]]
 
 @router.get("")
 async def show(request: Request, application_id: int) -> Response:
-    actor, moments = request.state.log_in.actor, moments_of(request)
+    actor, moments = actor_of(request), moments_of(request)
     if not actor.may(Action.JOIN_CITIZENS) and not actor.may(Action.ASK_FIELD_CHECK):
         raise ForbiddenError("Bu sayfa başvuru ve anket personelinindir.")
     async with desk_of(request).database.read() as session:
@@ -123,7 +123,7 @@ async def part(request: Request, application_id: int) -> Response:
 
 
 async def _do(request: Request, application_id: int, deed: Deed, *, needs: Action) -> Response:
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     actor.require(needs)
     async with desk.database.write() as session:
         application = await applications.read(session, application_id, actor, change=True)

@@ -9,7 +9,7 @@ from inbox.rules.permissions import Action
 from inbox.services import applications, moderation
 from inbox.web.forms import number, written
 from inbox.web.pages import page_builder
-from inbox.web.rendering import desk_of
+from inbox.web.rendering import actor_of, desk_of
 from inbox.web.routes.applications import now_of, shown
 from models.errors import ChannelError, ConflictError, NotFoundError
 from models.tables import Application
@@ -30,7 +30,7 @@ async def hide(request: Request, application_id: int) -> Response:
     async def deed(application: Application) -> str:
         message_id = number(request, "message")
         await _require_here(request, application, message_id)
-        desk, actor = desk_of(request), request.state.log_in.actor
+        desk, actor = desk_of(request), actor_of(request)
         await moderation.set_hidden(
             desk.database, desk.connectors, actor, message_id=message_id, hidden=hidden, now=now_of(request)
         )
@@ -45,7 +45,7 @@ async def block(request: Request, application_id: int) -> Response:
     blocked = written(request, "blocked") == "1"
 
     async def deed(application: Application) -> str:
-        desk, actor = desk_of(request), request.state.log_in.actor
+        desk, actor = desk_of(request), actor_of(request)
         done = await moderation.set_blocked(
             desk.database,
             desk.connectors,

@@ -4,13 +4,13 @@ from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import applications as application_rows
 from inbox.repositories import organisation as rows
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import topics, units
 from inbox.services.topics import TopicChange
 from inbox.services.units import FIXED, NEW_KINDS, UnitChange
 from inbox.services.users import By
 from inbox.web.forms import choice, written
-from inbox.web.rendering import desk_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, render, see_other
 from inbox.web.visitors import where_of
 from models.enums import UnitKind
 from models.errors import InputError
@@ -30,7 +30,7 @@ OTHER = "other-"
 
 @router.get("/units")
 async def all_units(request: Request) -> Response:
-    _actor(request)
+    actor_of(request).require(Action.MANAGE_ORGANISATION)
     async with desk_of(request).database.read() as session:
         found = await rows.all_units(session)
         main = [topic.unit for topic in await rows.all_topics(session)]
@@ -93,7 +93,7 @@ async def reopen_unit(request: Request, unit_id: str) -> Response:
 
 @router.get("/topics")
 async def all_topics(request: Request) -> Response:
-    _actor(request)
+    actor_of(request).require(Action.MANAGE_ORGANISATION)
     async with desk_of(request).database.read() as session:
         names = {unit.id: unit.name for unit in await rows.all_units(session)}
         lines = [(topic, names.get(topic.unit, topic.unit)) for topic in await rows.all_topics(session)]
@@ -119,7 +119,7 @@ async def change_topic(request: Request, topic_id: str) -> Response:
 
 async def _unit_page(request: Request, unit_id: str | None = None, *, problem: str = "") -> Response:
     """One unit, or one to be added; after a refusal with what was typed."""
-    _actor(request)
+    actor_of(request).require(Action.MANAGE_ORGANISATION)
     usual: list[Topic] = []
     possible: list[Topic] = []
     unit: Unit | None = None
@@ -146,7 +146,7 @@ async def _unit_page(request: Request, unit_id: str | None = None, *, problem: s
 
 
 async def _topic_page(request: Request, topic_id: str, *, problem: str = "") -> Response:
-    _actor(request)
+    actor_of(request).require(Action.MANAGE_ORGANISATION)
     async with desk_of(request).database.read() as session:
         topic = await topics.read(session, topic_id)
         known = [unit for unit in await rows.all_units(session) if not unit.parent]
@@ -204,10 +204,8 @@ def _saved(request: Request, address: str) -> Response:
 
 
 def _by(request: Request) -> By:
-    return By(actor=_actor(request), now=desk_of(request).clock.now(), where=where_of(request))
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    actor.require(Action.MANAGE_ORGANISATION)
-    return actor
+    return By(
+        actor=actor_of(request, may=Action.MANAGE_ORGANISATION),
+        now=desk_of(request).clock.now(),
+        where=where_of(request),
+    )

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from inbox.repositories import organisation
 from inbox.repositories import people as rows
 from inbox.repositories.credentials import EventQuery
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import second_factor, security_events, sessions, users
 from inbox.services.link_mail import LinkLetter, send_link
 from inbox.services.security_events import What
@@ -13,7 +13,7 @@ from inbox.services.users import By, Change
 from inbox.web.forms import written
 from inbox.web.pages import office_labels
 from inbox.web.proving import secrets_of
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.people import (
     EVENT_NAMES,
     NOTICES,
@@ -37,7 +37,7 @@ async def overview(request: Request) -> Response:
     """Everybody whom the reader looks after, and which roles need a second factor."""
     text = request.query_params.get("q", "")
     async with desk_of(request).database.read() as session:
-        found = await users.found(session, _actor(request), text)
+        found = await users.found(session, actor_of(request), text)
         required = await second_factor.required_roles(session)
         labels = await office_labels(request, session)
     names = desk_of(request).profile.texts["roles"]
@@ -85,7 +85,7 @@ async def show(request: Request, user_id: int) -> Response:
 async def change(request: Request, user_id: int) -> Response:
     try:
         async with desk_of(request).database.write() as session:
-            user = await users.read(session, user_id, _actor(request))
+            user = await users.read(session, user_id, actor_of(request))
             await users.change(session, user, _change(request), by=_by(request))
     except InputError as error:
         return await _form(request, user_id=user_id, problem=str(error))
@@ -96,7 +96,7 @@ async def change(request: Request, user_id: int) -> Response:
 async def make_link(request: Request, user_id: int) -> Response:
     """A link for a new password, mailed or shown once."""
     async with desk_of(request).database.write() as session:
-        user = await users.read(session, user_id, _actor(request))
+        user = await users.read(session, user_id, actor_of(request))
         token = await users.reset_link(session, user, by=_by(request))
     return await _link_page(request, user, token, first=False)
 
@@ -128,7 +128,7 @@ async def do(request: Request, user_id: int, deed: str) -> Response:
 @router.get("/security")
 async def show_events(request: Request) -> Response:
     """Log-ins, failures, changes of rights: newest first, a page at a time."""
-    actor = _actor(request)
+    actor = actor_of(request)
     actor.require(Action.MANAGE_PEOPLE)
     query = _event_query(request)
     async with desk_of(request).database.read() as session:
@@ -156,7 +156,7 @@ def _event_query(request: Request) -> EventQuery:
 
 async def _form(request: Request, *, user_id: int | None = None, problem: str = "") -> Response:
     """The page of one person, or of somebody to be invited; after a refusal with what was typed."""
-    actor, desk, moments = _actor(request), desk_of(request), moments_of(request)
+    actor, desk, moments = actor_of(request), desk_of(request), moments_of(request)
     user: User | None = None
     async with desk.database.read() as session:
         await users.found(session, actor)
@@ -207,12 +207,7 @@ def _change(request: Request) -> Change:
 
 
 def _by(request: Request) -> By:
-    return By(actor=_actor(request), now=desk_of(request).clock.now(), where=where_of(request))
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    return actor
+    return By(actor=actor_of(request), now=desk_of(request).clock.now(), where=where_of(request))
 
 
 def _told(request: Request) -> str:

@@ -13,7 +13,7 @@ from inbox.rules.retention import HALF_A_YEAR, retention_policy
 from inbox.services import person_requests, retention
 from inbox.web.forms import choice, written
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.labels import Labels
 from models.enums import Kind, Outcome, RequestKind, RequestState
 from models.tables import PersonRequest
@@ -36,7 +36,7 @@ OPEN = (RequestState.RECEIVED, RequestState.IDENTIFIED)
 @router.get("")
 async def overview(request: Request) -> Response:
     """Requests by their limit, and what destruction did."""
-    _actor(request)
+    actor_of(request).require(Action.ANSWER_PERSON_REQUESTS)
     desk, moments = desk_of(request), moments_of(request)
     policy = retention_policy(desk.profile)
     async with desk.database.read() as session:
@@ -61,7 +61,7 @@ async def overview(request: Request) -> Response:
 
 @router.post("/requests")
 async def receive(request: Request) -> Response:
-    actor, desk = _actor(request), desk_of(request)
+    actor, desk = actor_of(request, may=Action.ANSWER_PERSON_REQUESTS), desk_of(request)
     async with desk.database.write() as session:
         made = await person_requests.receive(
             session,
@@ -76,7 +76,7 @@ async def receive(request: Request) -> Response:
 
 @router.get("/requests/{key}")
 async def show(request: Request, key: int) -> Response:
-    actor, moments = _actor(request), moments_of(request)
+    actor, moments = actor_of(request, may=Action.ANSWER_PERSON_REQUESTS), moments_of(request)
     async with desk_of(request).database.read() as session:
         one = await person_requests.read(session, key, actor)
         owned = await rows.applications_of(session, one.citizen_id)
@@ -143,14 +143,8 @@ async def refuse(request: Request, key: int) -> Response:
 
 
 async def _read(session: AsyncSession, request: Request, key: int) -> tuple[PersonRequest, Actor]:
-    actor = _actor(request)
+    actor = actor_of(request, may=Action.ANSWER_PERSON_REQUESTS)
     return await person_requests.read(session, key, actor), actor
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.log_in.actor
-    actor.require(Action.ANSWER_PERSON_REQUESTS)
-    return actor
 
 
 def _row(request: Request, one: PersonRequest, name: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from inbox.services.steps import allow
 from inbox.web import attaching
 from inbox.web.forms import choice, chosen_files, number, written
 from inbox.web.pages import PageBuilder, page_builder
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.reviewing import given_by_of, review_desk_of, rules_of, surface_facts
 from inbox.web.views.chips import file_chip
 from inbox.web.views.composer import takes
@@ -120,7 +120,7 @@ async def _files(request: Request, application_id: int, name: str) -> Sequence[S
     chosen = chosen_files(request, "files")
     if chosen:
         async with desk_of(request).database.read() as session:
-            actor: Actor = request.state.log_in.actor
+            actor = actor_of(request)
             application = await applications.read(session, application_id, actor)
             allow(application, Step.INTERIM if name == "interim" else Step.UNIT_ANSWER, actor=actor)
     return await attaching.stored(request, chosen, application_id=application_id, limits=WORK_FILES)

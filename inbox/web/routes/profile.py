@@ -18,7 +18,7 @@ from inbox.web.proving import (
     secrets_of,
     wait_words,
 )
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.people import NOTICES, event_rows, role_words, session_rows
 from inbox.web.visitors import where_of
 from models.errors import InputError, NotFoundError
@@ -78,7 +78,7 @@ async def end_sessions(request: Request) -> Response:
 async def choose_keys(request: Request) -> Response:
     async with desk_of(request).database.write() as session:
         single = bool(written(request, "single"))
-        await people.choose_keys(session, request.state.log_in.actor, single=single)
+        await people.choose_keys(session, actor_of(request), single=single)
     return see_other("/profile?told=keys")
 
 

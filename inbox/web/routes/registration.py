@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.services import registration
 from inbox.services.registration import BY_HAND, Entry
 from inbox.web.forms import choice, written
 from inbox.web.pages import page_builder
-from inbox.web.rendering import desk_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, render, see_other
 from inbox.web.routes.applications import correction_of
 from models.enums import ChannelName
 from models.errors import InputError
@@ -37,7 +37,7 @@ async def show(request: Request) -> Response:
 async def register(request: Request) -> Response:
     """Whoever works in the inbox goes on to the application; others read its number."""
     desk = desk_of(request)
-    actor: Actor = request.state.log_in.actor
+    actor = actor_of(request)
     actor.require(Action.REGISTER)
     entry = Entry(
         channel=choice(request, "channel", ChannelName),

@@ -10,7 +10,7 @@ from inbox.services import deadlines, emergencies, escalation
 from inbox.services.escalation import Told
 from inbox.web.forms import written
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.labels import Labels
 
 router = APIRouter()
@@ -36,7 +36,7 @@ RECIPIENT_NAMES = {
 async def overview(request: Request) -> Response:
     """What this reader has been reminded of."""
     async with desk_of(request).database.read() as session:
-        found = await escalation.addressed(session, request.state.log_in.actor)
+        found = await escalation.addressed(session, actor_of(request))
         labels = await office_labels(request, session)
     return render(request, "reminders.html", {"rows": [_row(one, labels, request) for one in found]})
 
@@ -47,14 +47,14 @@ async def put_away(request: Request) -> Response:
     ids = [int(one) for one in written(request, "ids").split(",") if one.isdecimal()]
     desk = desk_of(request)
     async with desk.database.write() as session:
-        await escalation.put_away(session, request.state.log_in.actor, ids, now=desk.clock.now())
+        await escalation.put_away(session, actor_of(request), ids, now=desk.clock.now())
     return see_other("/reminders")
 
 
 @router.get("/late")
 async def late(request: Request) -> Response:
     """What units owe, where silence runs out, and emergencies whose approval is missing."""
-    desk, actor, moments = desk_of(request), request.state.log_in.actor, moments_of(request)
+    desk, actor, moments = desk_of(request), actor_of(request), moments_of(request)
     now = desk.clock.now()
     async with desk.database.read() as session:
         rules = await deadlines.read_rules(session, desk.profile)
@@ -75,7 +75,7 @@ async def late(request: Request) -> Response:
 @router.get("/late.csv")
 async def late_as_file(request: Request) -> Response:
     """The list for the letter: numbers, duties and days; no personal data (directive 004, 15g)."""
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     now = desk.clock.now()
     async with desk.database.read() as session:
         rules = await deadlines.read_rules(session, desk.profile)

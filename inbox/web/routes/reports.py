@@ -23,7 +23,7 @@ from inbox.reports.surging import KINDS, surging
 from inbox.reports.table import csv_of
 from inbox.repositories import incidents, report_examples
 from inbox.rules.permissions import Action, Actor
-from inbox.web.rendering import desk_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, render, see_other, today_of
 from models.errors import InputError, NotFoundError
 
 router = APIRouter(prefix="/reports")
@@ -40,8 +40,8 @@ async def overview(request: Request) -> Response:
     desk, now = desk_of(request), desk_of(request).clock.now()
     first = await _first(request)
     if given := request.query_params.get("day"):
-        return see_other(_address(kind, _period(span, given, first, _today(request))))
-    listed = list(islice(periods_back(span, first=first, today=_today(request)), SHOWN))
+        return see_other(_address(kind, _period(span, given, first, today_of(request))))
+    listed = list(islice(periods_back(span, first=first, today=today_of(request)), SHOWN))
     async with desk.database.read() as session:
         headline = await summary(session, listed[0], now=now, profile=desk.profile)
         live = await incidents.live(session)
@@ -50,11 +50,11 @@ async def overview(request: Request) -> Response:
     context = {
         "kind": kind,
         "span": span,
-        "kinds": {one: TITLES[one] for one in _allowed(request.state.log_in.actor)},
+        "kinds": {one: TITLES[one] for one in _allowed(actor_of(request))},
         "spans": KINDS_OF_SPAN,
-        "periods": [(_address(kind, one), when(one), one.last < _today(request)) for one in listed],
+        "periods": [(_address(kind, one), when(one), one.last < today_of(request)) for one in listed],
         "oldest": first.isoformat(),
-        "today": _today(request).isoformat(),
+        "today": today_of(request).isoformat(),
         "headline": headline,
         "incidents": [(one.id, names.of(What.TOPIC, one.topic), one.place) for one in live],
         "surges": [
@@ -69,7 +69,7 @@ async def overview(request: Request) -> Response:
 @router.get("/pictures/{attachment_id}")
 async def picture(request: Request, attachment_id: int) -> Response:
     """The small copy of a picture that may stand in a report."""
-    request.state.log_in.actor.require(Action.SEE_REPORTS)
+    actor_of(request).require(Action.SEE_REPORTS)
     desk = desk_of(request)
     async with desk.database.read() as session:
         found = await report_examples.one(session, attachment_id)
@@ -81,7 +81,7 @@ async def picture(request: Request, attachment_id: int) -> Response:
 @router.get("/crisis/{incident_id}")
 async def incident(request: Request, incident_id: str) -> Response:
     """An incident as it stands now; with an ending the same as a file."""
-    request.state.log_in.actor.require(Action.SEE_REPORTS)
+    actor_of(request).require(Action.SEE_REPORTS)
     desk, (key, _, ending) = desk_of(request), incident_id.partition(".")
     if not key.isdecimal():
         raise NotFoundError("Böyle bir olay yok.")
@@ -96,7 +96,7 @@ async def incident(request: Request, incident_id: str) -> Response:
 @router.get("/crisis/{what}/{key}")
 async def surge(request: Request, what: str, key: str) -> Response:
     """A topic or a district in the last 24 hours; with an ending the same as a file."""
-    request.state.log_in.actor.require(Action.SEE_REPORTS)
+    actor_of(request).require(Action.SEE_REPORTS)
     if what not in KINDS:
         raise NotFoundError("Böyle bir rapor yok.")
     desk, (key, _, ending) = desk_of(request), key.partition(".")
@@ -113,7 +113,7 @@ async def show(request: Request, kind: str, span: str, day: str) -> Response:
     """The period that ends with this day. With an ending (.html, .csv, .pdf) the same as a file."""
     day, _, ending = day.partition(".")
     chosen, length = _kind(request, kind), _span(span)
-    first, today, desk = await _first(request), _today(request), desk_of(request)
+    first, today, desk = await _first(request), today_of(request), desk_of(request)
     period = _period(length, day, first, today)
     if not ending and period.last.isoformat() != day:
         return see_other(_address(chosen, period))
@@ -187,7 +187,7 @@ def _chosen(request: Request) -> tuple[Kind, Span]:
 
 
 def _kind(request: Request, name: str) -> Kind:
-    actor = request.state.log_in.actor
+    actor = actor_of(request)
     actor.require(Action.SEE_REPORTS)
     if name not in list(Kind):
         raise NotFoundError("Böyle bir rapor yok.")
@@ -202,16 +202,11 @@ def _span(name: str) -> Span:
     return Span(name)
 
 
-def _today(request: Request) -> date:
-    desk = desk_of(request)
-    return desk.clock.now().astimezone(desk.profile.time_zone).date()
-
-
 async def _first(request: Request) -> date:
     """The day of the first application; today where there is none yet."""
     desk = desk_of(request)
     async with desk.database.read() as session:
-        return await daybook.first_day(session, desk.profile.time_zone) or _today(request)
+        return await daybook.first_day(session, desk.profile.time_zone) or today_of(request)
 
 
 def _period(span: Span, day: str, first: date, today: date) -> Period:

@@ -10,7 +10,7 @@ from inbox.rules.permissions import Action
 from inbox.services import assignment, roster, surveys
 from inbox.services.roster import RosterLine, Skills
 from inbox.web.forms import choice, number, optional_number, written
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from models.enums import SOCIAL_CHANNELS, ChannelName
 from models.errors import InputError
 
@@ -25,7 +25,7 @@ DAY_NAMES = ("Pzt", "Sal", "Çar", "Per", "Cum", "Cmt", "Paz")
 
 @router.get("")
 async def overview(request: Request) -> Response:
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     async with desk.database.read() as session:
         lines = await roster.overview(session, actor, now=desk.clock.now(), zone=desk.profile.time_zone)
         context = {
@@ -42,15 +42,15 @@ async def overview(request: Request) -> Response:
 @router.post("/method")
 async def set_method(request: Request) -> Response:
     async with desk_of(request).database.write() as session:
-        await assignment.set_method(session, request.state.log_in.actor, choice(request, "method", Method))
+        await assignment.set_method(session, actor_of(request), choice(request, "method", Method))
     return see_other("/roster?notice=saved")
 
 
 @router.post("/surveys")
 async def set_share(request: Request) -> Response:
-    request.state.log_in.actor.require(Action.MANAGE_ROSTER)
+    actor_of(request).require(Action.MANAGE_ROSTER)
     async with desk_of(request).database.write() as session:
-        await surveys.set_share(session, request.state.log_in.actor, percent=number(request, "percent"))
+        await surveys.set_share(session, actor_of(request), percent=number(request, "percent"))
     return see_other("/roster?notice=saved")
 
 
@@ -60,7 +60,7 @@ async def add_shift(request: Request, user_id: int) -> Response:
     async with desk_of(request).database.write() as session:
         await roster.add_shift(
             session,
-            request.state.log_in.actor,
+            actor_of(request),
             user_id=user_id,
             starts=written(request, "starts"),
             ends=written(request, "ends"),
@@ -72,7 +72,7 @@ async def add_shift(request: Request, user_id: int) -> Response:
 @router.post("/shifts/{shift_id}/remove")
 async def remove_shift(request: Request, shift_id: int) -> Response:
     async with desk_of(request).database.write() as session:
-        await roster.remove_shift(session, request.state.log_in.actor, shift_id=shift_id)
+        await roster.remove_shift(session, actor_of(request), shift_id=shift_id)
     return see_other("/roster?notice=saved")
 
 
@@ -80,11 +80,11 @@ async def remove_shift(request: Request, shift_id: int) -> Response:
 async def add_absence(request: Request, user_id: int) -> Response:
     """Local times; without an end it lasts until somebody ends it."""
     desk = desk_of(request)
-    request.state.log_in.actor.require(Action.MANAGE_ROSTER)
+    actor_of(request).require(Action.MANAGE_ROSTER)
     async with desk.database.write() as session:
         await roster.add_absence(
             session,
-            request.state.log_in.actor,
+            actor_of(request),
             user_id=user_id,
             starts_at=_moment(request, "starts") or desk.clock.now(),
             ends_at=_moment(request, "ends"),
@@ -97,14 +97,14 @@ async def add_absence(request: Request, user_id: int) -> Response:
 async def end_absence(request: Request, absence_id: int) -> Response:
     desk = desk_of(request)
     async with desk.database.write() as session:
-        await roster.end_absence(session, request.state.log_in.actor, absence_id=absence_id, now=desk.clock.now())
+        await roster.end_absence(session, actor_of(request), absence_id=absence_id, now=desk.clock.now())
     return see_other("/roster?notice=saved")
 
 
 @router.post("/people/{user_id}/skills")
 async def set_skills(request: Request, user_id: int) -> Response:
     """`channel_<name>` and `topic_<id>` are boxes; none ticked means everything."""
-    request.state.log_in.actor.require(Action.MANAGE_ROSTER)
+    actor_of(request).require(Action.MANAGE_ROSTER)
     form = request.state.form
     skills = Skills(
         channels=frozenset(channel for channel in ChannelName if form.get(f"channel_{channel}")),
@@ -112,7 +112,7 @@ async def set_skills(request: Request, user_id: int) -> Response:
         most_open=optional_number(request, "most_open"),
     )
     async with desk_of(request).database.write() as session:
-        await roster.set_skills(session, request.state.log_in.actor, user_id=user_id, skills=skills)
+        await roster.set_skills(session, actor_of(request), user_id=user_id, skills=skills)
     return see_other("/roster?notice=saved")
 
 

@@ -9,7 +9,7 @@ from inbox.services import field_checks, surveys
 from inbox.services.surveys import Result, Talk
 from inbox.web.forms import choice, number, written
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.labels import Labels
 
 router = APIRouter(prefix="/surveys")
@@ -27,7 +27,7 @@ class Deed(StrEnum):
 async def overview(request: Request) -> Response:
     desk = desk_of(request)
     async with desk.database.read() as session:
-        found = await surveys.queue(session, request.state.log_in.actor, now=desk.clock.now())
+        found = await surveys.queue(session, actor_of(request), now=desk.clock.now())
         labels = await office_labels(request, session)
     return render(request, "surveys.html", {"rows": [_row(one, labels, request) for one in found]})
 
@@ -36,7 +36,7 @@ async def overview(request: Request) -> Response:
 async def settle(request: Request, survey_id: int) -> Response:
     """`deed` says what became of it; with a talk `score`, `solved` and `note`; `brought` and `check`
     are what she brought up: a new application, a look on the spot."""
-    desk, actor = desk_of(request), request.state.log_in.actor
+    desk, actor = desk_of(request), actor_of(request)
     actor.require(Action.SURVEY)
     deed, now = choice(request, "deed", Deed), desk.clock.now()
     async with desk.database.write() as session:

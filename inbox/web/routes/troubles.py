@@ -6,7 +6,7 @@ from inbox.repositories import accounts as account_rows
 from inbox.repositories import deliveries, jobs, operations
 from inbox.rules.permissions import Action
 from inbox.services import rereading
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from models.account_setup import AccountOffice
 from models.errors import NotFoundError
 from models.messages import Parsed
@@ -88,4 +88,4 @@ def office_of(request: Request) -> AccountOffice:
 
 
 def _require(request: Request) -> None:
-    request.state.log_in.actor.require(Action.SET_UP)
+    actor_of(request).require(Action.SET_UP)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import accounts, wall
-from inbox.rules.permissions import Action, Actor
+from inbox.rules.permissions import Action
 from inbox.web.pages import office_labels
-from inbox.web.rendering import desk_of, is_fragment, moments_of, render
+from inbox.web.rendering import actor_of, desk_of, is_fragment, moments_of, render
 from inbox.web.views.labels import GLYPHS
 from models.enums import AccountState
 
@@ -18,7 +18,7 @@ TALLEST = 100
 
 @router.get("/wall")
 async def show(request: Request) -> Response:
-    actor: Actor = request.state.log_in.actor
+    actor = actor_of(request)
     actor.require(Action.SEE_WALL)
     moments = moments_of(request)
     day_end, _ = moments.ends()

@@ -7,7 +7,7 @@ from inbox.services import applications, mentions, writing_aids
 from inbox.web.forms import sharing, written
 from inbox.web.pages import page_builder
 from inbox.web.presence import Colleague, Presence
-from inbox.web.rendering import desk_of, moments_of, render, see_other
+from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 
 router = APIRouter()
 
@@ -17,7 +17,7 @@ async def keep_unsent(request: Request, application_id: int) -> Response:
     """Keep the text as it stands; colleagues who have the same application open see that she is typing."""
     desk = desk_of(request)
     async with desk.database.write() as session:
-        actor: Actor = request.state.log_in.actor
+        actor = actor_of(request)
         application = await applications.read(session, application_id, actor)
         text = written(request, "text")
         await writing_aids.keep_unsent(session, application, actor, text=text, now=desk.clock.now())
@@ -28,7 +28,7 @@ async def keep_unsent(request: Request, application_id: int) -> Response:
 @router.post("/applications/{application_id}/here")
 async def here(request: Request, application_id: int) -> Response:
     """The page tells that it stands open, and hears who else has it open."""
-    actor: Actor = request.state.log_in.actor
+    actor = actor_of(request)
     async with desk_of(request).database.read() as session:
         await applications.read(session, application_id, actor)
     presence = _presence(request)
@@ -50,7 +50,7 @@ def _as_colleague(actor: Actor, *, typing: bool) -> Colleague:
 async def texts(request: Request) -> Response:
     """Ready-made texts: shared ones and her own."""
     async with desk_of(request).database.read() as session:
-        actor: Actor = request.state.log_in.actor
+        actor = actor_of(request)
         found = await writing_aids.listed_texts(session, actor)
     names = desk_of(request).profile.texts["roles"]
     context = {
@@ -68,7 +68,7 @@ async def save_text(request: Request) -> Response:
     async with desk_of(request).database.write() as session:
         await writing_aids.save_ready_text(
             session,
-            request.state.log_in.actor,
+            actor_of(request),
             shortcut=written(request, "shortcut"),
             title=written(request, "title"),
             text=written(request, "text"),
@@ -84,7 +84,7 @@ async def change_text(request: Request, text_id: int) -> Response:
     async with desk_of(request).database.write() as session:
         await writing_aids.change_ready_text(
             session,
-            request.state.log_in.actor,
+            actor_of(request),
             text_id,
             shortcut=written(request, "shortcut"),
             title=written(request, "title"),
@@ -96,7 +96,7 @@ async def change_text(request: Request, text_id: int) -> Response:
 @router.post("/texts/{text_id}/remove")
 async def remove_text(request: Request, text_id: int) -> Response:
     async with desk_of(request).database.write() as session:
-        await writing_aids.remove_ready_text(session, text_id, request.state.log_in.actor)
+        await writing_aids.remove_ready_text(session, text_id, actor_of(request))
     return see_other("/texts?notice=text_removed")
 
 
