@@ -1,7 +1,8 @@
 """The pages over one database, as a process of their own for `benchmarks.pages`; prints its address."""
 
-import asyncio
 import sys
+
+import uvloop
 
 from benchmarks.city import NOW
 from bots.pages import PageServer, keep_what_is_loaded
@@ -25,4 +26,4 @@ async def serve(url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    uvloop.run(serve(sys.argv[1]))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from sqlmodel import select
 
 from bots.classification import ClassifierProcess
@@ -104,4 +105,4 @@ def answer_text(number: str) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    uvloop.run(serve(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from bots.demo import Demo, DemoPlan, write_ledger
 from bots.settings import load_settings
 from bots.watchdog import Watchdog
@@ -30,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         started=started,
     )
     demo = Demo(load_settings(), plan)
-    counts = asyncio.run(_until_stopped(demo))
+    counts = uvloop.run(_until_stopped(demo))
     if options.ledger:
         write_ledger(demo.ledger, Path(options.ledger))
     if counts is not None:

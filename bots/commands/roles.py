@@ -5,6 +5,8 @@ import asyncio
 import signal
 import sys
 
+import uvloop
+
 from bots.account_office import office_desk
 from bots.classification import ClassifierProcess
 from bots.compose import (
@@ -26,7 +28,7 @@ from models.errors import InputError
 
 
 def run(options: argparse.Namespace) -> int:
-    asyncio.run(_serve(options.role))
+    uvloop.run(_serve(options.role))
     return 0
 
 
