@@ -166,8 +166,11 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    immediate = connection.get_execution_options().get("him_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    """A writer takes the lock at once; a reader begins with what it reads first."""
+    if connection.get_execution_options().get("him_write", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.driver_connection.open_with("BEGIN")
 
 
 async def insert_new(session: AsyncSession, records: Sequence[SQLModel], *returning: Any) -> list[Any]:

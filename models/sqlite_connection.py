@@ -19,6 +19,24 @@ class OneTripConnection(aiosqlite.Connection):
     def __init__(self, path: str, **options: Any) -> None:
         super().__init__(lambda: sqlite3.connect(path, **options), _CHUNK)
         self._thread.daemon = True
+        self._opening = ""
+
+    def open_with(self, statement: str) -> None:
+        """Execute this one before the next, on the same trip."""
+        self._opening = statement
+
+    async def commit(self) -> None:
+        if not self._forget_opening():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        if not self._forget_opening():
+            await super().rollback()
+
+    def _forget_opening(self) -> bool:
+        """What was not opened need not be closed."""
+        forgotten, self._opening = bool(self._opening), ""
+        return forgotten
 
     def cursor(self) -> "OneTripCursor":  # type: ignore[override]
         return OneTripCursor(self)
@@ -28,6 +46,9 @@ class OneTripConnection(aiosqlite.Connection):
         await self._execute(self._run, cursor, method, *arguments)
 
     def _run(self, cursor: "OneTripCursor", method: str, *arguments: Any) -> None:
+        if self._opening:
+            opening, self._opening = self._opening, ""
+            self._conn.execute(opening)
         found = getattr(self._conn, method)(*arguments)
         rows = found.fetchall() if found.description else []
         cursor.rows, cursor.description = rows, found.description

@@ -79,3 +79,27 @@ async def test_a_closed_connection_says_so() -> None:
     await connection.close()
     with pytest.raises(ValueError, match="closed"):
         await connection.cursor().execute("SELECT 1")
+
+
+async def test_who_reads_sees_one_moment(sqlite_database: Database) -> None:
+    """A reader's transaction opens with its first statement, and closes with the session."""
+    async with sqlite_database.write() as session:
+        await session.exec(text("CREATE TABLE thing (name TEXT)"))
+    async with sqlite_database.read() as reader:
+        assert (await reader.exec(text("SELECT count(*) FROM thing"))).scalar_one() == 0
+        async with sqlite_database.write() as writer:
+            await writer.exec(text("INSERT INTO thing VALUES ('a')"))
+        assert (await reader.exec(text("SELECT count(*) FROM thing"))).scalar_one() == 0
+    async with sqlite_database.read() as reader:
+        assert (await reader.exec(text("SELECT count(*) FROM thing"))).scalar_one() == 1
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+async def test_a_connection_that_asked_nothing_is_free_for_a_writer(sqlite_database: Database, end: str) -> None:
+    async with sqlite_database.engine.connect() as connection:
+        await connection.begin()
+        await getattr(connection, end)()
+        driver = (await connection.get_raw_connection()).driver_connection
+        cursor = driver.cursor()
+        await cursor.execute("BEGIN IMMEDIATE")
+        await cursor.execute("ROLLBACK")
