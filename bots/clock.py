@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bots.rounds import make_rounds
+from bots.rounds import apart, make_rounds
 from inbox.repositories import jobs, organisation, search
 from inbox.services import (
     assignment,
@@ -66,10 +66,7 @@ class DeskClock:
         if self._round_at is None or now >= self._round_at:
             works, self._round_at = (*works, *self._seldom), now + ROUND_EVERY
         for work in works:
-            try:
-                await work(now)
-            except Exception:
-                log.exception("the clock's work %r failed; it is tried again", getattr(work, "__name__", "?"))
+            await apart(f"the clock's {work.__name__}", work(now))
 
     async def ring(self, now: datetime) -> None:
         """Emergencies that came by another way than triage."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bots.rounds import make_rounds
+from bots.rounds import apart, make_rounds
 from inbox.repositories import day_counts
 from inbox.services import accounts, pulse
 from models.credentials import CredentialReport, Renewal
@@ -66,9 +66,9 @@ class Keeper:
             renewals = await accounts.due_renewals(session, now=self._clock.now())
             probes = await accounts.due_probes(session, now=self._clock.now())
         for account_id in renewals:
-            await self._renew(account_id)
+            await apart(f"renewing account {account_id}", self._renew(account_id))
         for account_id in probes:
-            await self.probe(account_id)
+            await apart(f"probing account {account_id}", self.probe(account_id))
         await self._free_those_that_send()
         await self._feel_pulses()
 

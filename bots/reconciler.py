@@ -23,6 +23,7 @@ LOOK_EVERY = timedelta(minutes=5)
 MOST_PAGES = 200
 MOST_TRIES = 4
 PAUSE = timedelta(seconds=30)
+UNFORESEEN = "beklenmeyen bir hata; ayrıntısı sunucunun günlüğünde"
 Build = Callable[[Account, int], Connector | None]
 """(account, hours to look back) -> a connector of its own that knows no cursor; None where there is no list to read."""
 
@@ -61,22 +62,14 @@ class Reconciler:
 
     async def reconcile(self, account: Account, *, since: datetime) -> ReconciliationRun:
         """One comparison from start to record."""
-        started_at, tally, problem = self._clock.now(), _Tally(), ""
-        hours = max(1, math.ceil((started_at - since) / timedelta(hours=1)))
-        connector = self._build(account, hours)
-        signs = {}
-        if connector is None:
-            state = ReconciliationState.SIGNS
-            async with self._database.read() as session:
-                signs = await reconciliation.look_for_gaps(session, account, since=since, now=started_at)
-        else:
-            try:
-                state = ReconciliationState.LISTED
-                await self._walk(account, connector, since, tally)
-            except ChannelError as error:
-                state, problem = ReconciliationState.FAILED, error.detail
-            finally:
-                await connector.close()
+        started_at, tally, problem, signs = self._clock.now(), _Tally(), "", dict[str, int]()
+        try:
+            state, signs = await self._examine(account, since, started_at, tally)
+        except ChannelError as error:
+            state, problem = ReconciliationState.FAILED, error.detail
+        except Exception:
+            log.exception("comparing account %s failed; the others are compared", account.id)
+            state, problem = ReconciliationState.FAILED, UNFORESEEN
         run = ReconciliationRun(
             account_id=account.id or 0,
             state=state,
@@ -94,6 +87,21 @@ class Reconciler:
             log.warning("account %d: %d messages were missing and are here now", run.account_id, run.missing)
         await self._bus.publish("account", {"id": run.account_id, "what": "reconciled"})
         return run
+
+    async def _examine(
+        self, account: Account, since: datetime, now: datetime, tally: _Tally
+    ) -> tuple[ReconciliationState, dict[str, int]]:
+        """Its list, page by page; signs of gaps where it has none. Raises ChannelError."""
+        connector = self._build(account, max(1, math.ceil((now - since) / timedelta(hours=1))))
+        if connector is None:
+            async with self._database.read() as session:
+                signs = await reconciliation.look_for_gaps(session, account, since=since, now=now)
+            return ReconciliationState.SIGNS, signs
+        try:
+            await self._walk(account, connector, since, tally)
+        finally:
+            await connector.close()
+        return ReconciliationState.LISTED, {}
 
     async def _walk(self, account: Account, connector: Connector, since: datetime, tally: _Tally) -> None:
         for stream in connector.facts.recounted_streams:

@@ -14,8 +14,8 @@ from models.ports import Clock, Lease
 from models.profile import Profile
 
 LOOK_EVERY = timedelta(minutes=10)
-DAYS_AT_ONCE = 10
-"""Where a filled database has none yet, the newest come first."""
+DAYS_AT_ONCE = 100
+"""Where a filled database has none yet, the newest come first: about two minutes at a million applications."""
 
 
 class Reporter:

@@ -1,11 +1,11 @@
 """Rounds: a look that comes again and again, made by one process of an installation at a time."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
+from bots.heartbeat import heartbeat
 from models.ports import Clock, Lease
 
 log = logging.getLogger(__name__)
@@ -17,30 +17,21 @@ LEASE_SECONDS = 120.0
 async def make_rounds(
     look: Callable[[], Awaitable[object]], *, name: str, every: timedelta, lease: Lease, clock: Clock
 ) -> None:
-    """Look until cancelled. Only harmless work: a process that loses the name in the middle of a look ends it."""
+    """Look until cancelled. Only harmless work: who loses the name in the middle of a look ends it all the same."""
+    hold = partial(lease.acquire, name, seconds=LEASE_SECONDS)
     while True:
         try:
-            if await lease.acquire(name, seconds=LEASE_SECONDS):
-                async with _kept(lease, name):
+            if await hold():
+                async with heartbeat(hold, every=LEASE_SECONDS / 4):
                     await look()
         except Exception:
             log.exception("a round of the %s failed; the next one follows", name)
         await clock.sleep(every.total_seconds())
 
 
-@asynccontextmanager
-async def _kept(lease: Lease, name: str) -> AsyncIterator[None]:
-    heart = asyncio.create_task(_renew(lease, name))
+async def apart(what: str, work: Awaitable[object]) -> None:
+    """One piece of a look: where it fails, the others go on."""
     try:
-        yield
-    finally:
-        heart.cancel()
-
-
-async def _renew(lease: Lease, name: str) -> None:
-    while True:
-        await asyncio.sleep(LEASE_SECONDS / 4)
-        try:
-            await lease.acquire(name, seconds=LEASE_SECONDS)
-        except Exception:
-            log.exception("the name of the %s was not kept; it is tried again", name)
+        await work
+    except Exception:
+        log.exception("%s failed; the next round tries again", what)

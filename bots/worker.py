@@ -4,9 +4,10 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
+from bots.heartbeat import heartbeat
 from inbox.knowledge.search import ArticleIndex
 from inbox.knowledge.shelf import Shelf
 from inbox.repositories import jobs
@@ -56,12 +57,18 @@ class Worker:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            keys = await self._queue.receive(most=BATCH)
             try:
-                await self.drain([int(key) for key in keys])
+                await self._take(await self._queue.receive(most=BATCH))
             except Exception:
-                log.exception("worker failed on conversations %s; the sweeper will announce them again", keys)
-            await self._queue.settle(keys)
+                log.exception("the queue is away; it is asked again")
+                await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _take(self, keys: Sequence[str]) -> None:
+        try:
+            await self.drain([int(key) for key in keys])
+        except Exception:
+            log.exception("worker failed on conversations %s; the sweeper will announce them again", keys)
+        await self._queue.settle(keys)
 
     async def drain(self, conversation_ids: Sequence[int]) -> list[TriageResult]:
         """Take all complete turns of these conversations that nobody else holds."""
@@ -69,13 +76,10 @@ class Worker:
             tokens = await jobs.acquire_leases(session, conversation_ids, owner=self._owner, seconds=LEASE_SECONDS)
         if not tokens:
             return []
-        heart = asyncio.create_task(self._keep(tokens))
         try:
-            return await self._drain_held(tokens)
+            async with heartbeat(partial(self._keep, tokens), every=LEASE_SECONDS / 3):
+                return await self._drain_held(tokens)
         finally:
-            heart.cancel()
-            with suppress(asyncio.CancelledError):
-                await heart
             async with self._database.write() as session:
                 await jobs.release_leases(session, tokens)
 
@@ -89,11 +93,8 @@ class Worker:
             results += await self._work(taken, tokens)
 
     async def _keep(self, tokens: Mapping[int, int]) -> None:
-        """Renew the leases while the work lasts."""
-        while True:
-            await asyncio.sleep(LEASE_SECONDS / 3)
-            async with self._database.write() as session:
-                await jobs.renew_leases(session, tokens, seconds=LEASE_SECONDS)
+        async with self._database.write() as session:
+            await jobs.renew_leases(session, tokens, seconds=LEASE_SECONDS)
 
     async def _work(self, taken: Mapping[int, list[Job]], tokens: Mapping[int, int]) -> list[TriageResult]:
         """All turns in one transaction; where that fails, one by one, so that a poison turn stands alone."""

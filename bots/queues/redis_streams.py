@@ -1,13 +1,19 @@
-"""The queue, the live bus and the lease on Redis. Everything in it can be lost; the database is the truth."""
+"""The queue, the live bus and the lease on Redis. Everything in it can be lost; the database is the truth.
+
+What is announced or published stands committed already: while Redis is away it is lost, and nobody's work fails by it.
+"""
 
 import asyncio
 import json
+import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
+
+log = logging.getLogger(__name__)
 
 STREAM = "him:jobs"
 GROUP = "workers"
@@ -29,6 +35,12 @@ class RedisQueue:
 
     async def announce(self, keys: Sequence[str]) -> None:
         """Add keys that were not announced within the last two seconds."""
+        try:
+            await self._announce(keys)
+        except RedisError as error:
+            log.warning("%d conversations were not announced (%s); the sweeper does", len(keys), type(error).__name__)
+
+    async def _announce(self, keys: Sequence[str]) -> None:
         async with self._redis.pipeline(transaction=False) as pipe:
             for key in keys:
                 pipe.set(f"{STREAM}:announced:{key}", 1, nx=True, ex=ANNOUNCED_SECONDS)
@@ -100,7 +112,10 @@ class RedisBus:
         self._redis = redis
 
     async def publish(self, topic: str, data: Mapping[str, Any]) -> None:
-        await self._redis.publish(CHANNEL, json.dumps([topic, dict(data)]))
+        try:
+            await self._redis.publish(CHANNEL, json.dumps([topic, dict(data)]))
+        except RedisError as error:
+            log.warning("open pages were not told of a change (%s)", type(error).__name__)
 
     async def listen(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         async with self._redis.pubsub() as subscription:

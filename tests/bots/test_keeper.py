@@ -34,7 +34,7 @@ class Credentials:
         self.renewals = 0
         self.in_use = "first"
         self.life = timedelta(days=60)
-        self.refusal: ChannelError | None = None
+        self.refusal: Exception | None = None
 
     async def examine(self, account_id: int) -> CredentialReport:
         self.probes += 1
@@ -145,6 +145,15 @@ async def test_tokens_of_two_hours_are_renewed_before_they_die(kept: Kept, clock
         clock.advance(minutes=1)
     assert kept.credentials.renewals == 8
     assert least > timedelta(minutes=25)
+
+
+async def test_what_fails_for_one_account_stops_nothing_else(kept: Kept, clock: StillClock) -> None:
+    kept.credentials.expires_at = clock.now()
+    await kept.keeper.probe(1)
+    kept.credentials.refusal = ValueError("nobody foresaw this answer")
+    clock.advance(days=1, minutes=1)
+    await kept.keeper.look()
+    assert (kept.credentials.renewals, kept.credentials.probes) == (1, 2)
 
 
 async def test_a_refused_renewal_asks_for_a_person_and_is_tried_seldom(kept: Kept, clock: StillClock) -> None:

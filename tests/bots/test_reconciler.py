@@ -133,6 +133,26 @@ async def test_a_list_that_cannot_be_read_is_no_zero(bench: Bench) -> None:
     assert reconciliation.sentence(run, at="14:02").startswith("Denetlenemedi")
 
 
+async def test_an_account_that_cannot_be_compared_leaves_the_others_alone(bench: Bench) -> None:
+    """Such as one whose secrets are missing; the page says so, and it is tried again in half an hour."""
+    async with bench.database.write() as session:
+        lame = Account(channel=ChannelName.FACEBOOK, external_id="lame", name="Facebook", created_at=NOW)
+        await accounts.ensure_account(session, lame)
+
+    def build(account: Account, hours: int) -> Connector:
+        if account.external_id != "lame":
+            raise ValueError("a setting is missing")
+        return bench.build(hours)
+
+    parts = {"queue": LocalQueue(), "bus": LocalBus(), "lease": LocalLease(), "clock": bench.clock}
+    bench.clock.advance(minutes=31)
+    await Reconciler(build=build, database=bench.database, **parts).look()
+    async with bench.database.read() as session:
+        runs = (await session.exec(select(ReconciliationRun).order_by(ReconciliationRun.account_id))).all()
+    assert [run.state for run in runs] == [ReconciliationState.FAILED, ReconciliationState.LISTED]
+    assert "beklenmeyen bir hata" in reconciliation.sentence(runs[0], at="14:02")
+
+
 async def test_schedule(bench: Bench) -> None:
     async def runs() -> int:
         await bench.reconciler.look()

@@ -36,11 +36,15 @@ async def everything_is_a_water_cut(texts: Texts) -> list[Classification]:
 
 
 def worker(
-    database: Database, clock: StillClock, profile: Profile, classify: Any = everything_is_a_water_cut
+    database: Database,
+    clock: StillClock,
+    profile: Profile,
+    classify: Any = everything_is_a_water_cut,
+    queue: LocalQueue | None = None,
 ) -> Worker:
     return Worker(
         database=database,
-        queue=LocalQueue(),
+        queue=queue or LocalQueue(),
         bus=LocalBus(),
         clock=clock,
         profile=profile,
@@ -215,3 +219,32 @@ async def test_a_killed_workers_conversation_is_taken_over_within_5_seconds(
     for role in roles:
         role.cancel()
     await asyncio.gather(*roles, return_exceptions=True)
+
+
+class AwayForAMoment(LocalQueue):
+    """A queue whose server restarts just now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_back = False
+
+    async def receive(self, *, most: int) -> list[str]:
+        if not self.is_back:
+            self.is_back = True
+            raise ConnectionError("refused")
+        return await super().receive(most=most)
+
+
+async def test_a_worker_outlives_its_queue(sqlite_database: Database, clock: StillClock, profile: Profile) -> None:
+    await set_up(sqlite_database, NOW)
+    result = await take_in(sqlite_database, NOW, message(1, "su yok"))
+    clock.advance(seconds=3)
+    queue = AwayForAMoment()
+    await queue.announce([str(key) for key in result.conversation_ids])
+    at_work = worker(sqlite_database, clock, profile, queue=queue)
+    running = asyncio.create_task(at_work.run())
+    async with asyncio.timeout(10):
+        while not await rows(sqlite_database, Application):
+            await asyncio.sleep(0.02)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

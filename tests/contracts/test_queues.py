@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from bots.queues.local import LocalBus, LocalQueue
 from bots.queues.redis_streams import RedisBus, RedisLease, RedisQueue
@@ -92,6 +94,14 @@ async def test_an_emptied_redis_takes_new_announcements(redis_url: str) -> None:
     await queue.announce(["1"])
     assert await receive(queue) == ["1"]
     await queue.close()
+
+
+async def test_what_is_done_stands_where_redis_is_away() -> None:
+    """Both are called after a commit: who did the work must not be told that it failed."""
+    away = Redis.from_url("redis://127.0.0.1:1", retry=Retry(NoBackoff(), 0))
+    await RedisQueue(away).announce(["1"])
+    await RedisBus(away).publish("application", {"id": 1})
+    await away.aclose()
 
 
 async def test_listeners_hear_what_is_published(bus: LiveBus) -> None:
