@@ -23,13 +23,17 @@ async def closed_ones(session: AsyncSession) -> Sequence[CorrectiveAction]:
     return (await session.exec(query.order_by(CorrectiveAction.closed_at.desc()).limit(MOST_CLOSED))).all()
 
 
+async def one(session: AsyncSession, action_id: int) -> CorrectiveAction | None:
+    return await session.get(CorrectiveAction, action_id)
+
+
 async def one_for_change(session: AsyncSession, action_id: int) -> CorrectiveAction | None:
     """Held until the transaction ends."""
     query = select(CorrectiveAction).where(CorrectiveAction.id == action_id).with_for_update()
     return (await session.exec(query)).first()
 
 
-async def add(session: AsyncSession, one: CorrectiveAction) -> CorrectiveAction:
-    session.add(one)
+async def add(session: AsyncSession, action: CorrectiveAction) -> CorrectiveAction:
+    session.add(action)
     await session.flush()
-    return one
+    return action

@@ -139,8 +139,8 @@ async def submit_reply(
     if await process.waiting_submission(session, application.id or 0, kind):
         raise ConflictError("Bu başvurunun bir cevabı onay bekliyor; önce onu geri çekiniz.")
     response, suggested = await _passed_on(session, application, text) if kind is SubmissionKind.REPLY else (None, "")
-    is_public = kind is not SubmissionKind.PRIVATE_REPLY and any(
-        [await findings.is_public(session, one) for one in incident or [application]]
+    is_public = kind is not SubmissionKind.PRIVATE_REPLY and await findings.is_public(
+        session, incident or [application]
     )
     today = rules.calendar.day_of(now)
     submission = Submission(

@@ -26,10 +26,10 @@ async def listing(session: AsyncSession, actor: Actor) -> tuple[Sequence[Correct
     return await rows.open_ones(session), await rows.closed_ones(session)
 
 
-async def read(session: AsyncSession, action_id: int, actor: Actor) -> CorrectiveAction:
-    """Raises NotFoundError."""
+async def read(session: AsyncSession, action_id: int, actor: Actor, *, change: bool = False) -> CorrectiveAction:
+    """With `change` it is held until the transaction ends. Raises NotFoundError."""
     actor.require(Action.OPEN_CORRECTIVE)
-    found = await rows.one_for_change(session, action_id)
+    found = await (rows.one_for_change if change else rows.one)(session, action_id)
     if found is None:
         raise NotFoundError("Böyle bir DÖF formu yok.")
     return found
@@ -56,7 +56,7 @@ async def plan(
     now: datetime,
 ) -> None:
     """Why it came about, what will be done, and until when; once."""
-    one = await read(session, action_id, actor)
+    one = await read(session, action_id, actor, change=True)
     if one.planned_at or one.closed_at:
         raise ConflictError(FASTER)
     if due_on is None or due_on < today:
@@ -70,7 +70,7 @@ async def close(
 ) -> None:
     """Quality has looked whether it helped [İ9a9]; what was not planned yet cannot have helped."""
     actor.require(Action.CLOSE_CORRECTIVE)
-    one = await read(session, action_id, actor)
+    one = await read(session, action_id, actor, change=True)
     if one.closed_at:
         raise ConflictError(FASTER)
     if effective and not one.planned_at:

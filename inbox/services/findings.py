@@ -19,7 +19,7 @@ from inbox.rules.findings.sources import Source
 from inbox.rules.findings.word_sources import read_persons, read_vocabulary
 from inbox.services import topics
 from inbox.services.wording import tone_judge, turkish_dictionary
-from models.enums import Direction, Surface
+from models.enums import Direction
 from models.messages import Classification
 from models.profile import Profile
 from models.tables import Application, ClassificationRecord, Message, UnitResponse
@@ -128,12 +128,11 @@ async def _sources(
     return sources
 
 
-async def is_public(session: AsyncSession, application: Application) -> bool:
-    """Whether everybody reads what is answered there."""
-    conversation = None
-    if application.conversation_id:
-        conversation = await conversations.conversation(session, application.conversation_id)
-    return (conversation.surface if conversation else Surface.MANUAL).is_public
+async def is_public(session: AsyncSession, reached: Sequence[Application]) -> bool:
+    """Whether everybody reads what is answered to any of them."""
+    places = sorted({one.conversation_id for one in reached if one.conversation_id})
+    found = await conversations.conversations_by_id(session, places)
+    return any(one.surface.is_public for one in found.values())
 
 
 async def _citizen_text(session: AsyncSession, application: Application) -> str:

@@ -109,7 +109,7 @@ async def overview(
 
 
 async def view(session: AsyncSession, incident_id: int, actor: Actor, *, now: datetime) -> IncidentView:
-    incident = await incident_to_decide(session, incident_id, actor)
+    incident = await _read(session, incident_id, actor, change=False)
     members = (await rows.members(session, [incident_id]))[incident_id]
     if incident.state not in rows.LIVE:
         return IncidentView(incident=incident, members=members)
@@ -206,8 +206,12 @@ def require_state(incident: Incident, *states: IncidentState) -> None:
 
 async def incident_to_decide(session: AsyncSession, incident_id: int, actor: Actor) -> Incident:
     """Held until the transaction ends. Raises ForbiddenError or NotFoundError."""
+    return await _read(session, incident_id, actor, change=True)
+
+
+async def _read(session: AsyncSession, incident_id: int, actor: Actor, *, change: bool) -> Incident:
     actor.require(Action.DECIDE_INCIDENT)
-    found = await rows.incident_for_change(session, incident_id)
+    found = await (rows.incident_for_change if change else rows.incident)(session, incident_id)
     if found is None:
         raise NotFoundError("Böyle bir olay yok.")
     return found
