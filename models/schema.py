@@ -6,6 +6,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -19,8 +20,10 @@ def _config(connection: Any) -> Config:
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Run all migrations that this database has not seen."""
+    """Run all migrations that this database has not seen. Of those who start together one does, the others wait."""
     async with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('schema'))"))
         await _bind_rows(connection, "OFF")
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
         await connection.commit()
