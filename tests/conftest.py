@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
@@ -88,11 +89,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own, without a database name; skips where it is not installed."""
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, without a database name; skips where it is not installed.
+
+    Its folder is not pytest's: every run of pytest closes that to the user that PostgreSQL runs as.
+    """
     if not servers.POSTGRES:
         pytest.skip("PostgreSQL is not installed: sudo apt-get install -y postgresql")
-    with servers.postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with TemporaryDirectory(prefix="him-postgres-") as folder, servers.postgres(Path(folder)) as url:
         yield url
 
 
