@@ -14,13 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from bots import database_copies
-from bots.settings import SECRET_KEY_FILE, Settings
+from bots.settings import Settings
 from models import schema
 from models.errors import InputError
 
 FORMAT = 1
-MANIFEST, DATABASE, FILES = "manifest.json", "database", "files"
-SECRET_FILES = ("secrets.json", SECRET_KEY_FILE)
+MANIFEST, DATABASE, FILES, SECRETS = "manifest.json", "database", "files", "secrets.json"
 _PIECE = 1024 * 1024
 
 
@@ -100,8 +99,7 @@ def _parts(settings: Settings, copy: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         if not path.name.endswith(".part"):
             yield f"{FILES}/{path.relative_to(folder).as_posix()}", path
-    for name in SECRET_FILES:
-        yield name, settings.data_dir / name
+    yield SECRETS, settings.data_dir / SECRETS
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:
@@ -175,9 +173,8 @@ def _put_back(settings: Settings, folder: Path) -> None:
     shutil.rmtree(settings.data_dir / FILES, ignore_errors=True)
     if (folder / FILES).is_dir():
         (folder / FILES).replace(settings.data_dir / FILES)
-    for name in SECRET_FILES:
-        if (folder / name).is_file():
-            (folder / name).replace(settings.data_dir / name)
+    if (folder / SECRETS).is_file():
+        (folder / SECRETS).replace(settings.data_dir / SECRETS)
 
 
 def _hash(path: Path) -> str:

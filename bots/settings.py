@@ -1,7 +1,6 @@
 """The only reader of environment and `.env`. Names are a contract (architecture, «Two sizes»)."""
 
 import os
-import secrets
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -11,7 +10,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from connectors.base import AccountSettings, Platform
 from models.errors import InputError
 
-SECRET_KEY_FILE = "secret_key"  # noqa: S105  (a file name)
 ENV_FILE = ".env"
 
 
@@ -32,7 +30,6 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field(default="", description="Our secret there.")
     smtp_url: str = Field(default="", description="Mail server for links to users; empty: links are shown.")
     mail_from: str = Field(default="", description="Sender of that mail.")
-    secret_key: str = Field(default="", description="Signs and encrypts; made at first start where empty.")
     management_webhook: str = Field(default="", description="Address that hears of emergencies; empty: pages alone.")
 
     @property
@@ -41,10 +38,10 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Settings from the environment; makes DATA_DIR and the secret key at first start."""
+    """Settings from the environment; makes DATA_DIR at first start."""
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return settings.model_copy(update={"secret_key": settings.secret_key or _secret_key(settings.data_dir)})
+    return settings
 
 
 def seed_of(platform: Platform) -> AccountSettings | None:
@@ -77,11 +74,3 @@ def _environment(prefix: str) -> dict[str, str]:
         for name, value in merged.items()
         if name.upper().startswith(prefix)
     }
-
-
-def _secret_key(folder: Path) -> str:
-    path = folder / SECRET_KEY_FILE
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text().strip()

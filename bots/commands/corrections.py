@@ -7,11 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bots.databases import open_database
 from bots.settings import Settings, load_settings
 from inbox.services import learning
-from models import schema
 from models.clock import SystemClock
-from models.db import Database
 from models.errors import InputError
 from models.profile import load_profile
 
@@ -28,13 +27,9 @@ def run(options: argparse.Namespace) -> int:
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
     profile = load_profile(settings.profile)
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         async with database.read() as session:
             texts = await learning.settled_texts(session, profile=profile, until=SystemClock().now(), answered=False)
-    finally:
-        await database.close()
     return learning.exported_rows(texts, profile)
 
 

@@ -3,9 +3,8 @@
 import argparse
 import asyncio
 
+from bots.databases import open_database
 from bots.settings import load_settings
-from models import schema
-from models.db import Database
 
 
 def run(_options: argparse.Namespace) -> int:
@@ -14,8 +13,5 @@ def run(_options: argparse.Namespace) -> int:
 
 
 async def _upgrade() -> None:
-    database = Database(load_settings().effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
-    finally:
-        await database.close()
+    async with open_database(load_settings()):
+        pass

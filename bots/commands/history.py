@@ -3,11 +3,10 @@
 import argparse
 import asyncio
 
+from bots.databases import open_database
 from bots.settings import load_settings
 from inbox.services import verification
 from inbox.services.verification import Walk
-from models import schema
-from models.db import Database
 
 BROKEN = 1
 
@@ -19,12 +18,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _verify(number: str) -> Walk:
-    walk, database = Walk(), Database(load_settings().effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    walk = Walk()
+    async with open_database(load_settings()) as database:
         async with database.read() as session:
             async for link in verification.broken_links(session, walk, number=number):
                 print(f"{link.number} {link.position}: {link.problem}")
-    finally:
-        await database.close()
     return walk

@@ -6,11 +6,10 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from bots.databases import open_database
 from bots.settings import Settings, load_settings
 from inbox.knowledge.search import ArticleIndex
 from inbox.knowledge.shelf import Shelf
-from models import schema
-from models.db import Database
 from models.profile import Profile, load_profile
 
 MOST = 5
@@ -40,13 +39,9 @@ def run(options: argparse.Namespace) -> int:
 
 async def _index(settings: Settings, profile: Profile) -> ArticleIndex:
     """With what the desk has changed and written."""
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         async with database.read() as session:
             return await Shelf(profile.knowledge_folder).index(session)
-    finally:
-        await database.close()
 
 
 def _listing(hits: list[dict[str, object]]) -> str:

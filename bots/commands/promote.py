@@ -3,12 +3,11 @@
 import argparse
 import asyncio
 
+from bots.databases import open_database
 from bots.settings import Settings, load_settings
 from classifier.shelf import ModelFolders
 from inbox.services import learning
-from models import schema
 from models.clock import SystemClock
-from models.db import Database
 from models.tables import ModelPromotion
 
 
@@ -20,11 +19,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _promote(settings: Settings, *, login: str, back: bool) -> ModelPromotion:
     verb = learning.go_back if back else learning.promote
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         async with database.write() as session:
             actor = await learning.actor_of(session, login)
             return await verb(session, ModelFolders(settings.data_dir), actor, now=SystemClock().now())
-    finally:
-        await database.close()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from bots.databases import open_database
 from bots.settings import Settings, load_settings
 from classifier import store
 from classifier.replay import replay
@@ -14,9 +15,7 @@ from classifier.shelf import CHALLENGER, CHAMPION, ModelFolders
 from inbox.repositories import learning as rows
 from inbox.rules.drift import week_start
 from inbox.services import learning
-from models import schema
 from models.clock import SystemClock
-from models.db import Database
 from models.errors import ArtefactError
 from models.learning import ModelFacts, ReplayVerdict, SettledText
 from models.profile import Profile, load_profile
@@ -34,17 +33,13 @@ async def _replay(settings: Settings, *, weeks: int) -> dict[str, Any]:
     now = SystemClock().now()
     shelf = ModelFolders(settings.data_dir)
     since = start_of_test([shelf.champion, shelf.challenger], earliest=now - timedelta(weeks=weeks))
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         async with database.read() as session:
             texts = await learning.settled_texts(session, profile=profile, since=since, until=now, answered=True)
         figures = _figures(settings, profile, texts)
         comparison = _comparison(shelf, figures, since=since, until=now)
         async with database.write() as session:
             await rows.add_comparison(session, comparison)
-    finally:
-        await database.close()
     return {"champion_version": comparison.champion, "challenger_version": comparison.challenger,
             "since": since.isoformat(), "until": now.isoformat(), **figures}  # fmt: skip
 

@@ -7,14 +7,13 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from bots.databases import open_database
 from bots.reporter import keep_days
 from bots.settings import Settings, load_settings
 from inbox.reports.document import Report
 from inbox.reports.making import Kind, make_report
 from inbox.reports.page import render
 from inbox.reports.periods import Period, Span, period_of
-from models import schema
-from models.db import Database
 from models.errors import InputError
 from models.profile import Profile, load_profile
 
@@ -42,14 +41,10 @@ async def _report(settings: Settings, profile: Profile, period: Period) -> Repor
     now = datetime.now(UTC)
     if period.first > now.astimezone(profile.time_zone).date():
         raise InputError(f"the {period.span} period of {period.last} has not begun yet")
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         await keep_days(database, now=now, zone=profile.time_zone)
         async with database.read() as session:
             return await make_report(session, Kind.CHANNELS, period, now=now, profile=profile)
-    finally:
-        await database.close()
 
 
 def _write(report: Report, folder: Path) -> list[Path]:

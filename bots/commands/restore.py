@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bots import archives
+from bots.databases import open_database
 from bots.settings import Settings, load_settings
 from inbox.services import security_events
-from models import schema
-from models.db import Database
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,10 +20,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _finish(settings: Settings, *, made_at: str) -> None:
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         async with database.write() as session:
             await security_events.note_restore(session, made_at=made_at, now=datetime.now(UTC))
-    finally:
-        await database.close()

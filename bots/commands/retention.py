@@ -6,13 +6,12 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from bots.databases import open_database
 from bots.destruction import destroy
 from bots.settings import load_settings
 from inbox.rules.retention import retention_policy
 from inbox.services import retention
-from models import schema
 from models.clock import SystemClock
-from models.db import Database
 from models.profile import load_profile
 
 
@@ -24,13 +23,9 @@ def run(options: argparse.Namespace) -> int:
 async def _run(*, dry: bool) -> dict[str, Any]:
     settings = load_settings()
     policy, clock = retention_policy(load_profile(settings.profile)), SystemClock()
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         if not dry:
             return {"destroyed": asdict(await destroy(database, policy, clock=clock))}
         async with database.read() as session:
             found, by_kind = await retention.due(session, policy, now=clock.now())
         return {"due": asdict(found), "applications_by_kind_and_outcome": dict(by_kind)}
-    finally:
-        await database.close()

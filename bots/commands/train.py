@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bots.databases import open_database
 from bots.settings import Settings, load_settings
 from classifier import store
 from classifier.card import write_card
@@ -14,9 +15,7 @@ from classifier.corpus import Corrections
 from classifier.shelf import CHALLENGER, CHAMPION
 from classifier.train import train_and_save
 from inbox.services import learning
-from models import schema
 from models.clock import SystemClock
-from models.db import Database
 from models.errors import ArtefactError, InputError
 from models.profile import Profile, load_profile
 
@@ -49,13 +48,9 @@ def _fits(folder: Path, profile: Profile) -> bool:
 async def _corrections(settings: Settings, profile: Profile, *, weeks: int) -> Corrections:
     """What the desk said of messages that are older than the weeks that `replay` will try the challenger on."""
     until = SystemClock().now() - timedelta(weeks=weeks)
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         async with database.read() as session:
             texts = await learning.settled_texts(session, profile=profile, until=until, answered=False)
-    finally:
-        await database.close()
     rows = learning.corpus_rows(texts, profile)
     if not rows:
         raise InputError(f"the desk has corrected or confirmed no message from before {until:%Y-%m-%d} (--hold-out)")

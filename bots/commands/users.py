@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bots.databases import open_database
 from bots.settings import Settings, load_settings
 from inbox.repositories import people as rows
 from inbox.services import passwords, people, security_events, users
 from inbox.services.security_events import What
-from models import schema
-from models.db import Database
 from models.enums import Role
 from models.errors import InputError
 from models.tables import User
@@ -92,10 +91,6 @@ async def _record(session: AsyncSession, user: User, what: What) -> None:
 
 @asynccontextmanager
 async def _transaction(settings: Settings) -> AsyncIterator[AsyncSession]:
-    database = Database(settings.effective_database_url)
-    try:
-        await schema.upgrade(database.engine)
+    async with open_database(settings) as database:
         async with database.write() as session:
             yield session
-    finally:
-        await database.close()
