@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import partial
 
-from bots.poller import announce
+from bots.poller import announce, stored_or_kept
 from inbox.services import lookups, naming
-from inbox.services.intake import Batch
+from inbox.services.intake import Batch, IntakeResult
 from models.db import Database
 from models.errors import ChannelError, RateLimitedError
 from models.ports import Clock, Connector, JobQueue, KnowsPeople, LiveBus, LooksUp
@@ -51,19 +52,25 @@ class WordFinder:
         async with self._database.write() as session:
             due = await lookups.claim(session, able, now=self._clock.now(), limit=AT_ONCE)
         for row in due:
-            connector = self._connectors[row.account_id]
-            try:
-                await (self._name(row, connector) if naming.person_of(row) else self._read(row, connector))
-            except ChannelError as error:
-                await self._try_later(row, error)
+            await self._look_up(row, self._connectors[row.account_id])
         return len(due)
 
-    async def _try_later(self, row: Lookup, error: ChannelError) -> None:
-        log.warning("a lookup of account %d: %s", row.account_id, error.detail)
+    async def _look_up(self, row: Lookup, connector: Connector) -> None:
+        """One lookup must not stop the others: what nobody foresaw is one more failed try."""
+        try:
+            await (self._name(row, connector) if naming.person_of(row) else self._read(row, connector))
+        except ChannelError as error:
+            log.warning("a lookup of account %d: %s", row.account_id, error.detail)
+            await self._try_later(row, connector, error)
+        except Exception as error:
+            log.exception("a lookup of account %d failed", row.account_id)
+            await self._try_later(row, connector, error)
+
+    async def _try_later(self, row: Lookup, connector: Connector, error: Exception) -> None:
         retry_at = error.retry_at if isinstance(error, RateLimitedError) else None
         async with self._database.write() as session:
             if naming.person_of(row) and lookups.is_last(row):
-                await naming.take_in(session, row, self._connectors[row.account_id].facts.channel, None)
+                await naming.take_in(session, row, connector.facts.channel, None)
             else:
                 await lookups.try_later(session, row, now=self._clock.now(), retry_at=retry_at)
 
@@ -85,6 +92,9 @@ class WordFinder:
             parsed=reader.parse(payload),
             received_at=self._clock.now(),
         )
-        async with self._database.write() as session:
-            result = await lookups.take_in(session, row, batch)
+        result = await stored_or_kept(partial(self._take_in, row), batch)
         await announce(result, queue=self._queue, bus=self._bus)
+
+    async def _take_in(self, row: Lookup, batch: Batch) -> IntakeResult:
+        async with self._database.write() as session:
+            return await lookups.take_in(session, row, batch)

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -109,15 +111,9 @@ class Poller:
             received_at=self._clock.now(),
         )
         polled = PolledFrom(account_id=self._account_id, stream=stream, cursor=page.cursor)
-        try:
-            return await self._take_in(batch, polled)
-        except intake.PASSING:
-            raise
-        except intake.UNFIT as error:
-            log.exception("a page of %s of account %d cannot be stored as read; kept raw", stream, self._account_id)
-            return await self._take_in(intake.kept_raw(batch, error), polled)
+        return await stored_or_kept(partial(self._take_in, polled), batch)
 
-    async def _take_in(self, batch: Batch, polled: PolledFrom) -> IntakeResult:
+    async def _take_in(self, polled: PolledFrom, batch: Batch) -> IntakeResult:
         async with self._database.write() as session:
             result = await intake.store(session, batch, polled=polled)
             await self._note_cost(session, polled.stream, pieces=result.events)
@@ -150,6 +146,17 @@ class Poller:
             changed = await account_states.note(session, self._account_id, sign, detail=detail)
         if changed:
             await self._bus.publish("account", {"id": self._account_id, "what": changed.value})
+
+
+async def stored_or_kept(take_in: Callable[[Batch], Awaitable[IntakeResult]], batch: Batch) -> IntakeResult:
+    """Take a batch in, a transaction each time; what cannot be stored as it was read is kept raw."""
+    try:
+        return await take_in(batch)
+    except intake.PASSING:
+        raise
+    except intake.UNFIT as error:
+        log.exception("what came by %s of %s cannot be stored as read; kept raw", batch.source, batch.channel)
+        return await take_in(intake.kept_raw(batch, error))
 
 
 async def announce(result: IntakeResult, *, queue: JobQueue, bus: LiveBus) -> None:

@@ -38,5 +38,5 @@ def is_last(row: Lookup) -> bool:
 
 
 async def try_later(session: AsyncSession, row: Lookup, *, now: datetime, retry_at: datetime | None = None) -> None:
-    pause = min(FIRST_PAUSE * 4 ** (row.tries - 1), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 4 ** min(row.tries - 1, MOST_TRIES), LONGEST_PAUSE)
     await lookups.postpone(session, row, until=retry_at or now + pause)

@@ -64,6 +64,26 @@ class Bench:
             return list((await session.exec(select(table))).all())
 
 
+class Stumbling:
+    """A connector whose look-up of one message fails as nobody foresaw."""
+
+    def __init__(self, connector: Connector, *, over: str) -> None:
+        self._connector, self._over = connector, over
+        self.facts = connector.facts
+
+    def parse(self, payload: bytes, *, stream: str = "") -> Any:
+        return self._connector.parse(payload, stream=stream)
+
+    async def person(self, person_id: str) -> None:
+        return None
+
+    async def look_up(self, pointer: Any, *, last: bool) -> bytes:
+        if self._over in pointer.values():
+            raise KeyError("data")
+        found: bytes = await self._connector.look_up(pointer, last=last)
+        return found
+
+
 @pytest.fixture
 async def bench(database: Database, clock: StillClock) -> AsyncIterator[Bench]:
     simulator = InstagramSimulator(clock)
@@ -118,6 +138,22 @@ async def test_faults_that_pass_are_waited_for_and_then_given_up(bench: Bench) -
     await bench.finder.look_up_due()
     (message,) = await bench.rows(Message)
     assert (message.external_id, message.text) == (item, "")
+
+
+async def test_an_answer_that_nobody_foresaw_stops_no_other_and_is_tried_ever_more_seldom(bench: Bench) -> None:
+    lame = bench.simulator.mention("ayse", "lamba kırık")
+    await bench.push(media_id="1790", comment_id=lame)
+    bench.clock.advance(seconds=1)
+    await bench.push(media_id="1790", comment_id=bench.simulator.mention("ayse", "su yok"))
+    bench.finder = WordFinder(
+        connectors={bench.account.id or 0: Stumbling(bench.connector, over=lame)},
+        database=bench.database, queue=LocalQueue(), bus=LocalBus(), clock=bench.clock,
+    )  # fmt: skip
+    assert await bench.finder.look_up_due() == 2
+    assert [one.text for one in await bench.rows(Message)] == ["su yok"]
+    for _ in range(30):
+        bench.clock.advance(seconds=lookups.LONGEST_PAUSE.total_seconds())
+        assert await bench.finder.look_up_due() == 1
 
 
 async def test_a_finder_that_dies_leaves_the_lookup_to_the_next(bench: Bench) -> None:
