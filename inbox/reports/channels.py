@@ -23,7 +23,7 @@ CHARTS = (
     (What.KIND, "Ne istendi", "Tür"),
     (What.DISTRICT, "Nereden yazıldı", "İlçe"),
     (What.PLACE, "En çok başvuru gelen mahalleler", "Mahalle"),
-    (What.URGENCY, "Ne kadar acildi", "Aciliyet"),
+    (What.URGENCY, "Ne kadar acildi", "Öncelik"),
     (What.TONE, "Hangi duyguyla yazıldı", "Duygu"),
     (What.OUTCOME, "Nasıl sonuçlandı", "Sonuç"),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import column, literal_column, table, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.enums import ChannelName
 from models.tables import Application, Citizen, Identity, Message
 from models.tables.columns import BIG_ID
 from models.turkish import skeleton
@@ -32,7 +33,12 @@ _ROW = column("rowid", BIG_ID)
 _INDEX = table("application_search", _ROW)
 MOST_HITS = 1000
 """So many of the newest hits are looked at: a common word must not cost more in a large database."""
-_WHOLE_NUMBER = re.compile(r"(?:^|.* )(20\d\d) (\d{7})")
+DIGITS = 7
+"""Of the counted part of an application's number."""
+_WHOLE_NUMBER = re.compile(rf"(?:^|.* )(20\d\d) (\d{{{DIGITS}}})")
+_BY_PHONE = (ChannelName.WHATSAPP, ChannelName.PHONE)
+"""Where a citizen's id is her number."""
+_MOBILE = re.compile(r"05\d+")
 
 
 def words_of(text: str) -> list[str]:
@@ -111,10 +117,18 @@ def _query(words: Sequence[str], *, names: bool, sqlite: bool) -> str:
     quote = '"' if sqlite else ""
 
     def of(word: str) -> str:
-        stems = [word, f"{NAME_MARK}{word}"] if names else [word]
+        stems = _stems(word, names=names)
         return either.join(f"{quote}{stem}{quote}{begins if len(word) > 1 else ''}" for stem in stems)
 
     return both.join(f"({of(word)})" for word in words)
+
+
+def _stems(word: str, *, names: bool) -> list[str]:
+    """What a word may stand as: `0002` is the end of 0000002, 0532… of a citizen the number 90532… of her account."""
+    stems = [word, word.zfill(DIGITS)] if word.isdigit() and word.startswith("0") else [word]
+    if names:
+        stems += [f"{NAME_MARK}{word}"] + ([f"{NAME_MARK}9{word}"] if _MOBILE.fullmatch(word) else [])
+    return list(dict.fromkeys(stems))
 
 
 async def _messages(session: AsyncSession, ids: Sequence[int]) -> Mapping[int | None, list[str]]:
@@ -130,9 +144,10 @@ async def _names(session: AsyncSession, citizen_ids: Iterable[int]) -> Mapping[i
     known = select(Citizen.id, Citizen.display_name).where(Citizen.id.in_(sorted(citizen_ids)))
     for citizen_id, name in (await session.exec(known)).all():
         names[citizen_id].append(name)
-    query = select(Identity.citizen_id, Identity.display_name, Identity.handle)
-    for citizen_id, name, handle in (await session.exec(query.where(Identity.citizen_id.in_(list(names))))).all():
-        names[citizen_id] += [name, handle]
+    query = select(Identity).where(Identity.citizen_id.in_(list(names)))
+    for one in (await session.exec(query)).all():
+        number = one.external_id if one.channel in _BY_PHONE else ""
+        names[one.citizen_id] += [one.display_name, one.handle, number]
     return names
 
 

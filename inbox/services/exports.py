@@ -17,8 +17,8 @@ from models.tables import AccessRecord
 MOST_ROWS = 50_000
 """Rows of one file; beyond them a report is what is wanted."""
 HEAD = (
-    "Başvuru no", "Kanal", "Yurttaş", "Tür", "Konu", "Birim", "İlçe", "Mahalle", "Durum", "Aciliyet",
-    "Geliş", "Son gün", "Cevap", "Kapanış", "Özet",
+    "Başvuru no", "Kanal", "Vatandaş", "Tür", "Konu", "Birim", "İlçe", "Mahalle", "Durum", "Öncelik",
+    "Geliş", "Son cevap", "İlk cevap", "Sonuçlanma", "Özet",
 )  # fmt: skip
 
 NameOf = Callable[[str, str | None], str]

@@ -60,14 +60,26 @@ async def save(
     return made
 
 
-async def remove(session: AsyncSession, view_id: int, actor: Actor) -> None:
+async def rename(session: AsyncSession, view_id: int, actor: Actor, *, name: str) -> None:
     """Her own, or, for those who share views, the desk's."""
+    found = await _to_change(session, view_id, actor)
+    found.name = _name(name)
+    session.add(found)
+
+
+async def remove(session: AsyncSession, view_id: int, actor: Actor) -> None:
+    """As `rename`."""
+    await _to_change(session, view_id, actor)
+    await comforts.remove_view(session, view_id)
+
+
+async def _to_change(session: AsyncSession, view_id: int, actor: Actor) -> SavedView:
     found = await comforts.view(session, view_id)
     if found is None or found.owner_id not in (None, actor.user_id):
         raise NotFoundError("Bu görünüm yok ya da sizin değil.")
     if found.owner_id is None and not may_share(actor):
-        raise ForbiddenError("Ortak görünümleri takım liderleri ve yönetici silebilir.")
-    await comforts.remove_view(session, view_id)
+        raise ForbiddenError("Ortak görünümleri takım liderleri ve yönetici değiştirebilir.")
+    return found
 
 
 def _name(name: str) -> str:

@@ -22,7 +22,7 @@ async def test_accepted_interim_answered(enter: Enter, city: City, address: str)
     key = await bench.route()
     number = (await bench.now_is(key)).number
     izsu = await enter("izsu")
-    await card(izsu, number).get_by_role("link", name="Adımlar").click()
+    await card(izsu, number).get_by_role("link", name="Kabul ya da iade et").click()
     await take_step(izsu, "Kabul et", "Birimimizin işi, başladık")
     await told(izsu, "Başvuru biriminizde işlemde.")
     await expect(card(izsu, "İade et")).to_have_count(0)
@@ -42,8 +42,8 @@ async def test_what_is_not_hers_goes_back(enter: Enter, city: City) -> None:
     key = await bench.route()
     number = (await bench.now_is(key)).number
     izsu, elif_ = await enter("izsu"), await enter("elif")
-    await expect(card(izsu, number)).to_contain_text("İade için son an")
-    await card(izsu, number).get_by_role("link", name="Adımlar").click()
+    await expect(card(izsu, number)).to_contain_text("iade için son an")
+    await card(izsu, number).get_by_role("link", name="Kabul ya da iade et").click()
     await take_step(izsu, "İade et", "Merkeze iade et", text="İzmirgaz'ın işi.")
     await told(izsu, "Başvuru merkeze iade edildi.")
     await expect(card(izsu, number)).to_have_count(0)
@@ -60,7 +60,7 @@ async def test_scheduled_until_its_date(enter: Enter, city: City) -> None:
     await bench.accept(key)
     number = (await bench.now_is(key)).number
     izsu, elif_ = await enter("izsu"), await enter("elif")
-    await card(izsu, number).get_by_role("link", name="Adımlar").click()
+    await card(izsu, number).get_by_role("link", name="Cevapla").click()
     day = (NOW + timedelta(days=60)).date()
     await take_step(izsu, "Programa al", "Termin iste", date=day.isoformat(), text="Hat yenilenecek.")
     await told(izsu, "Hemşehri İletişim Merkezi'ne gönderildi.")

@@ -8,13 +8,14 @@ from inbox.services import applications, emergencies
 from inbox.web.pages import office_labels
 from inbox.web.rendering import actor_of, desk_of, go, moments_of, render
 from inbox.web.views.alarms import alarm_row
+from models.personal_data import mask
 
 router = APIRouter()
 
 
 @router.get("/emergencies")
 async def overview(request: Request) -> Response:
-    """The last emergencies, for Merkez 1 and for management."""
+    """The last emergencies, for Merkez 1 and for management, with the citizen's first words unless confidential."""
     actor = actor_of(request)
     async with desk_of(request).database.read() as session:
         found = await emergencies.listing(session, actor)
@@ -22,7 +23,11 @@ async def overview(request: Request) -> Response:
         names = await people.names(session, [one.alarm.taken_by for one in found if one.alarm.taken_by])
     moments = moments_of(request)
     rows = [
-        {**alarm_row(one, actor=actor, labels=labels, moments=moments), "taken_by": names.get(one.alarm.taken_by or 0)}
+        {
+            **alarm_row(one, actor=actor, labels=labels, moments=moments),
+            "words": "" if one.application.confidential else mask(one.application.summary),
+            "taken_by": names.get(one.alarm.taken_by or 0),
+        }
         for one in found
     ]
     return render(request, "emergencies.html", {"rows": rows})

@@ -10,6 +10,7 @@ from inbox.web import attaching
 from inbox.web.forms import choice, chosen_files, written
 from inbox.web.pages import office_labels
 from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
+from inbox.web.views.chips import map_address
 from inbox.web.views.composer import takes
 from inbox.web.views.looks import FINDING_NAMES
 from models.enums import FieldFinding
@@ -30,6 +31,7 @@ async def overview(request: Request) -> Response:
             "number": one.number,
             "topic": labels.short_topic(one.topic),
             "place": ", ".join(part for part in (one.district, one.neighbourhood) if part) or "yer belirtilmemiş",
+            "map": map_address(one) if one.latitude is not None and not one.confidential else "",
             "unit": labels.unit(one.routed_unit) if one.routed_unit else "",
             "reason": check.reason,
             "asked": moments.exact(check.asked_at),

@@ -16,6 +16,7 @@ from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.reviewing import checks_of_replies, rules_of
 from inbox.web.views.process import submission_view
 from models.enums import IncidentState, Outcome
+from models.personal_data import mask
 from models.tables import Application, Incident
 
 router = APIRouter(prefix="/incidents")
@@ -151,7 +152,7 @@ async def _page(request: Request, incident_id: int, *, result: Mapping[str, obje
             "number": one.number,
             "channel": labels.channel(one.channel),
             "state": labels.state(one.state),
-            "summary": one.summary,
+            "summary": mask(one.summary),
             "received": moments.exact(one.received_at),
         }
 

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from inbox.services import bulk, exports, saved_views
 from inbox.services.bulk import BulkResult
 from inbox.web.forms import choice, optional_number, sharing, snooze_until, written
+from inbox.web.list_state import list_state
 from inbox.web.pages import PageBuilder, page_builder
 from inbox.web.rendering import desk_of, moments_of, render, see_other, today_of
 from models.enums import ChannelName, Kind, Outcome, Urgency
@@ -67,12 +68,21 @@ async def _done(request: Request, builder: PageBuilder, result: BulkResult, *, u
 
 @router.get("/views")
 async def views(request: Request) -> Response:
-    """The reader's kept lists, to be taken away."""
+    """The reader's kept lists, to be opened, renamed and taken away; numbers stand beside those of her rail."""
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
-        kept = await saved_views.listed_views(session, builder.actor)
-        context = {"state": builder.state, "kept": kept, "role_names": builder.labels.texts["roles"]}
-        return render(request, "views.html", {**context, **await builder.rail()})
+        hers = await saved_views.views(session, builder.actor)
+        shown = (await builder.rail())["kept_views"]
+        counts = {one.id: shown.count for one, shown in zip(hers, shown, strict=True)}
+        kept = [
+            (one, list_state(one.params, builder.actor).link("/inbox"), counts.get(one.id, ""))
+            for one in await saved_views.listed_views(session, builder.actor)
+        ]
+    return render(
+        request,
+        "views.html",
+        {"kept": kept, "role_names": builder.labels.texts["roles"], "may_share": saved_views.may_share(builder.actor)},
+    )
 
 
 @router.post("/views")
@@ -90,6 +100,14 @@ async def save_view(request: Request) -> Response:
             now=desk_of(request).clock.now(),
         )
     return see_other(builder.state.link("/inbox", notice="view_saved"))
+
+
+@router.post("/views/{view_id}/rename")
+async def rename_view(request: Request, view_id: int) -> Response:
+    async with desk_of(request).database.write() as session:
+        builder = await page_builder(request, session)
+        await saved_views.rename(session, view_id, builder.actor, name=written(request, "name"))
+    return see_other("/views?notice=saved")
 
 
 @router.post("/views/{view_id}/remove")

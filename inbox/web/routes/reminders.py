@@ -66,7 +66,9 @@ async def late(request: Request) -> Response:
         "units": [
             (labels.unit(unit), [(row, DUTY_NAMES[row.duty]) for row in found]) for unit, found in by_unit.items()
         ],
-        "silent": [(one.application, moments.left(one.ends_at)) for one in silent],
+        "silent": [
+            (one.application, labels.short_topic(one.application.topic), moments.left(one.ends_at)) for one in silent
+        ],
         "owed": [(one, moments.exact(submission.submitted_at)) for submission, one in owed],
     }
     return render(request, "late.html", context)

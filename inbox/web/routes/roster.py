@@ -134,7 +134,11 @@ def _row(line: RosterLine, request: Request) -> dict[str, object]:
         "is_there": line.is_there,
         "load": line.load,
         "shifts": [
-            (one.id, f"{one.starts}–{one.ends}", ", ".join(DAY_NAMES[day] for day in one.weekdays) or "her gün")
+            (
+                one.id,
+                f"{one.starts}–{one.ends}".replace(":", "."),
+                ", ".join(DAY_NAMES[day] for day in one.weekdays) or "her gün",
+            )
             for one in line.shifts
         ],
         "absences": [

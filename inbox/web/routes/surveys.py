@@ -11,6 +11,7 @@ from inbox.web.forms import choice, number, written
 from inbox.web.pages import office_labels
 from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.labels import Labels
+from models.personal_data import mask
 
 router = APIRouter(prefix="/surveys")
 
@@ -67,6 +68,7 @@ def _row(one: Talk, labels: Labels, request: Request) -> dict[str, object]:
         "application": application.id,
         "number": application.number,
         "topic": labels.short_topic(application.topic),
+        "words": mask(application.summary) or "Yazı yok, yalnızca ek",
         "citizen": one.citizen.display_name or "Bilinmiyor",
         "channel": labels.channel(application.channel),
         "closed": moments.exact(application.closed_at) if application.closed_at else "",

@@ -14,6 +14,12 @@ from models.errors import ForbiddenError
 from models.tables import Application, Routing
 
 router = APIRouter(prefix="/unit")
+DEEDS = {
+    ApplicationState.ROUTED: "Kabul ya da iade et",
+    ApplicationState.IN_PROGRESS: "Cevapla",
+    ApplicationState.SCHEDULED: "Cevapla",
+}
+"""What the unit does next; nothing while the centre looks at its answer."""
 
 
 @router.get("")
@@ -32,7 +38,7 @@ async def show(request: Request) -> Response:
 
 def _row(builder: PageBuilder, one: Application, routing: Routing | None) -> dict[str, Any]:
     labels, moments = builder.labels, moments_of(builder.request)
-    returnable = routing is not None and one.state is ApplicationState.ROUTED
+    returnable = routing and one.state is ApplicationState.ROUTED and routing.return_due_at > moments.now
     return {
         "id": one.id,
         "number": one.number,
@@ -43,5 +49,6 @@ def _row(builder: PageBuilder, one: Application, routing: Routing | None) -> dic
         "brief": one.brief,
         "due": moments.left(one.due_at),
         "return_until": moments.exact(routing.return_due_at) if routing and returnable else "",
+        "deed": DEEDS.get(one.state, ""),
         "emergency": one.urgency is Urgency.EMERGENCY,
     }

@@ -1,4 +1,4 @@
-"""An emergency as the banner and its list show it: number, topic and place, never the citizen or her words."""
+"""An emergency as the banner shows it over any page: number, topic and place, never the citizen or her words."""
 
 from inbox.rules.permissions import Action, Actor
 from inbox.services.emergencies import Alarm

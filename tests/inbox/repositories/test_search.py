@@ -45,6 +45,7 @@ async def test_numbers_whole_in_part_and_without_their_noughts(database: Databas
     assert await found(database, "HİM-2026-0000003") == ["3"]
     assert await found(database, "0000003") == ["3"]
     assert await found(database, "2026 0000003") == ["3"]
+    assert await found(database, "0003") == ["3"]
 
 
 async def test_names_only_where_they_are_asked_for(database: Database, profile: Profile) -> None:
@@ -52,6 +53,14 @@ async def test_names_only_where_they_are_asked_for(database: Database, profile: 
     assert await found(database, "hatice") == []
     assert await found(database, "hatice demir", names=True) == ["1"]
     assert await found(database, "gizemlisokak 690", names=True) == ["3"]
+
+
+async def test_a_phone_number_is_found_as_people_say_it(database: Database, profile: Profile) -> None:
+    city = await filled(database, profile)
+    scene = next(scene for scene in SCENES if scene.sender_id == "905327654300")
+    await play(city, scene, number=SCENES.index(scene))
+    assert await found(database, "05327654300") == []
+    assert await found(database, "05327654300", names=True) == ["6"]
 
 
 async def test_indexing_again_forgets_what_was_erased(database: Database, profile: Profile) -> None:

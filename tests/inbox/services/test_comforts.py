@@ -44,6 +44,12 @@ async def test_a_view_is_hers_until_a_lead_shares_one(city: City) -> None:
             await saved_views.remove(session, own.id or 0, burcu)
         with pytest.raises(ForbiddenError):
             await saved_views.remove(session, shared.id or 0, elif_)
+        with pytest.raises(NotFoundError):
+            await saved_views.rename(session, own.id or 0, burcu, name="Benim")
+        with pytest.raises(InputError):
+            await saved_views.rename(session, own.id or 0, elif_, name=" ")
+        await saved_views.rename(session, own.id or 0, elif_, name="Su  ve kanal")
+        assert own.name == "Su ve kanal"
         await saved_views.remove(session, own.id or 0, elif_)
         assert [one.name for one in await saved_views.views(session, elif_)] == ["Herkes"]
         with pytest.raises(InputError, match="ad veriniz"):

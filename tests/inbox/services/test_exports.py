@@ -45,13 +45,13 @@ async def test_personal_data_and_formulas_stay_inside(city: City) -> None:
     row = next(row for row in await exported(city) if row["Başvuru no"] == number)
     assert row["Özet"].startswith("'=HYPERLINK")
     assert "765 43 21" not in row["Özet"]
-    assert row["Yurttaş"] == "'@Deniz K•••"
+    assert row["Vatandaş"] == "'@Deniz K•••"
     async with city.desk.database.write() as session:
         one = await session.get_one(Application, key)
         one.confidential = True
         session.add(one)
     row = next(row for row in await exported(city) if row["Başvuru no"] == number)
-    assert (row["Yurttaş"], row["Özet"]) == ("Gizli başvuru sahibi", "")
+    assert (row["Vatandaş"], row["Özet"]) == ("Gizli başvuru sahibi", "")
 
 
 async def test_an_export_is_recorded_and_not_for_everybody(city: City) -> None:

@@ -35,6 +35,8 @@ async def test_an_emergency_stands_on_every_list_until_it_is_taken(city: City, l
     assert "data-ringing" in page.text
     own_page = (await duty.get("/emergencies")).text
     assert "çalıyor" in own_page
+    assert "evde gaz kokusu var" in own_page
+    assert "evde gaz kokusu var" not in (await duty.get("/emergencies/ringing", part=True)).text
     assert own_page.count(f'action="/applications/{key}/emergency"') == own_page.count("data-ringing") == 1
     assert (await duty.post(f"/applications/{key}/emergency")).status_code == 303
     assert "üstlenilmeyi bekliyor" not in (await duty.get("/inbox")).text
@@ -54,7 +56,7 @@ async def test_the_lead_keeps_shifts_absences_and_the_method(city: City, logged_
     await lead.post(f"/roster/people/{who}/skills", channel_telegram=1, topic_agac=1, most_open=12)
     assert (await lead.post(f"/roster/people/{who}/shifts", starts="sekiz", ends="16:00")).status_code == 422
     page = (await lead.get("/roster")).text
-    for words in ("08:00–16:00", "Pzt, Sal", "rapor", 'value="30"', 'value="12"'):
+    for words in ("08.00–16.00", "Pzt, Sal", "rapor", 'value="30"', 'value="12"'):
         assert words in page
     async with city.desk.database.read() as session:
         shift, absence = (await session.exec(select(RosterShift))).one(), (await session.exec(select(Absence))).one()
@@ -145,7 +147,7 @@ async def test_a_survey_ends_with_a_look_on_the_spot_and_the_work_goes_back(city
         survey = (await session.exec(select(Survey.id))).one()
     city.desk.clock.advance(days=2)
     caller, field = await logged_in("anket"), await logged_in("saha")
-    assert "Memnuniyet anketleri" in (await caller.get("/surveys")).text
+    assert "Bisiklet yolu çizgileri için teşekkürler" in (await caller.get("/surveys")).text
     assert (await caller.post(f"/surveys/{survey}", deed="not_reached")).status_code == 303
     assert (await caller.post(f"/surveys/{survey}", deed="done", score=9, solved=0)).status_code == 422
     done = await caller.post(f"/surveys/{survey}", deed="done", score=1, solved=0, note="çizgi yok", check="çizgi yok")

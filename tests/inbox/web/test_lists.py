@@ -50,6 +50,10 @@ async def test_a_list_is_kept_counted_and_taken_away(city: City, logged_in: LogI
     kept = await elif_.get("/views")
     remove = re.search(r'action="(/views/\d+/remove)"', kept.text)
     assert remove
+    link = f'<a class="link" href="{found[1]}">'
+    assert f"{link}İZSU bekleyen</a> <b>{found[2]}</b>" in kept.text
+    await elif_.post(remove[1].replace("remove", "rename"), name="İZSU'da bekleyen")
+    assert f"{link}İZSU&#39;da bekleyen</a>" in (await elif_.get("/views")).text
     assert (await burcu.post(remove[1])).status_code == 404
     await elif_.post(remove[1])
     assert "İZSU bekleyen" not in (await elif_.get("/inbox")).text

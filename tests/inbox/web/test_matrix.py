@@ -182,6 +182,7 @@ LIST_PAGES: dict[tuple[str, str], set[str]] = {
     ("POST", "/inbox/bulk/{work_id}/undo"): READERS | CALLS | {"izsu"},  # somebody else's is not there for her
     ("GET", "/views"): READERS | CALLS | {"izsu"},
     ("POST", "/views"): READERS | CALLS | {"izsu"},
+    ("POST", "/views/{view_id}/rename"): READERS | CALLS | {"izsu"},
     ("POST", "/views/{view_id}/remove"): READERS | CALLS | {"izsu"},
     ("POST", "/inbox/export"): {"elif"} | LEADS,
 }

@@ -60,13 +60,18 @@ async def test_a_call_on_its_whole_way(city: City, logged_in: LogIn) -> None:
     assert "İZSU" in queue
     done = await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Mahallede su yok.")
     assert done.status_code == 303
-    assert "Mahallede su yok." in (await izsu.get("/unit")).text
+    arrived = (await izsu.get("/unit")).text
+    assert all(words in arrived for words in ("Mahallede su yok.", "Kabul ya da iade et", "iade için son an"))
     await step(izsu, key, "accept")
+    accepted = (await izsu.get("/unit")).text
+    assert "Cevapla</a>" in accepted
+    assert "iade için son an" not in accepted
     await step(izsu, key, "interim", text="Ekip yolda.")
     async with city.desk.database.read() as session:
         response = (await session.exec(select(UnitResponse.id).where(UnitResponse.application_id == key))).one()
     await step(elif_, key, "pass_interim", response=response, text="Ekip yolda.", given_by="telefon")
     await step(izsu, key, "unit_answer", text="Su verildi.")
+    assert f'href="/applications/{key}/steps"' not in (await izsu.get("/unit")).text, "the centre's turn"
     page = (await elif_.get(f"/applications/{key}/steps")).text
     assert "Birimin cevabı" in page
     version = re.search(r'name="version" value="(\d+)"', page)
