@@ -73,9 +73,9 @@ def is_open() -> Any:
 
 
 async def open_applications(session: AsyncSession, conversation_ids: Sequence[int]) -> dict[int, Application]:
-    """By conversation, its newest application that is not finished."""
+    """By conversation, its newest application that is not finished, held against who is just finishing it."""
     query = select(Application).where(Application.conversation_id.in_(conversation_ids), is_open())
-    found = (await session.exec(query.order_by(Application.id))).all()
+    found = (await session.exec(query.order_by(Application.id).with_for_update())).all()
     return {application.conversation_id or 0: application for application in found}
 
 

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from bots.queues.local import LocalBus, LocalQueue
 from bots.worker import LEASE_SECONDS, MOST_TRIES, Sweeper, Worker
 from inbox.knowledge.shelf import Shelf
-from inbox.repositories import jobs
+from inbox.repositories import applications, jobs
 from models.clock import StillClock
 from models.db import Database
-from models.enums import JobState
+from models.enums import ApplicationState, JobState
 from models.errors import ConflictError
 from models.messages import Classification, TextToClassify
 from models.profile import Profile
@@ -171,7 +172,7 @@ async def test_the_sweeper_announces_what_an_emptied_queue_forgot(
 
 HOLDER = """
 import asyncio, sys
-from inbox.repositories import jobs
+from inbox.repositories import applications, jobs
 from models.db import Database
 
 async def hold(url, key):
@@ -219,6 +220,38 @@ async def test_a_killed_workers_conversation_is_taken_over_within_5_seconds(
     for role in roles:
         role.cancel()
     await asyncio.gather(*roles, return_exceptions=True)
+
+
+async def test_who_writes_while_her_application_is_closed_opens_another_one(
+    database: Database, clock: StillClock, profile: Profile
+) -> None:
+    """Her words wait for the decision that is under way: in a closed application nobody would read them."""
+    await set_up(database, NOW)
+    (key,) = (await take_in(database, NOW, message(1, "su yok"))).conversation_ids
+    clock.advance(seconds=3)
+    at_work = worker(database, clock, profile)
+    await at_work.drain([key])
+    await take_in(database, clock.now(), message(2, "hâlâ yok"))
+    clock.advance(seconds=3)
+    async with database.write() as session:
+        one = await applications.application_for_change(session, 1)
+        assert one is not None
+        one.state, one.is_open = ApplicationState.CLOSED, False
+        session.add(one)
+        await session.flush()
+        continuing = asyncio.create_task(at_work.drain([key]))
+        await _somebody_waits(database)
+    await continuing
+    assert [(one.application_id) for one in await rows(database, Message)] == [1, 2]
+
+
+async def _somebody_waits(database: Database) -> None:
+    """For a row that another transaction holds; SQLite lets nobody in before."""
+    query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    while database.dialect == "postgresql":
+        async with database.read() as session:
+            if (await session.exec(query)).scalar_one():
+                return
 
 
 class AwayForAMoment(LocalQueue):
