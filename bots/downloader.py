@@ -67,8 +67,12 @@ class AttachmentDownloader:
 
     async def download_due(self) -> int:
         """Fetch what is due now, a few files at once; how many were tried."""
+        able, now = list(self._connectors), self._clock.now()
+        async with self._database.read() as session:
+            if not await attachments.is_any_due(session, able, now=now):
+                return 0
         async with self._database.write() as session:
-            due = await attachments.claim(session, list(self._connectors), now=self._clock.now(), limit=AT_ONCE)
+            due = await attachments.claim(session, able, now=now, limit=AT_ONCE)
         await asyncio.gather(*(self._try(one) for one in due))
         return len(due)
 

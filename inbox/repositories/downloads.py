@@ -12,20 +12,30 @@ from models.db import insert_new
 from models.tables import Conversation, ErasedFile, Message, MessageAttachment
 
 
-async def claim(
-    session: AsyncSession, account_ids: Collection[int], *, now: datetime, until: datetime, limit: int
-) -> list[tuple[MessageAttachment, int]]:
-    """(attachment, account) pairs that are due, longest waiting first; not due again before `until`."""
-    query = (
-        select(MessageAttachment, Conversation.account_id)
+def _due(account_ids: Collection[int], now: datetime, *wanted: Any) -> Any:
+    """`wanted` of files that are due, longest waiting first."""
+    return (
+        select(*wanted)
+        .select_from(MessageAttachment)
         .join(Message, Message.id == MessageAttachment.message_id)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(MessageAttachment.fetch_at <= now, Conversation.account_id.in_(account_ids))
         .order_by(MessageAttachment.fetch_at, MessageAttachment.id)
-        .limit(limit)
-        .with_for_update(of=MessageAttachment, skip_locked=True)
     )
-    found = [(attachment, account_id) for attachment, account_id in (await session.exec(query)).all()]
+
+
+async def is_any_due(session: AsyncSession, account_ids: Collection[int], *, now: datetime) -> bool:
+    query = _due(account_ids, now, MessageAttachment.id).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
+async def claim(
+    session: AsyncSession, account_ids: Collection[int], *, now: datetime, until: datetime, limit: int
+) -> list[tuple[MessageAttachment, int]]:
+    """(attachment, account) pairs that are due, longest waiting first; not due again before `until`."""
+    query = _due(account_ids, now, MessageAttachment, Conversation.account_id).limit(limit)
+    held = query.with_for_update(of=MessageAttachment, skip_locked=True)
+    found = [(attachment, account_id) for attachment, account_id in (await session.exec(held)).all()]
     for attachment, _ in found:
         attachment.fetch_at = until
         attachment.fetch_tries += 1

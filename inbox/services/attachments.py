@@ -76,6 +76,10 @@ class StoredFile:
         return f"{stem}.{ending}" if ending else stem
 
 
+async def is_any_due(session: AsyncSession, account_ids: Collection[int], *, now: datetime) -> bool:
+    return await downloads.is_any_due(session, account_ids, now=now)
+
+
 async def claim(session: AsyncSession, account_ids: Collection[int], *, now: datetime, limit: int) -> list[Download]:
     """Files that are due, for a few minutes nobody else's. Their names vanish again unless they are recorded."""
     found = await downloads.claim(session, account_ids, now=now, until=now + CLAIM, limit=limit)
