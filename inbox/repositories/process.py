@@ -161,9 +161,10 @@ async def pauses(session: AsyncSession, application_id: int) -> Sequence[Deadlin
 
 
 async def scheduled_until(session: AsyncSession, day: date, *, limit: int = MOST) -> Sequence[Application]:
-    """Scheduled applications whose date is this day or an earlier one."""
+    """Scheduled applications whose date is this day or an earlier one, held for a change."""
     query = select(Application).where(Application.state == ApplicationState.SCHEDULED, Application.target_date <= day)
-    return (await session.exec(query.order_by(Application.target_date, Application.id).limit(limit))).all()
+    query = query.order_by(Application.target_date, Application.id).limit(limit).with_for_update()
+    return (await session.exec(query)).all()
 
 
 async def open_routings(session: AsyncSession, application_ids: Sequence[int]) -> dict[int, Routing]:

@@ -93,7 +93,9 @@ async def triage(
     plan = await topics.read_plan(session, profile)
     cases = [(turn, replace(one, classification=plan.spoken(one.classification))) for turn, one in cases]
     current = await applications.open_applications(session, [turn.conversation.id or 0 for turn, _ in cases])
-    revised = {one.id: one for one in await applications.by_ids(session, [t.revised for t, _ in cases if t.revised])}
+    revised = {
+        one.id: one for one in await applications.many_for_change(session, [t.revised for t, _ in cases if t.revised])
+    }
     continued, aside, opened = [], [], []
     for turn, finding in cases:
         known = current.get(turn.conversation.id or 0)

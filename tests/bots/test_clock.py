@@ -1,5 +1,6 @@
 """The clock of the desk: what it does when, and that it does nothing twice."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +10,16 @@ from sqlmodel import select
 from bots.clock import DeskClock
 from bots.queues.local import LocalBus, LocalLease
 from inbox.rules.escalation import Recipient
-from inbox.services import deadlines, escalation
-from models.enums import JobState, Role
+from inbox.services import deadlines, escalation, responses
+from models.db import Database
+from models.enums import ApplicationState, JobState, Role
 from models.errors import ForbiddenError, TransientError
-from models.tables import Application, EmergencyAlarm, Job, SentReminder
+from models.profile import Profile
+from models.tables import Application, Citizen, EmergencyAlarm, Job, SentReminder
+from tests.applications import plain_application
 from tests.conftest import NOW
 from tests.factories import City
+from tests.locks import somebody_waits
 
 
 class Told:
@@ -68,6 +73,28 @@ async def test_a_look_rings_tells_and_reminds_and_the_next_one_repeats_nothing(c
     async with city.desk.database.read() as session:
         alarms = (await session.exec(select(EmergencyAlarm))).all()
     assert [alarm.management_informed_at for alarm in alarms] == [NOW]
+
+
+async def test_a_date_that_comes_while_somebody_closes_the_application_moves_nothing(
+    database: Database, profile: Profile
+) -> None:
+    async def reach() -> list[Application]:
+        async with database.write() as session:
+            return await responses.scheduled_reached(session, NOW, zone=profile.time_zone)
+
+    async with database.write() as session:
+        session.add(Citizen(id=1, created_at=NOW))
+        await session.flush()
+        session.add(plain_application(1, id=1, state=ApplicationState.SCHEDULED, target_date=NOW.date()))
+    async with database.write() as session:
+        one = await session.get_one(Application, 1)
+        one.state, one.is_open = ApplicationState.CLOSED, False
+        await session.flush()
+        reaching = asyncio.create_task(reach())
+        await somebody_waits(database)
+    assert await reaching == []
+    async with database.read() as session:
+        assert (await session.get_one(Application, 1)).state is ApplicationState.CLOSED
 
 
 async def test_finished_jobs_are_forgotten_after_a_week(city: City) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import select
 
 from bots.queues.local import LocalBus, LocalQueue
@@ -28,6 +27,7 @@ from models.profile import Profile
 from models.tables import Application, Job, Message
 from tests.builders import classification, message, set_up, take_in
 from tests.conftest import NOW
+from tests.locks import somebody_waits
 
 Texts = Sequence[TextToClassify]
 
@@ -240,18 +240,9 @@ async def test_who_writes_while_her_application_is_closed_opens_another_one(
         session.add(one)
         await session.flush()
         continuing = asyncio.create_task(at_work.drain([key]))
-        await _somebody_waits(database)
+        await somebody_waits(database)
     await continuing
     assert [(one.application_id) for one in await rows(database, Message)] == [1, 2]
-
-
-async def _somebody_waits(database: Database) -> None:
-    """For a row that another transaction holds; SQLite lets nobody in before."""
-    query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    while database.dialect == "postgresql":
-        async with database.read() as session:
-            if (await session.exec(query)).scalar_one():
-                return
 
 
 class AwayForAMoment(LocalQueue):
