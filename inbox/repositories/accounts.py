@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -56,9 +57,12 @@ async def move_cursor(session: AsyncSession, account_id: int, stream: str, *, va
     )
 
 
+_SETTING = select(Setting.value).where(Setting.key == bindparam("key"))
+
+
 async def setting(session: AsyncSession, key: str, default: Any = None) -> Any:
-    found = await session.get(Setting, key)
-    return default if found is None else found.value
+    found = (await session.exec(_SETTING, params={"key": key})).first()
+    return default if found is None else found
 
 
 async def put_setting(session: AsyncSession, key: str, value: Any) -> None:

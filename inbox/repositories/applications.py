@@ -3,18 +3,21 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_, true
+from sqlalchemy import and_, bindparam, func, or_, true
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_all, upsert
 from models.tables import (
+    Account,
     Application,
+    Citizen,
     ClassificationRecord,
     Conversation,
     Draft,
     HistoryContent,
     HistoryEntry,
+    Identity,
     Note,
     NumberSequence,
 )
@@ -61,10 +64,35 @@ async def by_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Applic
     return (await session.exec(select(Application).where(Application.id.in_(ids)).order_by(Application.id))).all()
 
 
-async def of_citizen(session: AsyncSession, citizen_id: int, *, without: int, limit: int = 10) -> Sequence[Application]:
-    """The citizen's other applications, newest first."""
-    query = select(Application).where(Application.citizen_id == citizen_id, Application.id != without)
-    return (await session.exec(query.order_by(Application.id.desc()).limit(limit))).all()
+_SURROUNDINGS = (
+    select(Citizen, Conversation, Identity, Account)
+    .select_from(Application)
+    .join(Citizen, Citizen.id == Application.citizen_id)
+    .join(Conversation, Conversation.id == Application.conversation_id, isouter=True)
+    .join(Identity, Identity.id == Conversation.identity_id, isouter=True)
+    .join(Account, Account.id == Application.account_id, isouter=True)
+    .where(Application.id == bindparam("application_id"))
+)
+
+
+async def surroundings(
+    session: AsyncSession, application_id: int
+) -> tuple[Citizen, Conversation | None, Identity | None, Account | None]:
+    """Whose it is and where it came in; a citizen alone where somebody wrote it down by hand."""
+    return (await session.exec(_SURROUNDINGS, params={"application_id": application_id})).one()
+
+
+_OTHERS = (
+    select(Application)
+    .where(Application.citizen_id == bindparam("citizen_id"), Application.id != bindparam("without"))
+    .order_by(Application.id.desc())
+    .limit(10)
+)
+
+
+async def of_citizen(session: AsyncSession, citizen_id: int, *, without: int) -> Sequence[Application]:
+    """The citizen's other applications, the ten newest first."""
+    return (await session.exec(_OTHERS, params={"citizen_id": citizen_id, "without": without})).all()
 
 
 def is_open() -> Any:
@@ -138,15 +166,17 @@ async def _chain_end(session: AsyncSession, application_id: int) -> dict[int, tu
     return {application_id: (last[0], last[1])} if last else {}
 
 
+_HISTORY = (
+    select(HistoryEntry, HistoryContent)
+    .join(HistoryContent, HistoryContent.entry_id == HistoryEntry.id, isouter=True)
+    .where(HistoryEntry.application_id == bindparam("application_id"))
+    .order_by(HistoryEntry.position)
+)
+
+
 async def history(session: AsyncSession, application_id: int) -> Sequence[tuple[HistoryEntry, HistoryContent | None]]:
     """The chain with its contents, oldest first; an erased content is None."""
-    query = (
-        select(HistoryEntry, HistoryContent)
-        .join(HistoryContent, HistoryContent.entry_id == HistoryEntry.id, isouter=True)
-        .where(HistoryEntry.application_id == application_id)
-        .order_by(HistoryEntry.position)
-    )
-    return (await session.exec(query)).all()
+    return (await session.exec(_HISTORY, params={"application_id": application_id})).all()
 
 
 async def add_classifications(session: AsyncSession, records: Sequence[ClassificationRecord]) -> None:
@@ -157,9 +187,16 @@ async def add_drafts(session: AsyncSession, drafts: Sequence[Draft]) -> None:
     await insert_all(session, drafts)
 
 
+_LATEST_CLASSIFICATION = (
+    select(ClassificationRecord)
+    .where(ClassificationRecord.application_id == bindparam("application_id"))
+    .order_by(ClassificationRecord.id.desc())
+    .limit(1)
+)
+
+
 async def latest_classification(session: AsyncSession, application_id: int) -> ClassificationRecord | None:
-    query = select(ClassificationRecord).where(ClassificationRecord.application_id == application_id)
-    return (await session.exec(query.order_by(ClassificationRecord.id.desc()).limit(1))).first()
+    return (await session.exec(_LATEST_CLASSIFICATION, params={"application_id": application_id})).first()
 
 
 async def classification_of_message(session: AsyncSession, message_id: int) -> ClassificationRecord | None:
@@ -168,9 +205,13 @@ async def classification_of_message(session: AsyncSession, message_id: int) -> C
     return (await session.exec(query.order_by(ClassificationRecord.id.desc()).limit(1))).first()
 
 
+_LATEST_DRAFT = (
+    select(Draft).where(Draft.application_id == bindparam("application_id")).order_by(Draft.id.desc()).limit(1)
+)
+
+
 async def latest_draft(session: AsyncSession, application_id: int) -> Draft | None:
-    query = select(Draft).where(Draft.application_id == application_id)
-    return (await session.exec(query.order_by(Draft.id.desc()).limit(1))).first()
+    return (await session.exec(_LATEST_DRAFT, params={"application_id": application_id})).first()
 
 
 async def add_note(session: AsyncSession, note: Note) -> None:
@@ -178,8 +219,11 @@ async def add_note(session: AsyncSession, note: Note) -> None:
     await session.flush()
 
 
+_NOTES = select(Note).where(Note.application_id == bindparam("application_id")).order_by(Note.id)
+
+
 async def notes(session: AsyncSession, application_id: int) -> Sequence[Note]:
-    return (await session.exec(select(Note).where(Note.application_id == application_id).order_by(Note.id))).all()
+    return (await session.exec(_NOTES, params={"application_id": application_id})).all()
 
 
 async def machine_classification(session: AsyncSession, application_id: int) -> ClassificationRecord | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_
+from sqlalchemy import Boolean, and_, bindparam, delete, func, or_
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,17 +12,28 @@ from models.db import upsert
 from models.tables import Application, BulkWork, Mention, Note, ReadyText, SavedView, UnsentText, User
 
 
+def _hers(row: type[SavedView | ReadyText]) -> Any:
+    """Condition on `user_id`, `roles` and `every_role`."""
+    is_of_role = row.role.in_(bindparam("roles", expanding=True))
+    for_her = or_(bindparam("every_role", type_=Boolean), row.role.is_(None), is_of_role)
+    return or_(row.owner_id == bindparam("user_id"), and_(row.owner_id.is_(None), for_her))
+
+
+def _who(user_id: int, roles: Collection[str] | None) -> dict[str, Any]:
+    return {"user_id": user_id, "roles": sorted(roles or ()), "every_role": roles is None}
+
+
+_VIEWS = (
+    select(SavedView)
+    .where(_hers(SavedView))
+    .order_by(SavedView.owner_id.is_not(None), SavedView.position, SavedView.id)
+)
+_READY_TEXTS = select(ReadyText).where(_hers(ReadyText)).order_by(ReadyText.shortcut, ReadyText.id)
+
+
 async def views_of(session: AsyncSession, user_id: int, *, roles: Collection[str] | None) -> Sequence[SavedView]:
     """The shared ones, for all or for one of these roles (None: every shared one), and her own, in their order."""
-    query = select(SavedView).where(_is_hers(SavedView, user_id, roles))
-    return (await session.exec(query.order_by(SavedView.owner_id.is_not(None), SavedView.position, SavedView.id))).all()
-
-
-def _is_hers(row: type[SavedView | ReadyText], user_id: int, roles: Collection[str] | None) -> Any:
-    shared = row.owner_id.is_(None)
-    if roles is not None:
-        shared = and_(shared, or_(row.role.is_(None), row.role.in_(sorted(roles))))
-    return or_(shared, row.owner_id == user_id)
+    return (await session.exec(_VIEWS, params=_who(user_id, roles))).all()
 
 
 async def view(session: AsyncSession, view_id: int) -> SavedView | None:
@@ -59,8 +70,7 @@ async def forget_unsent(session: AsyncSession, application_id: int, user_id: int
 
 async def ready_texts(session: AsyncSession, user_id: int, *, roles: Collection[str] | None) -> Sequence[ReadyText]:
     """The shared ones, for all or for one of these roles (None: every shared one), and her own, by short names."""
-    query = select(ReadyText).where(_is_hers(ReadyText, user_id, roles))
-    return (await session.exec(query.order_by(ReadyText.shortcut, ReadyText.id))).all()
+    return (await session.exec(_READY_TEXTS, params=_who(user_id, roles))).all()
 
 
 async def ready_text(session: AsyncSession, text_id: int) -> ReadyText | None:
@@ -92,11 +102,12 @@ async def unread_mentions(
     return (await session.exec(query)).all()
 
 
-async def has_unread_mention(session: AsyncSession, user_id: int, application_id: int) -> bool:
-    query = select(Mention.id).where(
-        Mention.user_id == user_id, Mention.application_id == application_id, Mention.read_at.is_(None)
-    )
-    return (await session.exec(query.limit(1))).first() is not None
+_NAMED_IN = select(Mention.application_id).where(Mention.user_id == bindparam("user_id"), Mention.read_at.is_(None))
+
+
+async def named_in(session: AsyncSession, user_id: int) -> Sequence[int]:
+    """The application of each mention that she has not read."""
+    return (await session.exec(_NAMED_IN, params={"user_id": user_id})).all()
 
 
 async def read_mentions(session: AsyncSession, user_id: int, application_id: int, *, at: datetime) -> None:

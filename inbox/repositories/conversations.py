@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, case, func
 from sqlmodel import select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,9 +77,13 @@ async def add_sightings(session: AsyncSession, sightings: Sequence[MessageSighti
     await insert_new(session, sightings)
 
 
+_MESSAGES = (
+    select(Message).where(Message.conversation_id == bindparam("conversation_id")).order_by(Message.sent_at, Message.id)
+)
+
+
 async def messages_of_conversation(session: AsyncSession, conversation_id: int) -> Sequence[Message]:
-    query = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.sent_at, Message.id)
-    return (await session.exec(query)).all()
+    return (await session.exec(_MESSAGES, params={"conversation_id": conversation_id})).all()
 
 
 async def inbound_of_applications(session: AsyncSession, application_ids: Sequence[int]) -> Sequence[Message]:
@@ -115,9 +119,15 @@ async def messages_by_id(session: AsyncSession, ids: Sequence[int]) -> Sequence[
     return (await session.exec(query)).all()
 
 
+_ATTACHMENTS = (
+    select(MessageAttachment)
+    .where(MessageAttachment.message_id.in_(bindparam("message_ids", expanding=True)))
+    .order_by(MessageAttachment.id)
+)
+
+
 async def attachments_of(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[MessageAttachment]:
-    query = select(MessageAttachment).where(MessageAttachment.message_id.in_(message_ids))
-    return (await session.exec(query.order_by(MessageAttachment.id))).all()
+    return (await session.exec(_ATTACHMENTS, params={"message_ids": message_ids})).all()
 
 
 async def last_inbound(session: AsyncSession, conversation_id: int) -> Message | None:
@@ -141,10 +151,33 @@ async def last_replyable(session: AsyncSession, conversation_id: int) -> Message
     return (await session.exec(query.order_by(Message.id.desc()).limit(1))).first()
 
 
+_ANSWERABLE = (
+    select(Message.conversation_id, func.max(case((Message.replyable & Message.deleted_at.is_(None), 1), else_=0)))
+    .where(
+        Message.conversation_id.in_(bindparam("conversation_ids", expanding=True)),
+        Message.direction == Direction.INBOUND,
+    )
+    .group_by(Message.conversation_id)
+)
+
+
+async def unanswerable(session: AsyncSession, conversation_ids: Sequence[int]) -> set[int]:
+    """Those whose citizens have written, but nothing that the platform lets us answer."""
+    found = await session.exec(_ANSWERABLE, params={"conversation_ids": conversation_ids})
+    return {conversation_id for conversation_id, is_answerable in found.all() if not is_answerable}
+
+
+_OTHERS = (
+    select(Conversation)
+    .where(Conversation.citizen_id == bindparam("citizen_id"), Conversation.id != bindparam("but"))
+    .order_by(Conversation.last_inbound_at.desc())
+    .limit(50)
+)
+
+
 async def of_citizen(session: AsyncSession, citizen_id: int, *, but: int) -> Sequence[Conversation]:
-    """The citizen's other conversations, the one heard last first."""
-    query = select(Conversation).where(Conversation.citizen_id == citizen_id, Conversation.id != but)
-    return (await session.exec(query.order_by(Conversation.last_inbound_at.desc()))).all()
+    """The citizen's other conversations, the fifty heard last, the last first."""
+    return (await session.exec(_OTHERS, params={"citizen_id": citizen_id, "but": but})).all()
 
 
 async def raise_status(session: AsyncSession, message: Message, status: DeliveryStatus) -> bool:
@@ -163,10 +196,12 @@ async def take_parked(session: AsyncSession, channel: ChannelName, external_id: 
     return found
 
 
+_WAITING = select(func.count()).select_from(Message).where(Message.awaits_check)
+
+
 async def waiting_for_check(session: AsyncSession) -> int:
     """How many messages wait for a person to confirm that there is nothing to act on."""
-    query = select(func.count()).select_from(Message).where(Message.awaits_check)
-    return (await session.exec(query)).one()
+    return (await session.exec(_WAITING)).one()
 
 
 async def awaiting_check(session: AsyncSession, conversation_id: int) -> Sequence[Message]:

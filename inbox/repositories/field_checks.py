@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,6 +30,10 @@ async def check_for_change(session: AsyncSession, check_id: int) -> FieldCheck |
     return (await session.exec(select(FieldCheck).where(FieldCheck.id == check_id).with_for_update())).first()
 
 
+_OF_APPLICATION = (
+    select(FieldCheck).where(FieldCheck.application_id == bindparam("application_id")).order_by(FieldCheck.id)
+)
+
+
 async def of_application(session: AsyncSession, application_id: int) -> Sequence[FieldCheck]:
-    query = select(FieldCheck).where(FieldCheck.application_id == application_id).order_by(FieldCheck.id)
-    return (await session.exec(query)).all()
+    return (await session.exec(_OF_APPLICATION, params={"application_id": application_id})).all()

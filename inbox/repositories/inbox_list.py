@@ -109,6 +109,13 @@ class ListPage:
     """More applications hold the words than are looked at: the list has the newest."""
 
 
+_ENTRIES = (
+    select(Application, Citizen.display_name, Identity.handle, Identity.external_id, Conversation.surface, User.name)
+    .join(Citizen, Citizen.id == Application.citizen_id)
+    .join(Conversation, Conversation.id == Application.conversation_id, isouter=True)
+    .join(Identity, Identity.id == Conversation.identity_id, isouter=True)
+    .join(User, User.id == Application.assignee_id, isouter=True)
+)
 STANDING_VIEWS = [view for view in View if view not in _BEYOND_OPEN]
 """Those with a number in the rail."""
 
@@ -133,7 +140,7 @@ async def _walk(session: AsyncSession, query: ListQuery, *, span: Span, place: "
     """Up to one more than a page, along the index of the order, one rank after the other."""
     found: list[ListEntry] = []
     for rank in RANKS[place.rank if place else 0 :]:
-        statement = _entries().where(*_conditions(query, span, None), Application.rank == rank)
+        statement = _ENTRIES.where(*_conditions(query, span, None), Application.rank == rank)
         if place and place.rank == rank:
             statement = statement.where(_behind(query.sort, place))
         rows = await session.exec(statement.order_by(*_order(query.sort)).limit(PAGE + 1 - len(found)))
@@ -164,12 +171,12 @@ async def _sort(
 
 
 async def _rows_of(session: AsyncSession, keys: Sequence[int]) -> Sequence[Any]:
-    return (await session.exec(_entries().where(Application.id.in_(keys)))).all() if keys else []
+    return (await session.exec(_ENTRIES.where(Application.id.in_(keys)))).all() if keys else []
 
 
 async def entry(session: AsyncSession, application_id: int) -> ListEntry | None:
     """One application as a row of the list."""
-    row = (await session.exec(_entries().where(Application.id == application_id))).first()
+    row = (await session.exec(_ENTRIES.where(Application.id == application_id))).first()
     return _entry(row) if row else None
 
 
@@ -186,9 +193,12 @@ async def count_each(session: AsyncSession, queries: Sequence[ListQuery], *, spa
     return list(row) if len(sums) > 1 else [row]
 
 
+_NEWEST = select(func.max(ClassificationRecord.id))
+
+
 async def newest_record(session: AsyncSession) -> int:
     """A mark of the present: everything classified later is new to who reads the list now."""
-    return (await session.exec(select(func.max(ClassificationRecord.id)))).one() or 0
+    return (await session.exec(_NEWEST)).one() or 0
 
 
 async def count_since(session: AsyncSession, query: ListQuery, *, span: Span, mark: int) -> int:
@@ -232,18 +242,6 @@ def waits(now: datetime) -> Any:
     )
     aside = and_(Application.snoozed_until.is_not(None), Application.snoozed_until > now)
     return and_(is_open(), ~answered, ~aside)
-
-
-def _entries() -> Any:
-    return (
-        select(
-            Application, Citizen.display_name, Identity.handle, Identity.external_id, Conversation.surface, User.name
-        )
-        .join(Citizen, Citizen.id == Application.citizen_id)
-        .join(Conversation, Conversation.id == Application.conversation_id, isouter=True)
-        .join(Identity, Identity.id == Conversation.identity_id, isouter=True)
-        .join(User, User.id == Application.assignee_id, isouter=True)
-    )
 
 
 def _entry(row: Any) -> ListEntry:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -209,9 +210,13 @@ async def last_answers(session: AsyncSession, application_ids: Sequence[int]) ->
     return dict((await session.exec(query.group_by(col(OutboxItem.application_id)))).all())
 
 
+_OF_APPLICATION = (
+    select(OutboxItem).where(OutboxItem.application_id == bindparam("application_id")).order_by(OutboxItem.id)
+)
+
+
 async def of_application(session: AsyncSession, application_id: int) -> Sequence[OutboxItem]:
-    query = select(OutboxItem).where(OutboxItem.application_id == application_id).order_by(OutboxItem.id)
-    return (await session.exec(query)).all()
+    return (await session.exec(_OF_APPLICATION, params={"application_id": application_id})).all()
 
 
 async def count_by_state(session: AsyncSession) -> dict[OutboxState, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import bindparam, delete, func, or_
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -32,9 +32,12 @@ async def active_users(session: AsyncSession) -> Sequence[User]:
     return (await session.exec(select(User).where(User.active).order_by(User.name))).all()
 
 
+_ACTIVE_ROLES = select(User.id, User.name, User.roles).where(User.active).order_by(User.name)
+
+
 async def active_roles(session: AsyncSession) -> Sequence[tuple[int, str, list[str]]]:
     """(id, name, roles) of everybody who is active, by name."""
-    return (await session.exec(select(User.id, User.name, User.roles).where(User.active).order_by(User.name))).all()
+    return (await session.exec(_ACTIVE_ROLES)).all()
 
 
 async def find(session: AsyncSession, text: str = "") -> list[User]:
@@ -44,10 +47,12 @@ async def find(session: AsyncSession, text: str = "") -> list[User]:
     return [one for one in everybody if wanted in skeleton(f"{one.name} {one.login} {one.email} {one.unit or ''}")]
 
 
+_NAMES = select(User.id, User.name).where(User.id.in_(bindparam("user_ids", expanding=True)))
+
+
 async def names(session: AsyncSession, user_ids: Sequence[int]) -> dict[int, str]:
     """Names by id, of people who have left too."""
-    found = await session.exec(select(User.id, User.name).where(User.id.in_(user_ids)))
-    return dict(found.all())
+    return dict((await session.exec(_NAMES, params={"user_ids": user_ids})).all()) if user_ids else {}
 
 
 async def add(session: AsyncSession, new: User) -> None:
@@ -66,16 +71,20 @@ async def add_log_in(session: AsyncSession, log_in: UserSession) -> None:
     await session.flush()
 
 
+_LOG_IN = (
+    select(UserSession, User)
+    .join(User, User.id == UserSession.user_id)
+    .where(
+        UserSession.token_digest == bindparam("token_digest"), UserSession.expires_at > bindparam("now"), User.active
+    )
+)
+
+
 async def log_in_with_user(
     session: AsyncSession, token_digest: str, *, now: datetime
 ) -> tuple[UserSession, User] | None:
     """A log-in that has not run out, of a user who is still active."""
-    query = (
-        select(UserSession, User)
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_digest == token_digest, UserSession.expires_at > now, User.active)
-    )
-    return (await session.exec(query)).first()
+    return (await session.exec(_LOG_IN, params={"token_digest": token_digest, "now": now})).first()
 
 
 async def log_ins_of(session: AsyncSession, user_id: int, *, now: datetime) -> Sequence[UserSession]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,10 +15,14 @@ async def file(session: AsyncSession, file_id: int) -> StaffFile | None:
     return await session.get(StaffFile, file_id)
 
 
+_OF_APPLICATION = (
+    select(StaffFile).where(StaffFile.application_id == bindparam("application_id")).order_by(StaffFile.id)
+)
+
+
 async def of_application(session: AsyncSession, application_id: int) -> Sequence[StaffFile]:
     """Oldest first."""
-    query = select(StaffFile).where(StaffFile.application_id == application_id).order_by(StaffFile.id)
-    return (await session.exec(query)).all()
+    return (await session.exec(_OF_APPLICATION, params={"application_id": application_id})).all()
 
 
 async def of_submissions(session: AsyncSession, submission_ids: Sequence[int]) -> Sequence[StaffFile]:

@@ -1,6 +1,6 @@
 """The cost meter: notes what reading and writing costs, and says when a day's budget is spent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -62,6 +62,13 @@ async def note(session: AsyncSession, account_id: int, *, kind: str, pieces: int
 async def own_price(session: AsyncSession, account_id: int) -> Decimal | None:
     """What the organisation says that a text of this account costs."""
     return _amount(await accounts.setting(session, PIECE_PRICES, default={}), account_id)
+
+
+async def own_prices(session: AsyncSession, account_ids: Collection[int]) -> dict[int, Decimal]:
+    """Of those of the accounts for which the organisation says what a text costs."""
+    known = await accounts.setting(session, PIECE_PRICES, default={})
+    prices = {account_id: _amount(known, account_id) for account_id in account_ids}
+    return {account_id: price for account_id, price in prices.items() if price is not None}
 
 
 async def amounts(session: AsyncSession, account_id: int) -> tuple[Decimal | None, Decimal | None]:

@@ -36,9 +36,9 @@ async def unread(session: AsyncSession, actor: Actor) -> Sequence[tuple[Mention,
     return await comforts.unread_mentions(session, actor.user_id, limit=MOST_SHOWN)
 
 
-async def names_her(session: AsyncSession, application_id: int, actor: Actor) -> bool:
-    """Whether a note of this application names her and she has not opened it since."""
-    return await comforts.has_unread_mention(session, actor.user_id, application_id)
+async def named_in(session: AsyncSession, actor: Actor) -> Sequence[int]:
+    """Applications that have named her since she opened them, one for each mention."""
+    return await comforts.named_in(session, actor.user_id)
 
 
 async def read_all_of(session: AsyncSession, application_id: int, actor: Actor, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, applications, citizens, conversations, field_checks, people
+from inbox.repositories import applications, conversations, field_checks, people
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.masking import hides_citizen
 from inbox.rules.next_step import NextStep
@@ -98,9 +98,7 @@ def _without_citizen(file: ApplicationFile, actor: Actor) -> ApplicationFile:
 
 async def _read(session: AsyncSession, application: Application, actor: Actor) -> ApplicationFile:
     key = application.id or 0
-    conversation = None
-    if application.conversation_id:
-        conversation = await conversations.conversation(session, application.conversation_id)
+    citizen, conversation, identity, account = await applications.surroundings(session, key)
     messages = await _messages(session, application, actor)
     outbox = await outbox_rows.of_application(session, key)
     record = await applications.latest_classification(session, key)
@@ -111,9 +109,9 @@ async def _read(session: AsyncSession, application: Application, actor: Actor) -
     return ApplicationFile(
         application=application,
         conversation=conversation,
-        account=await accounts.account(session, application.account_id) if application.account_id else None,
-        citizen=await citizens.citizen(session, application.citizen_id),
-        identity=await citizens.identity(session, conversation.identity_id) if conversation else None,
+        account=account,
+        citizen=citizen,
+        identity=identity,
         messages=messages,
         attachments=await conversations.attachments_of(session, [one.id or 0 for one in messages]),
         outbox=outbox,

@@ -24,6 +24,7 @@ from models.enums import ChannelName, OutboxState, Surface
 from models.errors import NotFoundError
 from models.tables import Application, Conversation, Message
 
+NOT_REPLYABLE = Verdict(way=None, obstacle=Obstacle.NOT_REPLYABLE)
 _NEVER_LEFT = (OutboxState.CANCELLED, OutboxState.FAILED)
 FactsByAccount = Mapping[int, ChannelFacts]
 """Facts of the connected accounts."""
@@ -71,12 +72,12 @@ async def reply_options(
     if conversation is None:
         raise NotFoundError("Bu yazışma bulunamadı.")
     others = await conversations.of_citizen(session, conversation.citizen_id, but=conversation_id)
-    options = [await _here(session, one, facts=facts, now=now) for one in others if one.account_id in facts]
-    here = await _here(session, conversation, facts=facts, now=now)
+    ways = [conversation, *(one for one in others if one.account_id in facts)]
+    here, *elsewhere = await _options(session, ways, facts=facts, now=now)
     return ReplyOptions(
         here=here,
         privately=await _privately(session, conversation, facts=facts, now=now),
-        elsewhere=tuple(_different(options, here)),
+        elsewhere=tuple(_different(elsewhere, here)),
     )
 
 
@@ -91,6 +92,17 @@ def _different(options: Sequence[ReplyOption], here: ReplyOption) -> Iterator[Re
 
 async def standing_of(session: AsyncSession, conversation: Conversation, *, facts: SurfaceFacts | None) -> Standing:
     """How we stand with the citizen of a conversation."""
+    return await _standing(session, conversation, facts=facts, bots_enabled=await _bots_enabled(session))
+
+
+async def _bots_enabled(session: AsyncSession) -> bool:
+    return bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True))
+
+
+async def _standing(
+    session: AsyncSession, conversation: Conversation, *, facts: SurfaceFacts | None, bots_enabled: bool
+) -> Standing:
+    """Account and identity are few in one session, however many conversations are asked for."""
     account = await accounts.account(session, conversation.account_id or 0)
     identity = await citizens.identity(session, conversation.identity_id)
     return Standing(
@@ -98,7 +110,7 @@ async def standing_of(session: AsyncSession, conversation: Conversation, *, fact
         facts=facts,
         last_inbound_at=conversation.last_inbound_at,
         listen_only=account is not None and account.listen_only,
-        bots_enabled=bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True)),
+        bots_enabled=bots_enabled,
         blocked=identity.blocked_at is not None,
         unreachable_at=identity.unreachable_at,
     )
@@ -113,27 +125,32 @@ async def answerable_message(session: AsyncSession, conversation_id: int) -> tup
     return last, last is None
 
 
-async def _here(
-    session: AsyncSession, conversation: Conversation, *, facts: FactsByAccount, now: datetime
-) -> ReplyOption:
-    surface = _surface(conversation, facts)
-    standing = await standing_of(session, conversation, facts=surface)
-    _, replyable = await answerable_message(session, conversation.id or 0)
-    if not replyable:
-        verdict = Verdict(way=None, obstacle=Obstacle.NOT_REPLYABLE)
-    else:
-        verdict = reply_verdict(standing, by_human=True, now=now)
-    option = _option(conversation, verdict, surface)
-    own_price = await costs.own_price(session, conversation.account_id) if conversation.account_id else None
-    return option if own_price is None else replace(option, price=own_price, price_with_link=None)
+async def _options(
+    session: AsyncSession, ways: Sequence[Conversation], *, facts: FactsByAccount, now: datetime
+) -> list[ReplyOption]:
+    """Of each conversation, in its order."""
+    closed = await conversations.unanswerable(session, [one.id or 0 for one in ways])
+    prices = await costs.own_prices(session, {one.account_id or 0 for one in ways})
+    bots_enabled = await _bots_enabled(session)
+    options = []
+    for one in ways:
+        surface = _surface(one, facts)
+        standing = await _standing(session, one, facts=surface, bots_enabled=bots_enabled)
+        verdict = reply_verdict(standing, by_human=True, now=now) if one.id not in closed else NOT_REPLYABLE
+        option = _option(one, verdict, surface)
+        price = prices.get(one.account_id or 0)
+        options.append(option if price is None else replace(option, price=price, price_with_link=None))
+    return options
 
 
 async def _privately(
     session: AsyncSession, conversation: Conversation, *, facts: FactsByAccount, now: datetime
 ) -> ReplyOption | None:
     surface = _surface(conversation, facts)
+    if surface is None or surface.private_reply_window is None:
+        return None
     comment = await conversations.last_inbound(session, conversation.id or 0)
-    if comment is None or surface is None or surface.private_reply_window is None:
+    if comment is None:
         return None
     return _option(conversation, await private_verdict(session, conversation, comment, facts=surface, now=now), surface)
 

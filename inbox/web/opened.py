@@ -209,10 +209,11 @@ class Opened:
             facts=self.facts,
             option=options.here if options else None,
         )
+        privately = options.privately if options else None
         private = private_way(
-            options.privately if options else None,
+            privately,
             facts=self.facts_of(Surface.DIRECT),
-            text=await self._private_text(),
+            text=await self._private_text() if privately else "",
             moments=self._moments,
         )
         return composer(

@@ -49,6 +49,7 @@ class PageBuilder:
     state: ListState
     _known_mark: int | None = None
     _known_colleagues: Sequence[tuple[int, str]] | None = None
+    _known_names: Sequence[int] | None = None
 
     async def shell(self, *, selected: str = "") -> Context:
         """Bar, rail and list: what stands around an opened application."""
@@ -106,7 +107,7 @@ class PageBuilder:
             "views": VIEW_NAMES,
             "channels": channels,
             "View": View,
-            "named": len(await mentions.unread(self.session, self.actor)),
+            "named": len(await self.named_in()),
             "kept_views": [
                 KeptView(
                     name=one.name,
@@ -184,6 +185,12 @@ class PageBuilder:
         if self._known_mark is None:
             self._known_mark = await inbox_list.newest_record(self.session)
         return self._known_mark
+
+    async def named_in(self) -> Sequence[int]:
+        """Applications that have named her since she opened them."""
+        if self._known_names is None:
+            self._known_names = await mentions.named_in(self.session, self.actor)
+        return self._known_names
 
     async def _colleagues(self) -> Sequence[tuple[int, str]]:
         """Those to whom an application can be given."""

@@ -100,6 +100,7 @@ def make_templates() -> Jinja2Templates:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.globals.update(asset=asset, initials=initials, Action=Action, GLYPHS=GLYPHS, places=groups)
     return Jinja2Templates(env=environment)

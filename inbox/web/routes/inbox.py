@@ -74,7 +74,7 @@ async def row(request: Request, application_id: int) -> Response:
         found = await builder.row(application_id)
         if found is None:
             return HTMLResponse("")
-        return render(request, "_row.html", {"row": found, "state": builder.state, "selected": ""})
+        return render(request, "_row_change.html", {"row": found, "state": builder.state})
 
 
 @router.get("/applications/{application_id}")
@@ -88,7 +88,7 @@ async def application(request: Request, application_id: int) -> Response:
             response = render(request, "_work.html", work)
         else:
             response = render(request, "inbox.html", {**work, **await builder.shell(selected=f"a{application_id}")})
-        named = await mentions.names_her(session, application_id, builder.actor)
+        named = application_id in await builder.named_in()
     if file.application.unread or named:
         response.background = BackgroundTask(_mark_read, desk_of(request), application_id, builder.actor)
     return response
