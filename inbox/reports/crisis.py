@@ -32,7 +32,7 @@ async def of_incident(
     incident = await incidents.incident(session, incident_id)
     if incident is None:
         raise NotFoundError("Böyle bir olay yok.")
-    members = (await incidents.members(session, [incident_id]))[incident_id]
+    members = await incidents.members_of(session, incident_id)
     topic = names.of(What.TOPIC, incident.topic)
     matter = ", ".join(part for part in (topic, incident.place) if part)
     own = [

@@ -76,6 +76,13 @@ async def members(session: AsyncSession, incident_ids: Collection[int]) -> dict[
     return found
 
 
+async def members_of(session: AsyncSession, incident_id: int, *, change: bool = False) -> list[Application]:
+    """One incident's applications, oldest first; with `change` held until the transaction ends."""
+    query = select(Application).join(IncidentMember, IncidentMember.application_id == Application.id)
+    query = query.where(IncidentMember.incident_id == incident_id).order_by(Application.received_at, Application.id)
+    return list((await session.exec(query.with_for_update(of=Application) if change else query)).all())
+
+
 async def incident_of(session: AsyncSession, application_id: int) -> Incident | None:
     """The incident in which an application stands."""
     query = select(Incident).join(IncidentMember, IncidentMember.incident_id == Incident.id)

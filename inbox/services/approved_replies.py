@@ -122,7 +122,7 @@ async def _for_all(
     if incident is None or incident.state is not IncidentState.CONFIRMED:
         raise ConflictError("Bu cevabın olayı artık açık değil; gerekçesiyle iade ediniz.")
     reached = []
-    for one in await incident_answers.to_be_answered(session, incident.id or 0):
+    for one in await incident_answers.to_be_answered(session, incident.id or 0, change=True):
         problem = ""
         try:
             await _answer(

@@ -76,12 +76,12 @@ async def _asked(session: AsyncSession, incident_id: int, actor: Actor) -> tuple
     """The confirmed incident with those whom an answer would reach."""
     incident = await incident_to_decide(session, incident_id, actor)
     require_state(incident, IncidentState.CONFIRMED)
-    return incident, await to_be_answered(session, incident_id)
+    return incident, await to_be_answered(session, incident_id, change=True)
 
 
-async def to_be_answered(session: AsyncSession, incident_id: int) -> Sequence[Application]:
+async def to_be_answered(session: AsyncSession, incident_id: int, *, change: bool = False) -> Sequence[Application]:
     """Its open applications, as many as one answer reaches: first those that had none, or had theirs longest ago."""
-    members = [one for one in (await rows.members(session, [incident_id]))[incident_id] if one.is_open]
+    members = [one for one in await rows.members_of(session, incident_id, change=change) if one.is_open]
     last = await outbox.last_answers(session, [one.id or 0 for one in members])
     return sorted(members, key=lambda one: (last.get(one.id or 0, 0), one.id))[:MOST_ANSWERED]
 

@@ -110,7 +110,7 @@ async def overview(
 
 async def view(session: AsyncSession, incident_id: int, actor: Actor, *, now: datetime) -> IncidentView:
     incident = await _read(session, incident_id, actor, change=False)
-    members = (await rows.members(session, [incident_id]))[incident_id]
+    members = await rows.members_of(session, incident_id)
     if incident.state not in rows.LIVE:
         return IncidentView(incident=incident, members=members)
     recent = await rows.recent(session, since=min(incident.began_at, now) - LOOK_BACK, limit=MOST_AT_ONCE)
@@ -124,7 +124,7 @@ async def confirm(session: AsyncSession, incident_id: int, actor: Actor, *, now:
     """An agent says that it is one thing."""
     incident = await incident_to_decide(session, incident_id, actor)
     require_state(incident, IncidentState.PROPOSED)
-    members = (await rows.members(session, [incident_id]))[incident_id]
+    members = await rows.members_of(session, incident_id)
     _decide(session, incident, IncidentState.CONFIRMED, actor, now)
     await _note(session, members, actor, "incident_confirmed", incident, now)
 
@@ -133,7 +133,7 @@ async def dismiss(session: AsyncSession, incident_id: int, actor: Actor, *, now:
     """No incident: its applications go on alone and are not proposed together again."""
     incident = await incident_to_decide(session, incident_id, actor)
     require_state(incident, *rows.LIVE)
-    members = (await rows.members(session, [incident_id]))[incident_id]
+    members = await rows.members_of(session, incident_id)
     ids = [one.id or 0 for one in members]
     for place, one in enumerate(ids):
         await rows.set_apart(session, one, ids[place + 1 :])
@@ -148,7 +148,7 @@ async def leave_out(
     """This one is about something else; it is never proposed with the others again."""
     incident = await incident_to_decide(session, incident_id, actor)
     require_state(incident, *rows.LIVE)
-    members = (await rows.members(session, [incident_id]))[incident_id]
+    members = await rows.members_of(session, incident_id)
     gone = [one for one in members if one.id == application_id]
     if not gone:
         raise NotFoundError("Bu başvuru olayın içinde değil; liste bu arada değişmiş olabilir.")
@@ -166,7 +166,7 @@ async def add(session: AsyncSession, incident_id: int, actor: Actor, *, number: 
     if other is not None:
         where = "bu olayın" if other.id == incident_id else "başka bir olayın"
         raise ConflictError(f"{application.number} zaten {where} içinde.")
-    members = (await rows.members(session, [incident_id]))[incident_id]
+    members = await rows.members_of(session, incident_id)
     await rows.forget_apart(session, application.id or 0, [one.id or 0 for one in members])
     await rows.add_members(session, [(incident_id, application.id or 0)], at=now)
     await _note(session, [application], actor, "incident_joined", incident, now)
@@ -178,7 +178,7 @@ async def close_all(
     """Close every member that can be closed; the incident is over when none is left open."""
     incident = await incident_to_decide(session, incident_id, actor)
     require_state(incident, IncidentState.CONFIRMED)
-    members = [one for one in (await rows.members(session, [incident_id]))[incident_id] if one.is_open]
+    members = [one for one in await rows.members_of(session, incident_id, change=True) if one.is_open]
     reached = []
     for one in members:
         try:
