@@ -8,10 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import asyncpg
 import pytest
 from redis import Redis
+from sqlalchemy.engine import Dialect
+from sqlalchemy.util import LRUCache
 
 from bots.secret_files import FileSecretStore
 from classifier import store
@@ -40,6 +43,10 @@ BEGIN
 END $$
 """
 """Rows are deleted past the guards of what only grows: quicker than a new database by ten, and nothing piles up."""
+
+
+_COMPILED: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
+"""By system: compiled statements hang on the dialect that compiled them."""
 
 
 def _refuse_foreign_hosts(event: str, arguments: tuple[object, ...]) -> None:
@@ -123,7 +130,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
+    opened = open_database(database_url)
     yield opened
     await opened.close()
 
@@ -133,7 +140,7 @@ async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> AsyncIterato
     """An empty SQLite database, for tests that do not depend on the system."""
     path = tmp_path / "him.sqlite3"
     shutil.copy(sqlite_template, path)
-    opened = Database(f"sqlite:///{path}")
+    opened = open_database(f"sqlite:///{path}")
     yield opened
     await opened.close()
 
@@ -156,8 +163,17 @@ def redis_url(redis_server: str) -> str:
     return redis_server
 
 
-async def _upgrade(url: str) -> None:
+def open_database(url: str) -> Database:
+    """A database whose statements are compiled once a process, and not once a test as every engine does by itself."""
     opened = Database(url)
+    engine = opened.engine.sync_engine
+    engine.dialect, compiled = _COMPILED.setdefault(opened.dialect, (engine.dialect, LRUCache(2000)))
+    engine.update_execution_options(compiled_cache=compiled)
+    return opened
+
+
+async def _upgrade(url: str) -> None:
+    opened = open_database(url)
     await schema.upgrade(opened.engine)
     await opened.close()
 
@@ -179,7 +195,7 @@ def city_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 async def _build_city(path: Path) -> City:
-    database = Database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     city = await build_city(database, profile=load_profile("izmir"), clock=StillClock(NOW))
     await database.close()
     return city
@@ -191,7 +207,7 @@ def copy_of_city(template: tuple[Path, City], folder: Path, profile: Profile) ->
     shutil.copy(path, folder / "city.sqlite3")
     desk = replace(
         built.desk,
-        database=Database(f"sqlite:///{folder / 'city.sqlite3'}"),
+        database=open_database(f"sqlite:///{folder / 'city.sqlite3'}"),
         clock=StillClock(NOW),
         profile=profile,
         connectors=dict(built.desk.connectors),
