@@ -21,7 +21,10 @@
   const DEEDS = "main :is(button, summary.btn, a.btn, .tabs label, .side a.link):not([disabled]), #alarm button";
   const deeds = () => [...document.querySelectorAll(DEEDS)]
     .filter((one) => one.checkVisibility() && !one.closest("#rows, .only-small, .only-narrow"))
-    .map((one) => ({ kind: "İş", text: wordsOf(one), detail: titleOf(one), run: () => press(one) }));
+    .map((one) => ({ kind: "İş", text: wordsOf(one), detail: titleOf(one), element: one, run() { press(asItIsNow(this).element); } }));
+  /* What came in while the bar stood open may have put a new button in the place of the one that was offered. */
+  const asItIsNow = (deed) => deed.element.isConnected ? deed
+    : deeds().find(({ text, detail }) => text === deed.text && detail === deed.detail) ?? deed;
   const pages = () => [...document.querySelectorAll("#rail a:not(.btn)")]
     .map((one) => ({ kind: "Sayfa", text: wordsOf(one), detail: "", run: () => location.assign(one.href) }));
   const press = (element) => {
