@@ -46,7 +46,7 @@ class LocalRateLimiter:
 
     async def take(self, buckets: Mapping[str, SendLimit], *, pieces: int) -> datetime | None:
         now = self._clock.now()
-        self._forget(now)
+        self._forget()
         found = [(self._filled(name, limit, now), limit, min(pieces, limit.burst)) for name, limit in buckets.items()]
         wait = max(((needed - bucket.tokens) * limit.every for bucket, limit, needed in found), default=timedelta())
         if wait > timedelta():
@@ -61,7 +61,7 @@ class LocalRateLimiter:
         bucket.at = now
         return bucket
 
-    def _forget(self, now: datetime) -> None:
+    def _forget(self) -> None:
         """The oldest half; a bucket that was not asked for so long is full again."""
         if len(self._buckets) > MOST_BUCKETS:
             kept = sorted(self._buckets.items(), key=lambda item: item[1].at)[MOST_BUCKETS // 2 :]

@@ -78,10 +78,6 @@ async def retry_poisoned(session: AsyncSession, job_id: int, *, now: datetime) -
     )
 
 
-async def waiting_count(session: AsyncSession) -> int:
-    return (await session.exec(select(func.count()).select_from(Job).where(Job.state == JobState.WAITING))).one()
-
-
 async def acquire_leases(
     session: AsyncSession, conversation_ids: Sequence[int], *, owner: str, seconds: float
 ) -> dict[int, int]:

@@ -217,8 +217,3 @@ _OF_APPLICATION = (
 
 async def of_application(session: AsyncSession, application_id: int) -> Sequence[OutboxItem]:
     return (await session.exec(_OF_APPLICATION, params={"application_id": application_id})).all()
-
-
-async def count_by_state(session: AsyncSession) -> dict[OutboxState, int]:
-    query = select(OutboxItem.state, func.count()).group_by(OutboxItem.state)
-    return {OutboxState(state): count for state, count in (await session.exec(query)).all()}

@@ -170,10 +170,6 @@ def answer_limit(course: Course, *, policy: Policy, calendar: WorkCalendar) -> d
     return min(ends)
 
 
-def is_paused(course: Course) -> bool:
-    return any(pause.ended_at is None for pause in course.pauses)
-
-
 def _shorter_limits(course: Course, policy: Policy) -> list[int]:
     found = (policy.topic_days.get(course.topic or ""), policy.urgency_days.get(course.urgency))
     return [days for days in found if days]

@@ -45,7 +45,7 @@ async def propose(session: AsyncSession, *, now: datetime) -> list[int]:
     if not found:
         return []
     apart = await rows.apart(session, [one.id or 0 for one in found])
-    joined = await _join_proposals(session, found, apart, since=since, now=now)
+    joined = await _join_proposals(session, found, apart, now=now)
     left = [sighting_of(one) for one in found if one.id not in joined]
     new = [
         (
@@ -63,7 +63,7 @@ async def propose(session: AsyncSession, *, now: datetime) -> list[int]:
 
 
 async def _join_proposals(
-    session: AsyncSession, found: Sequence[Application], apart: set[frozenset[int]], *, since: datetime, now: datetime
+    session: AsyncSession, found: Sequence[Application], apart: set[frozenset[int]], *, now: datetime
 ) -> set[int]:
     """Only proposals grow by themselves: what an agent confirmed grows by her hand (`view` shows what fits)."""
     proposed = [one for one in await rows.live(session) if one.state is IncidentState.PROPOSED]
