@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from classifier.gazetteer import Gazetteer, Place, key
-from classifier.text import Reading
+from classifier.text import Reading, Token
 from classifier.words import (
     BETWEEN_CUES,
     COMMON_NAMES,
@@ -216,7 +216,7 @@ def _by_landmark(mentions: Sequence[Mention]) -> Found:
 
 def _owners(mention: Mention, districts: Sequence[Mention], reading: Reading) -> tuple[str, set[str]] | None:
     """The neighbourhood that the mention means with its possible districts, or None where it means none."""
-    pairs = _as_spelled(mention)
+    pairs = _as_spelled(mention, reading.tokens)
     if not pairs:
         return None
     owners = {district for _, district in pairs}
@@ -229,7 +229,7 @@ def _owners(mention: Mention, districts: Sequence[Mention], reading: Reading) ->
     return pairs[0][0], owners
 
 
-def _as_spelled(mention: Mention) -> list[tuple[str, str]]:
+def _as_spelled(mention: Mention, tokens: Sequence[Token]) -> list[tuple[str, str]]:
     """The neighbourhoods written in as many words as the citizen wrote, else all of that name."""
     pairs = mention.place.neighbourhoods
     written = mention.last - mention.first + 1
