@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from inbox.web.desk import Desk
 from inbox.web.guard import SECURITY_HEADERS, Guard
+from inbox.web.kept import Kept
 from inbox.web.numbers import Numbers
 from inbox.web.presence import Presence
 from inbox.web.pushes import PushLine, RefusedPushes
@@ -49,6 +50,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.closing = asyncio.Event()
     """Set by whoever stops the server: streams end."""
     app.state.pushes = pushes
+    app.state.kept = Kept()
     app.state.numbers = Numbers()
     app.state.presence = presence
     app.state.templates = make_templates()

@@ -1,6 +1,5 @@
 """Puts pages together: reads what they need from the desk and hands it to views. Changes nothing."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from inbox.repositories.inbox_list import ListPage, View
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.services import emergencies, mentions, saved_views
 from inbox.web.guard import SAFE_METHODS
+from inbox.web.kept import Kept
 from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
 from inbox.web.views.alarms import alarm_row
@@ -23,8 +23,6 @@ from models.enums import SOCIAL_CHANNELS, Kind, Urgency
 from models.errors import ForbiddenError, InputError
 
 MOST_CHECKS = 100
-KEPT = 20.0
-"""Real seconds."""
 Context = dict[str, Any]
 
 
@@ -48,7 +46,6 @@ class PageBuilder:
     labels: Labels
     state: ListState
     _known_mark: int | None = None
-    _known_colleagues: Sequence[tuple[int, str]] | None = None
     _known_names: Sequence[int] | None = None
 
     async def shell(self, *, selected: str = "") -> Context:
@@ -194,13 +191,15 @@ class PageBuilder:
 
     async def _colleagues(self) -> Sequence[tuple[int, str]]:
         """Those to whom an application can be given."""
-        if self._known_colleagues is None:
-            self._known_colleagues = [
+
+        async def read() -> list[tuple[int, str]]:
+            return [
                 (user_id, name)
                 for user_id, name, roles in await people.active_roles(self.session)
                 if Actor(user_id=user_id, name=name, roles=known_roles(roles)).may(Action.ANSWER)
             ]
-        return self._known_colleagues
+
+        return await kept_of(self.request).get("colleagues", read)
 
     def _row(self, entry: inbox_list.ListEntry) -> Row:
         return application_row(entry, actor=self.actor, labels=self.labels, moments=moments_of(self.request))
@@ -222,27 +221,31 @@ async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:
     return PageBuilder(request=request, session=session, actor=actor, labels=labels, state=state)
 
 
+def kept_of(request: Request) -> Kept:
+    """Names and the like, as this process knows them; void it after a change of any."""
+    kept: Kept = request.app.state.kept
+    return kept
+
+
 async def office_labels(request: Request, session: AsyncSession) -> Labels:
-    """Names of topics and units; kept for a short while, as every page needs them all."""
-    kept: tuple[float, Labels] | None = getattr(request.app.state, "labels", None)
-    if kept and time.monotonic() - kept[0] < KEPT:
-        return kept[1]
-    labels = labels_of(
-        desk_of(request).profile.texts,
-        topics=await organisation.all_topics(session),
-        units=await organisation.all_units(session),
-    )
-    request.app.state.labels = (time.monotonic(), labels)
-    return labels
+    """Names of topics and units."""
+
+    async def read() -> Labels:
+        return labels_of(
+            desk_of(request).profile.texts,
+            topics=await organisation.all_topics(session),
+            units=await organisation.all_units(session),
+        )
+
+    return await kept_of(request).get("labels", read)
 
 
 async def _health(request: Request, session: AsyncSession) -> HealthLine | None:
-    """The accounts in one line, read anew every few seconds at most."""
-    kept: tuple[float, HealthLine | None] | None = getattr(request.app.state, "health", None)
-    if kept and time.monotonic() - kept[0] < KEPT:
-        return kept[1]
-    known = await accounts.all_accounts(session)
-    runs = [run for one in known if one.enabled and (run := await operations.last_run(session, one.id or 0))]
-    line = health_line(known, runs, moments=moments_of(request))
-    request.app.state.health = (time.monotonic(), line)
-    return line
+    """The accounts in one line."""
+
+    async def read() -> HealthLine | None:
+        known = await accounts.all_accounts(session)
+        runs = [run for one in known if one.enabled and (run := await operations.last_run(session, one.id or 0))]
+        return health_line(known, runs, moments=moments_of(request))
+
+    return await kept_of(request).get("health", read)

@@ -10,6 +10,7 @@ from inbox.services.topics import TopicChange
 from inbox.services.units import FIXED, NEW_KINDS, UnitChange
 from inbox.services.users import By
 from inbox.web.forms import choice, written
+from inbox.web.pages import kept_of
 from inbox.web.rendering import actor_of, desk_of, render, see_other
 from inbox.web.visitors import where_of
 from models.enums import UnitKind
@@ -199,7 +200,7 @@ def _others(request: Request) -> list[str]:
 
 def _saved(request: Request, address: str) -> Response:
     """Names on the pages are read anew."""
-    request.app.state.labels = None
+    kept_of(request).void()
     return see_other(f"{address}?notice=saved")
 
 

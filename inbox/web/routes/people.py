@@ -11,7 +11,7 @@ from inbox.services.link_mail import LinkLetter, send_link
 from inbox.services.security_events import What
 from inbox.services.users import By, Change
 from inbox.web.forms import written
-from inbox.web.pages import office_labels
+from inbox.web.pages import kept_of, office_labels
 from inbox.web.proving import secrets_of
 from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.people import (
@@ -65,6 +65,7 @@ async def invite(request: Request) -> Response:
             user, token = await users.invite(session, written(request, "login"), _change(request), by=_by(request))
     except InputError as error:
         return await _form(request, problem=str(error))
+    kept_of(request).void()
     return await _link_page(request, user, token, first=True)
 
 
@@ -89,6 +90,7 @@ async def change(request: Request, user_id: int) -> Response:
             await users.change(session, user, _change(request), by=_by(request))
     except InputError as error:
         return await _form(request, user_id=user_id, problem=str(error))
+    kept_of(request).void()
     return see_other(f"/people/{user_id}?told=changed")
 
 
@@ -122,6 +124,7 @@ async def do(request: Request, user_id: int, deed: str) -> Response:
                 await users.remove_factor(session, secrets_of(request), user, by=by)
             case _:
                 raise NotFoundError("Böyle bir işlem yok.")
+    kept_of(request).void()
     return see_other(f"/people/{user_id}?told={deed}")
 
 

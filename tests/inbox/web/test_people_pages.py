@@ -179,6 +179,14 @@ async def test_somebody_who_leaves_is_out_everywhere(city: City, logged_in: LogI
     assert (await try_log_in(stranger, "elif"))[0] == 303
 
 
+async def test_nothing_is_given_to_somebody_who_has_left(city: City, logged_in: LogIn) -> None:
+    admin, lead = await logged_in("yonetici"), await logged_in("burcu")
+    choice = f'<option value="{city.users["elif"].id}">Elif Aydın</option>'
+    assert choice in (await lead.get("/inbox")).text
+    await admin.post(f"/people/{city.users['elif'].id}/deactivate")
+    assert choice not in (await lead.get("/inbox")).text
+
+
 async def test_nobody_changes_her_own_rights_and_an_administrator_stays(city: City, logged_in: LogIn) -> None:
     """[ASVS 4.1.2, 4.3.3]"""
     admin = await logged_in("yonetici")
