@@ -108,7 +108,7 @@ async def enabled_accounts(session: AsyncSession) -> list[Account]:
 def sentence(run: ReconciliationRun | None, *, at: str) -> str:
     """What the page says of the last comparison; `at` is its time as people read it."""
     if run is None:
-        return "Henüz denetlenmedi"
+        return "henüz yapılmadı"
     if run.state is ReconciliationState.FAILED:
         return f"Denetlenemedi ({run.problem}), son deneme {at}"
     if run.state is ReconciliationState.SIGNS:

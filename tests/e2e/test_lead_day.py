@@ -48,7 +48,7 @@ async def test_the_roster(enter: Enter, city: City) -> None:
     await hers.get_by_label("Başlangıç", exact=True).fill("08:00")
     await hers.get_by_label("Bitiş", exact=True).fill("17:00")
     await hers.get_by_role("button", name="Vardiyayı ekle").click()
-    await expect(hers).to_contain_text("Vardiya 08:00–17:00")
+    await expect(hers).to_contain_text("Vardiya 08.00–17.00")
     await hers.get_by_text("İzin ekle", exact=True).click()
     await hers.get_by_label("Neden").fill("Yıllık izin")
     await hers.get_by_role("button", name="İzni ekle").click()

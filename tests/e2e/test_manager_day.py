@@ -36,7 +36,7 @@ async def test_a_confidential_matter_and_the_unit(enter: Enter, city: City) -> N
     await expect(izsu.locator("#side")).to_contain_text("Deniz Kaya")
     await izsu.reload()
 
-    await go(mudur, "Kişisel veriye bakışlar")
+    await go(mudur, "Kişisel veri erişimleri")
     await expect(mudur.locator("main")).to_contain_text("İZSU Birim Kullanıcısı")
     await mudur.get_by_role("link", name=NUMBER).first.click()
     await mudur.get_by_role("button", name="İzni geri al").click()

@@ -23,6 +23,7 @@ from inbox.web.views.chips import file_chip
 from inbox.web.views.process import SUBMISSION_NAMES, corrected_labels, submission_view
 from models.enums import Urgency
 from models.errors import HimError, NotFoundError
+from models.personal_data import mask
 from models.tables import Application, Submission
 
 router = APIRouter(prefix="/approvals")
@@ -80,6 +81,7 @@ async def _opened(builder: PageBuilder, submission: Submission, one: Application
         "view": submission_view(submission, names, labels, moments_of(builder.request)),
         "application_id": one.id,
         "channel": labels.channel(one.channel),
+        "words": mask(one.summary),
         "incident": incident_id,
         "reach": len(await incident_answers.to_be_answered(session, incident_id)) if incident_id else 0,
         "files": [file_chip(file) for file in files],

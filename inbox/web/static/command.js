@@ -15,7 +15,7 @@
     return (element.getAttribute("aria-label") || copy.textContent).replace(/\s+/g, " ").trim();
   };
   const titleOf = (element) => {
-    const title = element.closest(".card, .pane, .side section, [role=alert]")?.querySelector("h1, h2");
+    const title = element.closest(".card, .side section, [role=alert]")?.querySelector("h1, h2");
     return title ? wordsOf(title) : "";
   };
   const DEEDS = "main :is(button, summary.btn, a.btn, .tabs label, .side a.link):not([disabled]), #alarm button";

@@ -57,12 +57,20 @@
   document.addEventListener("htmx:sseOpen", () => { showStream(true); refreshAll(); });
   document.addEventListener("htmx:sseError", () => showStream(false));
 
-  /* The row keeps its mark of being opened; the conversation stays where it was read. */
+  /* The row keeps its mark of being opened; the conversation stays where it was read, unless a colleague has answered. */
+  const ANSWERED = "Bu başvuruya az önce bir cevap yazıldı. Kendi cevabınızı göndermeden önce okuyunuz.";
+  const answers = () => document.querySelectorAll("#talk :is(.out, .pending)").length;
+  const tell = (words) => {
+    const line = document.createElement("p");
+    line.textContent = words;
+    $("#notice").replaceChildren(line);
+    $("#notice").className = "notice late";
+  };
   let place = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
     if (target?.id === "side" && inUse(target)) event.detail.shouldSwap = false; /* she has begun since it was asked for */
-    if (target?.id === "talk") place = { top: target.scrollTop, height: target.scrollHeight, atEnd: target.dataset.atEnd === "true" };
+    if (target?.id === "talk") place = { top: target.scrollTop, height: target.scrollHeight, atEnd: target.dataset.atEnd === "true", answers: answers() };
   });
   /* What was asked for before her own change and comes after it may not bring back the version from before. */
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -71,6 +79,10 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     const talk = $("#talk");
+    if (talk && place && answers() > place.answers) {
+      place.atEnd = true;
+      if ($("#text")?.value.trim()) tell(ANSWERED);
+    }
     if (talk && place) { talk.scrollTop = place.atEnd && talk.scrollHeight > place.height ? talk.scrollHeight : place.top; place = null; }
     const key = $("#work .pane")?.dataset.key;
     if (key) $(`#row-${key} .row`)?.setAttribute("aria-current", "true");

@@ -84,15 +84,18 @@
       if (opened) { row.setAttribute("aria-current", "true"); row.classList.remove("unread"); } else row.removeAttribute("aria-current");
     });
   };
-  /* As far down as possible, but never past what the citizen said last; what can still be taken back is seen whole. */
+  /* As far down as possible, but never past what the citizen said last: its beginning, or its end where that is more
+     than fits. What can still be taken back is seen whole. */
   const toEnd = () => {
     const talk = $("#talk");
     if (!talk) return;
     const said = $$(".msg.in", talk);
     let first = said.length - 1;
     while (first > 0 && said[first].previousElementSibling === said[first - 1]) first -= 1;
-    const top = said.length && !$(".msg.pending", talk) ? said[first].offsetTop - talk.offsetTop - 16 : talk.scrollHeight;
-    talk.scrollTop = Math.min(top, talk.scrollHeight);
+    talk.scrollTop = talk.scrollHeight;
+    if (!said.length || $(".msg.pending", talk)) return;
+    const [from, last] = [said[first], said.at(-1)].map((one) => one.offsetTop - talk.offsetTop - 16);
+    talk.scrollTop = Math.max(from, Math.min(last, last + said.at(-1).offsetHeight + 32 - talk.clientHeight));
   };
 
   document.addEventListener("htmx:afterSwap", (event) => {

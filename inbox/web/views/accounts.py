@@ -99,7 +99,7 @@ def _traffic(view: AccountView, moments: Moments) -> list[Fact]:
     facts = [Fact(name="Son gelen", value=heard), Fact(name="Son başarılı gönderim", value=sent)]
     if view.account.channel in PUSHED_ONLY:
         pushed = moments.exact(view.last_pushed) if view.last_pushed else "henüz gelmedi"
-        facts.append(Fact(name="Son webhook bildirimi", value=pushed, late=view.last_pushed is None))
+        facts.append(Fact(name="Son anlık bildirim", value=pushed, late=view.last_pushed is None))
     return facts
 
 

@@ -63,7 +63,7 @@ _TABLE: dict[str, tuple[tuple[str, str, Right], ...]] = {
         ("/topics", "Konular", _ORGANISATION),
         ("/bot-texts", "Otomatik metinler", _ORGANISATION),
         ("/privacy", "Kişisel veriler", _any(Action.ANSWER_PERSON_REQUESTS)),
-        ("/privacy/looks", "Kişisel veriye bakışlar", _any(Action.REVEAL_CONFIDENTIAL)),
+        ("/privacy/looks", "Kişisel veri erişimleri", _any(Action.REVEAL_CONFIDENTIAL)),
         ("/learning", "Sınıflandırıcı", _any(Action.PROMOTE_MODEL)),
     ),
     "Hesaplar": (

@@ -81,7 +81,7 @@ async def test_whatsapp_shows_webhooks_and_signs_instead_of_a_list(city: City, a
         )
         session.add(run)
     text = card((await admin.get("/accounts")).text, account)
-    assert "Son webhook bildirimi</dt><dd>23 Kasım" in text
+    assert "Son anlık bildirim</dt><dd>23 Kasım" in text
     assert "2 alındısı gelmeyen gönderim, son denetim" in text
 
 

@@ -56,8 +56,7 @@ async def test_a_call_on_its_whole_way(city: City, logged_in: LogIn) -> None:
     assert (await izsu.get(f"/applications/{key}/steps")).status_code == 404
     await step(elif_, key, "submit", text="Mahallede su yok.")
     queue = (await onay.get("/approvals")).text
-    assert "Mahallede su yok." in queue
-    assert "İZSU" in queue
+    assert all(words in queue for words in ("Mahallede su yok.", CALL["text"], "İZSU"))
     done = await onay.post(f"/approvals/{await waiting(city, key)}/approve", text="Mahallede su yok.")
     assert done.status_code == 303
     arrived = (await izsu.get("/unit")).text
