@@ -12,6 +12,7 @@ from inbox.rules.deadlines import deadline_class_of
 from inbox.rules.permissions import Action, Actor
 from inbox.services import bot_texts, deadlines, history
 from inbox.services.applications import Correction, known_topic, labels_of
+from models.db import lock
 from models.enums import ApplicationState, Decision, Kind, Purpose, Urgency
 from models.errors import ConflictError, NotFoundError
 from models.profile import Profile
@@ -34,9 +35,19 @@ async def waiting(session: AsyncSession, message_id: int, actor: Actor) -> tuple
     return conversation, await conversations.awaiting_check(session, message.conversation_id)
 
 
+async def _to_decide(session: AsyncSession, message_id: int, actor: Actor) -> tuple[Conversation, Sequence[Message]]:
+    """As `waiting`; until the transaction ends nobody else decides on the same conversation."""
+    conversation, _ = await waiting(session, message_id, actor)
+    await lock(session, f"check:{conversation.id}")
+    messages = await conversations.awaiting_check(session, conversation.id or 0)
+    if message_id not in {one.id for one in messages}:
+        raise ConflictError(GONE)
+    return conversation, messages
+
+
 async def confirm_dismissal(session: AsyncSession, message_id: int, actor: Actor, *, now: datetime) -> list[int]:
     """Nothing to act on: recorded with the person's name as a classification. The ids of the messages."""
-    _, messages = await waiting(session, message_id, actor)
+    _, messages = await _to_decide(session, message_id, actor)
     ids = [message.id or 0 for message in messages]
     await conversations.set_awaits_check(session, ids, value=False)
     session.add_all([_dismissal(message, actor, now) for message in messages])
@@ -56,7 +67,7 @@ async def open_from_check(
     session: AsyncSession, message_id: int, actor: Actor, *, labels: Correction, profile: Profile, now: datetime
 ) -> Application:
     """Register what the machine had set aside; the opener works on it, the citizen gets her number."""
-    conversation, messages = await waiting(session, message_id, actor)
+    conversation, messages = await _to_decide(session, message_id, actor)
     topic = await known_topic(session, labels)
     year = messages[0].received_at.astimezone(profile.time_zone).year
     (number,) = await applications.reserve_numbers(session, prefix=profile.number_prefix, year=year, count=1)
