@@ -15,7 +15,8 @@ from sqlmodel import select
 
 from bots.classification import ClassifierProcess
 from bots.commands.roles import tasks_of
-from bots.compose import Installation, add_account, connect_accounts, open_installation, run_all
+from bots.compose import Installation, add_account, connect_accounts, open_installation
+from bots.roles import run_all
 from bots.settings import Settings
 from connectors.registry import PLATFORMS
 from inbox.repositories import accounts, applications, conversations, people

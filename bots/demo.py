@@ -15,21 +15,9 @@ from typing import Any
 
 from bots.account_office import office_desk
 from bots.classification import ClassifierProcess
-from bots.compose import (
-    Installation,
-    add_account,
-    clocks,
-    connect_accounts,
-    followers,
-    keepers,
-    open_installation,
-    pollers,
-    reporters,
-    run_all,
-    senders,
-    workers,
-)
+from bots.compose import Installation, add_account, connect_accounts, open_installation
 from bots.pages import PageServer, keep_what_is_loaded
+from bots.roles import clocks, followers, keepers, pollers, reporters, run_all, senders, workers
 from bots.scenarios import Director, read_scenarios
 from bots.settings import Settings
 from classifier.shelf import CHAMPION

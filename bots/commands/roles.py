@@ -9,20 +9,9 @@ import uvloop
 
 from bots.account_office import office_desk
 from bots.classification import ClassifierProcess
-from bots.compose import (
-    Installation,
-    Task,
-    clocks,
-    followers,
-    keepers,
-    open_installation,
-    pollers,
-    reporters,
-    run_all,
-    senders,
-    workers,
-)
+from bots.compose import Installation, open_installation
 from bots.pages import PageServer, keep_what_is_loaded
+from bots.roles import Task, clocks, followers, keepers, pollers, reporters, run_all, senders, workers
 from bots.settings import load_settings
 from models.errors import InputError
 

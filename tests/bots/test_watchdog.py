@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RUN = """
 import asyncio, time
-from bots.compose import run_all
+from bots.roles import run_all
 from bots.watchdog import Watchdog
 
 class Sender:

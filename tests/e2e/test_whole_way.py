@@ -9,17 +9,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bots.account_office import office_desk
-from bots.compose import (
-    Installation,
-    add_account,
-    connect_accounts,
-    open_installation,
-    pollers,
-    run_all,
-    senders,
-    workers,
-)
+from bots.compose import Installation, add_account, connect_accounts, open_installation
 from bots.pages import PageServer
+from bots.roles import pollers, run_all, senders, workers
 from bots.settings import Settings
 from connectors.registry import PLATFORMS
 from connectors.simulation import CitizenPost
