@@ -17,7 +17,7 @@ async def test_every_pictured_page_opens_for_its_role(city: City, logged_in: Log
     assert len(answers) == len(wanted)
     texts = {name.removeprefix("guide-"): answer.text for name, answer in answers.items()}
     assert "herkez" in texts["approver-approvals"]
-    assert "İade için son an" in texts["unit-list"]
+    assert "iade için son an" in texts["unit-list"]
     assert "Birimin cevabı" in texts["agent-answer-review"]
     assert "EBYS sayısı" in texts["agent-documents"]
     assert "üstlenilmeyi bekliyor" in texts["duty-home"]
