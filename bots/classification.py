@@ -1,16 +1,15 @@
 """Runs the classifier in a process of its own, so that the event loop never waits for it.
 
-Where another artefact stands in the folder (trained anew, promoted), the next call loads it; one that does not fit is
-left alone and the old one works on.
+A process that dies is followed by another one. Where another artefact stands in the folder (trained anew, promoted),
+the next call loads it; one that does not fit is left alone and the old one works on.
 """
 
-import asyncio
 import logging
-import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from bots.child_process import ChildProcess
 from classifier.shelf import MANIFEST
 from models.errors import ArtefactError
 from models.messages import Classification, TextToClassify
@@ -32,18 +31,22 @@ class ClassifierProcess:
 
     def __init__(self, folder: Path, *, profile: str) -> None:
         self._where = (folder, profile)
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_load, initargs=(folder, profile))
+        self._child = ChildProcess(_load, folder, profile)
 
     async def start(self) -> None:
         """Load the model now rather than with the first message."""
         await self.classify([TextToClassify(id="start", text="su kesildi")])
 
     async def classify(self, texts: Sequence[TextToClassify]) -> list[Classification]:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _classify, *self._where, list(texts))
+        """Tried twice where the process dies: it may have died of other texts, or for want of memory."""
+        try:
+            return await self._child.run(_classify, *self._where, list(texts))
+        except BrokenProcessPool:
+            log.warning("the classifier's process has died; another one takes its place")
+            return await self._child.run(_classify, *self._where, list(texts))
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self._child.close()
 
 
 def _load(folder: Path, profile: str) -> None:

@@ -1,5 +1,6 @@
 """The classifier's own process takes a new model by itself, and keeps the old one where the new one does not fit."""
 
+import multiprocessing
 import shutil
 from pathlib import Path
 
@@ -46,6 +47,19 @@ async def test_a_promoted_model_is_taken_with_the_next_call(folder: Path, data_d
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
         (third,) = await process.classify(TEXTS)
         assert third.model_version == second.model_version
+    finally:
+        process.close()
+
+
+async def test_a_process_that_was_killed_loses_nothing(folder: Path, data_dir: Path) -> None:
+    """Else every message after it would be set aside."""
+    process = ClassifierProcess(folder, profile=str(data_dir / "tiny"))
+    before = set(multiprocessing.active_children())
+    try:
+        await process.start()
+        for child in set(multiprocessing.active_children()) - before:
+            child.kill()
+        assert len(await process.classify(TEXTS)) == 1
     finally:
         process.close()
 
