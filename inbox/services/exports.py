@@ -48,20 +48,19 @@ async def lines(
     written = 0
     while written < MOST_ROWS:
         page = await inbox_list.page(session, query, span=span)
-        yield "".join(line(_cells(entry, actor, names)) for entry in page.entries)
+        yield "".join(line(_cells(one, actor, names)) for one in page.entries)
         written += len(page.entries)
         if not page.next:
             return
         query = replace(query, after=page.next)
 
 
-def _cells(entry: ListEntry, actor: Actor, names: Names) -> Sequence[str]:
-    one = entry.application
+def _cells(one: ListEntry, actor: Actor, names: Names) -> Sequence[str]:
     hidden = hides_citizen(actor, confidential=one.confidential) or one.confidential
     return (
         one.number,
         names.name_of("channel", one.channel),
-        HIDDEN_CITIZEN if hidden else mask_name(entry.citizen_name),
+        HIDDEN_CITIZEN if hidden else mask_name(one.citizen_name),
         names.name_of("kind", one.kind),
         names.name_of("topic", one.topic),
         names.name_of("unit", one.unit),

@@ -148,11 +148,11 @@ class PageBuilder:
         if not query.words:
             return []
         page = await inbox_list.page(self.session, query, span=self.span)
-        return [(one.application.number, self._row(one)) for one in page.entries]
+        return [(one.number, self._row(one)) for one in page.entries]
 
     async def row(self, application_id: int) -> Row | None:
         entry = await inbox_list.entry(self.session, application_id)
-        if entry is None or not self.actor.may_see(entry.application):
+        if entry is None or not self.actor.may_see(entry):
             return None
         return self._row(entry)
 

@@ -36,26 +36,25 @@ class Row:
     emergency: bool = False
 
 
-def application_row(entry: ListEntry, *, actor: Actor, labels: Labels, moments: Moments) -> Row:
-    one = entry.application
+def application_row(one: ListEntry, *, actor: Actor, labels: Labels, moments: Moments) -> Row:
     hidden = hides_citizen(actor, confidential=one.confidential)
-    words = without_names(one.summary, [entry.citizen_name, entry.handle]) if hidden else one.summary
+    words = without_names(one.summary, [one.citizen_name, one.handle]) if hidden else one.summary
     return Row(
         key=f"a{one.id}",
         href=f"/applications/{one.id}",
         glyph=GLYPHS[one.channel],
         channel_code=one.channel,
         channel=labels.channel(one.channel),
-        who=HIDDEN_CITIZEN if hidden else mask_name(entry.citizen_name) or "Adı bilinmiyor",
+        who=HIDDEN_CITIZEN if hidden else mask_name(one.citizen_name) or "Adı bilinmiyor",
         age=moments.age(one.last_message_at),
         words=mask(words) or "Yazı yok, yalnızca ek",
         topic=labels.short_topic(one.topic),
         unsure=one.decision is Decision.REVIEW,
         unit=labels.short_unit(one.unit, district=one.district),
-        left=_left(entry, moments),
+        left=_left(one, moments),
         state="" if one.state is ApplicationState.DRAFT else labels.state(one.state),
-        assignee=entry.assignee or "",
-        initials=initials(entry.assignee or ""),
+        assignee=one.assignee or "",
+        initials=initials(one.assignee or ""),
         unread=one.unread,
         emergency=one.urgency is Urgency.EMERGENCY,
     )
@@ -82,8 +81,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[:2])
 
 
-def _left(entry: ListEntry, moments: Moments) -> Moment | None:
-    one = entry.application
+def _left(one: ListEntry, moments: Moments) -> Moment | None:
     if not one.is_open or one.state is ApplicationState.ANSWERED:
         return None
     left = moments.left(one.due_at)

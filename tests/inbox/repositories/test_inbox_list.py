@@ -34,7 +34,7 @@ async def walk(database: Database, query: ListQuery, span: Span = DESK) -> list[
     async with database.read() as session:
         while True:
             page = await inbox_list.page(session, query, span=span)
-            found += [entry.application.id or 0 for entry in page.entries]
+            found += [entry.id for entry in page.entries]
             if not page.next:
                 return found
             query = replace(query, after=page.next)
@@ -122,7 +122,7 @@ async def test_a_common_word_finds_the_newest(database: Database, profile: Profi
     async with database.read() as session:
         page = await inbox_list.page(session, everything, span=DESK)
     assert page.cut
-    assert {entry.application.id for entry in page.entries} == set(newest)
+    assert {entry.id for entry in page.entries} == set(newest)
     await change(database, newest[1], state=ApplicationState.CLOSED, is_open=False)
     assert newest[1] not in await walk(database, ListQuery(view=View.ALL, words=("2026",)))
     assert len(await walk(database, ListQuery(view=View.ALL, words=("2026",)))) == 2
