@@ -84,7 +84,7 @@ class ListQuery:
     state: ApplicationState | None = None
     urgency: Urgency | None = None
     assignee_id: int | None = None
-    words: Sequence[str] = ()
+    words: tuple[str, ...] = ()
     names: bool = False
     after: str = ""
     """Where the page before ended; see `ListPage.next`."""

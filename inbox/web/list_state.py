@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -63,6 +64,14 @@ class ListState:
 
 
 def list_state(params: Mapping[str, str], actor: Actor) -> ListState:
+    known = tuple((name, params[name]) for name in (*_KEPT, "after") if params.get(name))
+    return _read(known, actor.may(Action.REVEAL_CITIZEN))
+
+
+@lru_cache(maxsize=1_000)
+def _read(known: tuple[tuple[str, str], ...], names: bool) -> ListState:
+    """Every page shows thirty saved views, mostly the same."""
+    params = dict(known)
     view = _word(View, params.get("view"))
     words = tuple(words_of(params.get("q", ""))[:MOST_WORDS])
     if view is None:
@@ -79,10 +88,10 @@ def list_state(params: Mapping[str, str], actor: Actor) -> ListState:
         urgency=_word(Urgency, params.get("urgency")),
         assignee_id=int(assignee) if assignee.isdecimal() else None,
         words=words,
-        names=actor.may(Action.REVEAL_CITIZEN),
+        names=names,
         after=params.get("after", ""),
     )
-    return ListState(query=query, params={name: params[name] for name in _KEPT if params.get(name)})
+    return ListState(query=query, params={name: value for name, value in known if name in _KEPT})
 
 
 def span_of(actor: Actor, moments: Moments) -> Span:

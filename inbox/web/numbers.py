@@ -91,4 +91,4 @@ def _key(query: ListQuery, span: Span) -> Hashable:
     """Of all that the number depends on; who asks matters to her own list alone."""
     reader = span.user_id if query.view is View.MINE else None
     reach = (span.everything, span.unit, span.answered, span.day_end, span.week_end)
-    return (replace(query, after="", words=tuple(query.words)), reader, reach)
+    return (replace(query, after="") if query.after else query, reader, reach)

@@ -75,11 +75,11 @@ async def test_filters_and_words_together(database: Database, profile: Profile) 
     found = await walk(
         database,
         ListQuery(
-            view=View.ALL, channel=ChannelName.INSTAGRAM, district="Buca", urgency=Urgency.HIGH, words=["akmiyor"]
+            view=View.ALL, channel=ChannelName.INSTAGRAM, district="Buca", urgency=Urgency.HIGH, words=("akmiyor",)
         ),
     )
     assert found == [city.applications["deniz.kaya35"]]
-    assert await walk(database, ListQuery(view=View.ALL, words=["akmiyor"], district="Konak")) == []
+    assert await walk(database, ListQuery(view=View.ALL, words=("akmiyor",), district="Konak")) == []
 
 
 async def test_an_answered_application_waits_again_once_she_writes(database: Database, profile: Profile) -> None:
