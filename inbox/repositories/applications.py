@@ -44,15 +44,17 @@ async def application(session: AsyncSession, application_id: int) -> Application
 
 
 async def application_for_change(session: AsyncSession, application_id: int) -> Application | None:
-    """The row, held against other writers until the transaction ends."""
-    query = select(Application).where(Application.id == application_id).with_for_update()
-    return (await session.exec(query)).first()
+    """The row as it is now, held against other writers until the transaction ends."""
+    return next(iter(await many_for_change(session, [application_id])), None)
 
 
 async def many_for_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Application]:
-    """The rows that there are, by id, held against other writers until the transaction ends."""
+    """The rows that there are, by id, held against other writers until the transaction ends.
+
+    Where one was read before without being held, it is read anew: another one may have changed it in between.
+    """
     query = select(Application).where(Application.id.in_(ids)).order_by(Application.id).with_for_update()
-    return (await session.exec(query)).all()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 async def by_number(session: AsyncSession, number: str) -> Application | None:

@@ -141,13 +141,17 @@ async def sign(
     rules: DeadlineRules,
     now: datetime,
 ) -> None:
-    """Enter EBYS's number and date of a letter; an application that waited for it is with the receiver then [İ6a7]."""
+    """Enter EBYS's number and date of a letter; an application that waited for it is with the receiver then [İ6a7].
+
+    Who calls holds the application, and so the letter with it.
+    """
     actor.require(Action.SIGN)
     number = number.strip()
     if not number or len(number) > LONGEST_NUMBER:
         raise InputError("Belgenin EBYS sayısını yazınız.")
     if signed_on > rules.calendar.day_of(now):
         raise InputError("İmza tarihi bugünden sonra olamaz.")
+    await session.refresh(document)
     if document.number:
         raise InputError("Bu belgenin sayısı daha önce girildi.")
     document.number, document.signed_on = number, signed_on
