@@ -56,7 +56,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in MODULES:
-        app.include_router(module.router)
+        app.routes.extend(module.router.routes)  # as they are: `include_router` makes each anew at the first request
     app.add_middleware(Guard, desk=desk)
     app.add_exception_handler(HimError, _him_error)
     app.add_exception_handler(HTTPException, _http_error)
