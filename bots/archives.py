@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from bots import database_copies
-from bots.settings import Settings
+from bots.settings import SECRET_KEY_FILE, Settings
 from models import schema
 from models.errors import InputError
 
 FORMAT = 1
-MANIFEST, DATABASE, FILES, SECRETS = "manifest.json", "database", "files", "secrets.json"
+MANIFEST, DATABASE, FILES = "manifest.json", "database", "files"
+SECRET_FILES = ("secrets.json", SECRET_KEY_FILE)
 _PIECE = 1024 * 1024
 
 
@@ -99,7 +100,8 @@ def _parts(settings: Settings, copy: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         if not path.name.endswith(".part"):
             yield f"{FILES}/{path.relative_to(folder).as_posix()}", path
-    yield SECRETS, settings.data_dir / SECRETS
+    for name in SECRET_FILES:
+        yield name, settings.data_dir / name
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:
@@ -173,8 +175,9 @@ def _put_back(settings: Settings, folder: Path) -> None:
     shutil.rmtree(settings.data_dir / FILES, ignore_errors=True)
     if (folder / FILES).is_dir():
         (folder / FILES).replace(settings.data_dir / FILES)
-    if (folder / SECRETS).is_file():
-        (folder / SECRETS).replace(settings.data_dir / SECRETS)
+    for name in SECRET_FILES:
+        if (folder / name).is_file():
+            (folder / name).replace(settings.data_dir / name)
 
 
 def _hash(path: Path) -> str:

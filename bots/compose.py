@@ -72,7 +72,7 @@ async def open_installation(settings: Settings, *, clock: Clock | None = None) -
     database = Database(settings.effective_database_url)
     await schema.upgrade(database.engine)
     clock = clock or SystemClock()
-    queue, bus, lease, limiter = _wiring(settings.redis_url, clock)
+    queue, bus, lease, limiter = _wiring(settings, clock)
     installation = Installation(
         settings=settings,
         clock=clock,
@@ -94,11 +94,12 @@ async def open_installation(settings: Settings, *, clock: Clock | None = None) -
     return installation
 
 
-def _wiring(redis_url: str, clock: Clock) -> tuple[JobQueue, LiveBus, Lease, RateLimiter]:
-    if not redis_url:
+def _wiring(settings: Settings, clock: Clock) -> tuple[JobQueue, LiveBus, Lease, RateLimiter]:
+    if not settings.redis_url:
         return LocalQueue(), LocalBus(), LocalLease(), LocalRateLimiter(clock)
-    redis = Redis.from_url(redis_url, decode_responses=True)
-    return RedisQueue(redis), RedisBus(redis), RedisLease(redis), RedisRateLimiter(redis, clock)
+    redis = Redis.from_url(settings.redis_url, decode_responses=True)
+    limiter = RedisRateLimiter(redis, clock, secret_key=settings.secret_key)
+    return RedisQueue(redis), RedisBus(redis), RedisLease(redis), limiter
 
 
 async def add_account(

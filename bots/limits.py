@@ -1,9 +1,9 @@
 """Buckets that keep sends within the platforms' stated limits: in this process, or in Redis for many processes."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2s
 
 from redis.asyncio import Redis
 
@@ -16,19 +16,14 @@ MOST_BUCKETS = 20_000
 
 
 def buckets_of(facts: ChannelFacts, account_id: int, message: OutboundMessage) -> dict[str, SendLimit]:
-    """The buckets that a text draws from, by their names; what a person is called does not stand in them."""
+    """The buckets that a text draws from, by their names; a person's has her id in it."""
     found = {}
     for limit in facts.send_limits:
         on_surface = limit.surfaces is None or message.surface in limit.surfaces
         if on_surface and (limit.modes is None or message.mode in limit.modes):
-            person = f":{_digest(message.recipient_id)}" if limit.per_person else ""
+            person = f":{message.recipient_id}" if limit.per_person else ""
             found[f"{account_id}:{limit.name}{person}"] = limit
     return found
-
-
-def _digest(person: str) -> str:
-    """A platform's id may be a telephone number. The bucket is forgotten as soon as it is full again."""
-    return blake2s(person.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(slots=True)
@@ -91,11 +86,16 @@ return '0'
 
 
 class RedisRateLimiter:
-    """The same buckets, shared by all processes; what Redis forgets is full again."""
+    """The same buckets, shared by all processes; what Redis forgets is full again.
 
-    def __init__(self, redis: Redis, clock: Clock) -> None:
+    A platform's id may be a telephone number, and all of those are soon tried: there a bucket's name is a digest with
+    the installation's own key.
+    """
+
+    def __init__(self, redis: Redis, clock: Clock, *, secret_key: str) -> None:
         self._script = redis.register_script(_TAKE)
         self._clock = clock
+        self._secret_key = secret_key.encode()
 
     async def take(self, buckets: Mapping[str, SendLimit], *, pieces: int) -> datetime | None:
         if not buckets:
@@ -106,4 +106,4 @@ class RedisRateLimiter:
         return now + timedelta(seconds=wait) if wait > 0 else None
 
     def _keys(self, buckets: Mapping[str, SendLimit]) -> Sequence[str]:
-        return [f"him:limit:{name}" for name in buckets]
+        return [f"him:limit:{hmac.digest(self._secret_key, name.encode(), 'sha256').hex()}" for name in buckets]

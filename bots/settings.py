@@ -1,6 +1,8 @@
 """The only reader of environment and `.env`. Names are a contract (architecture, «Two sizes»)."""
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -10,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from connectors.base import AccountSettings, Platform
 from models.errors import InputError
 
+SECRET_KEY_FILE = "secret_key"  # noqa: S105  (a file name)
 ENV_FILE = ".env"
 
 
@@ -30,6 +33,7 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field(default="", description="Our secret there.")
     smtp_url: str = Field(default="", description="Mail server for links to users; empty: links are shown.")
     mail_from: str = Field(default="", description="Sender of that mail.")
+    secret_key: str = Field(default="", description="Keys what names a citizen in Redis; made at first start.")
     management_webhook: str = Field(default="", description="Address that hears of emergencies; empty: pages alone.")
 
     @property
@@ -38,10 +42,10 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Settings from the environment; makes DATA_DIR at first start."""
+    """Settings from the environment; makes DATA_DIR and the secret key at first start."""
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return settings
+    return settings.model_copy(update={"secret_key": settings.secret_key or _secret_key(settings.data_dir)})
 
 
 def seed_of(platform: Platform) -> AccountSettings | None:
@@ -74,3 +78,15 @@ def _environment(prefix: str) -> dict[str, str]:
         for name, value in merged.items()
         if name.upper().startswith(prefix)
     }
+
+
+def _secret_key(folder: Path) -> str:
+    """Of processes that start together, the first one's."""
+    path, fresh = folder / SECRET_KEY_FILE, folder / f"{SECRET_KEY_FILE}.{os.getpid()}"
+    if not path.exists():
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

@@ -24,7 +24,7 @@ from models.errors import InputError
 
 @pytest.fixture
 async def installation(tmp_path: Path, clock: StillClock) -> AsyncIterator[Installation]:
-    opened = await open_installation(Settings(data_dir=tmp_path), clock=clock)
+    opened = await open_installation(Settings(data_dir=tmp_path, secret_key="x" * 40), clock=clock)
     yield opened
     await opened.close()
 

@@ -79,7 +79,7 @@ def test_only_its_owner_reads_a_backup(backup: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     with tarfile.open(backup) as archive:
         names = set(archive.getnames())
-    assert names == {"database", "files/ab/picture", "secrets.json", "manifest.json"}
+    assert names == {"database", "files/ab/picture", "secrets.json", "secret_key", "manifest.json"}
 
 
 def test_everything_is_back_and_nobody_is_logged_in(run: Run, folder: Path, database_url: str, backup: Path) -> None:

@@ -1,12 +1,13 @@
 """What the settings make of the desk: addresses, cookies, the city's identity provider."""
 
+import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bots.compose import Installation, desk_of, open_installation
-from bots.settings import Settings
+from bots.settings import Settings, load_settings
 from models.clock import StillClock
 from models.errors import InputError
 
@@ -49,3 +50,14 @@ async def test_mail_needs_a_sender_and_an_address_for_links(installation: Instal
 
 async def test_second_factors_have_somewhere_to_keep_their_secrets(installation: Installation) -> None:
     assert desk_of(installation).secrets is installation.secrets
+
+
+def test_the_secret_key_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At first start, for its owner alone; whoever starts later has the same one."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    first = load_settings().secret_key
+    assert len(first) > 40
+    assert load_settings().secret_key == first
+    (made,) = tmp_path.iterdir()
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600

@@ -47,7 +47,7 @@ async def simulator() -> AsyncIterator[TelegramSimulator]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def installation(tmp_path: Path, simulator: TelegramSimulator) -> AsyncIterator[Installation]:
     """The product on SQLite with one Telegram account, all roles at work."""
-    settings = Settings(_env_file=None, database_url="", redis_url="", data_dir=tmp_path)
+    settings = Settings(_env_file=None, database_url="", redis_url="", data_dir=tmp_path, secret_key="k" * 40)
     opened = await open_installation(settings, clock=simulator.ledger.clock)
     account = PLATFORMS[ChannelName.TELEGRAM].settings(**simulator.account_settings())
     await add_account(opened, account, name="Telegram")
