@@ -73,7 +73,13 @@ async def _page(request: Request, refused: str = "", *, problem: str = "") -> Re
             for text in found
         ]
         sections.append({"key": key, "name": SECTION_NAMES.get(key, key), "rows": rows, "is_own": key in own})
-    context = {"sections": sections, "most": MOST_TEXTS, "problem": problem, "refused": refused}
+    context = {
+        "sections": sections,
+        "number": number,
+        "most": MOST_TEXTS,
+        "problem": problem,
+        "refused": refused,
+    }
     return render(request, "bot_texts.html", context, status=422 if problem else 200)
 
 
