@@ -137,6 +137,7 @@ class Demo:
                     password=password,
                     roles=[role.value for role in roles],
                     unit="izsu" if login == "izsu" else None,
+                    now=installation.clock.now(),
                 )
         return dict.fromkeys(USERS, password)
 

@@ -134,7 +134,13 @@ async def add_people(city: City) -> None:
         await second_factor.require_for(session, [])
         for login, (name, roles, unit) in PEOPLE.items():
             city.users[login] = await people.add_user(
-                session, login=login, name=name, password=PASSWORD, roles=[role.value for role in roles], unit=unit
+                session,
+                login=login,
+                name=name,
+                password=PASSWORD,
+                roles=[role.value for role in roles],
+                unit=unit,
+                now=city.desk.clock.now(),
             )
 
 

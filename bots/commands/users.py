@@ -45,6 +45,7 @@ async def _add(options: argparse.Namespace, settings: Settings) -> None:
             roles=roles,
             unit=options.unit,
             email=options.email or "",
+            now=datetime.now(UTC),
         )
         await _record(session, user, What.ADDED)
     print(f"{user.login} eklendi ({', '.join(roles)})")

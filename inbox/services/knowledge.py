@@ -17,6 +17,7 @@ from inbox.rules.gaps import Gap, Try, gaps
 from inbox.rules.permissions import Action, Actor
 from inbox.services.findings import ReviewDesk
 from inbox.services.writing_aids import shortcut_of
+from models.db import lock
 from models.enums import Kind
 from models.errors import ConflictError, InputError, NotFoundError
 from models.profile import Profile
@@ -176,6 +177,8 @@ async def lacks(session: AsyncSession, actor: Actor, *, profile: Profile, today:
 
 
 async def _seen(session: AsyncSession, article_id: str, actor: Actor, *, seen: int, profile: Profile) -> Entry:
+    """Nobody else changes it until the transaction ends."""
+    await lock(session, f"article:{article_id}")
     known = await entry(session, article_id, actor, profile=profile)
     if known.number != seen:
         raise ConflictError("Bu metin siz bakarken değişti; güncel hâline bakıp değişikliğinizi yineleyiniz.")

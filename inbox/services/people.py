@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from argon2 import PasswordHasher
@@ -66,15 +66,15 @@ async def add_user(
     name: str,
     password: str | None,
     roles: Sequence[str],
+    now: datetime,
     unit: str | None = None,
     email: str = "",
-    now: datetime | None = None,
 ) -> User:
     """Add a person; without a password she is invited. Raises InputError: the log-in is taken, a word is missing.
 
     A unit's user who gets her password here, by the hand that runs the machine, counts as authorised.
     """
-    login, name, email, now = login.strip().lower(), name.strip(), email.strip(), now or datetime.now(UTC)
+    login, name, email = login.strip().lower(), name.strip(), email.strip()
     if not _LOGIN.fullmatch(login):
         raise InputError("Kullanıcı adı 2-60 karakter olmalı; harf, rakam, nokta, çizgi, alt çizgi ve @ içerebilir.")
     if not name:

@@ -55,7 +55,7 @@ async def page(installation: Installation) -> AsyncIterator[httpx.AsyncClient]:
     """An administrator at a browser; her posts carry the CSRF token."""
     async with installation.database.write() as session:
         user = await people.add_user(
-            session, login="yonetici", name="Yönetici", password="mavi-vapur-35", roles=["administrator"]
+            session, login="yonetici", name="Yönetici", password="mavi-vapur-35", roles=["administrator"], now=NOW
         )
         token = await people.log_in(session, user, now=NOW)
         found = await people.read_log_in(session, token, now=NOW)

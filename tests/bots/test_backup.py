@@ -50,7 +50,9 @@ def folder(tmp_path: Path, database_url: str) -> Path:
 async def _add(url: str, login: str) -> None:
     database = Database(url)
     async with database.write() as session:
-        user = await people.add_user(session, login=login, name="Bir Kişi", password="mavi-vapur-35", roles=["agent"])
+        user = await people.add_user(
+            session, login=login, name="Bir Kişi", password="mavi-vapur-35", roles=["agent"], now=NOW
+        )
         await people.log_in(session, user, now=NOW)
     await database.close()
 

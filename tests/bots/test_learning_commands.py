@@ -70,7 +70,9 @@ async def _fill(url: str) -> None:
     database = Database(url)
     async with database.write() as session:
         for login, role in (("mudur", Role.CHIEF), ("elif", Role.AGENT)):
-            await people.add_user(session, login=login, name=login, password="mavi gemi limanda 71", roles=[role])
+            await people.add_user(
+                session, login=login, name=login, password="mavi gemi limanda 71", roles=[role], now=OLD
+            )
         session.add(Account(channel=ChannelName.TWITTER, external_id="1", name="HİM", created_at=OLD))
         session.add(Citizen(created_at=OLD))
         await session.flush()

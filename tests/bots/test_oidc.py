@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -34,7 +35,7 @@ async def provider(clock: StillClock) -> AsyncIterator[OidcSimulator]:
 async def app(sqlite_database: Database, provider: OidcSimulator, clock: StillClock, profile: Profile) -> FastAPI:
     """Elif works here; she has her city's e-mail address."""
     async with sqlite_database.write() as session:
-        fields = {"password": "mavi-vapur-35", "roles": ["agent"]}
+        fields: Any = {"password": "mavi-vapur-35", "roles": ["agent"], "now": clock.now()}
         await people.add_user(session, login="elif", name="Elif Aydın", email="Elif@example.org", **fields)
         await people.add_user(session, login="burcu", name="Burcu Kaya", email="burcu@example.org", **fields)
     client = Client(issuer=provider.address, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)

@@ -86,7 +86,13 @@ async def _colleagues(city: City, now: datetime) -> int:
     async with city.desk.database.write() as session:
         for login, (name, roles, unit) in more.items():
             city.users[login] = await people.add_user(
-                session, login=login, name=name, password=PASSWORD, roles=[role.value for role in roles], unit=unit
+                session,
+                login=login,
+                name=name,
+                password=PASSWORD,
+                roles=[role.value for role in roles],
+                unit=unit,
+                now=now,
             )
         change = Change(name="Derya Deniz", email="", roles=[Role.UNIT_USER.value], unit="eshot")
         by = By(actor=city.actor("yonetici"), now=now, where=SHELL)

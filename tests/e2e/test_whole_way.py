@@ -53,7 +53,14 @@ async def installation(tmp_path: Path, simulator: TelegramSimulator) -> AsyncIte
     await add_account(opened, account, name="Telegram")
     await connect_accounts(opened)
     async with opened.database.write() as session:
-        await people.add_user(session, login="elif", name="Elif Aydın", password=PASSWORD, roles=[Role.AGENT.value])
+        await people.add_user(
+            session,
+            login="elif",
+            name="Elif Aydın",
+            password=PASSWORD,
+            roles=[Role.AGENT.value],
+            now=opened.clock.now(),
+        )
     classifier: Any = LocalClassifier()
     roles = asyncio.create_task(run_all([*pollers(opened), *workers(opened, classifier), *senders(opened)]))
     yield opened

@@ -31,7 +31,7 @@ async def elif_(database: Database, profile: Profile) -> Actor:
     await set_up(database, NOW)
     async with database.write() as session:
         user = await people.add_user(
-            session, login="elif", name="Elif", password="mavi gemi limanda 71", roles=[Role.AGENT, Role.CHIEF]
+            session, login="elif", name="Elif", password="mavi gemi limanda 71", roles=[Role.AGENT, Role.CHIEF], now=NOW
         )
     return Actor(user_id=user.id or 0, name="Elif", roles=frozenset({Role.AGENT, Role.CHIEF}))
 

@@ -12,9 +12,9 @@ from tests.conftest import NOW
 
 
 async def add(database: Database, **changes: object) -> User:
-    fields = {"login": "Elif", "name": "Elif Aydın", "password": "mavi-vapur-35", "roles": ["agent"], **changes}
+    fields = {"login": "Elif", "name": "Elif Aydın", "password": "mavi-vapur-35", "roles": ["agent"], "now": NOW}
     async with database.write() as session:
-        return await people.add_user(session, **fields)  # type: ignore[arg-type]
+        return await people.add_user(session, **{**fields, **changes})  # type: ignore[arg-type]
 
 
 async def test_a_password_is_kept_as_a_hash_and_found_again(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
@@ -26,7 +27,9 @@ def store(tmp_path: Path) -> FileSecretStore:
 async def enrolled(database: Database, store: FileSecretStore) -> tuple[User, pyotp.TOTP, list[str]]:
     """A user whose second factor was switched on two minutes ago."""
     async with database.write() as session:
-        user = await people.add_user(session, login="elif", name="Elif", password="mavi-vapur-35", roles=["agent"])
+        user = await people.add_user(
+            session, login="elif", name="Elif", password="mavi-vapur-35", roles=["agent"], now=NOW
+        )
         begun = await second_factor.begin(store, user, issuer="HİM")
         totp, then = pyotp.TOTP(begun.secret), NOW - timedelta(minutes=2)
         codes = await second_factor.confirm(session, store, user, code=totp.at(then), now=then, where=HERE)
@@ -95,7 +98,9 @@ async def test_neither_secret_nor_recovery_codes_stand_in_the_database(
 
 async def test_it_counts_only_after_a_first_right_code(sqlite_database: Database, store: FileSecretStore) -> None:
     async with sqlite_database.write() as session:
-        user = await people.add_user(session, login="elif", name="Elif", password="mavi-vapur-35", roles=["agent"])
+        user = await people.add_user(
+            session, login="elif", name="Elif", password="mavi-vapur-35", roles=["agent"], now=NOW
+        )
         first = await second_factor.begin(store, user, issuer="HİM")
         with pytest.raises(InputError):
             await second_factor.confirm(session, store, user, code="000000", now=NOW, where=HERE)
@@ -120,7 +125,7 @@ async def test_switched_off_nothing_is_left(sqlite_database: Database, store: Fi
 async def test_administrators_need_one_until_somebody_decides_otherwise(sqlite_database: Database) -> None:
     """[ASVS 4.3.1]"""
     async with sqlite_database.write() as session:
-        fields = {"name": "Bir Kişi", "password": "mavi-vapur-35"}
+        fields: Any = {"name": "Bir Kişi", "password": "mavi-vapur-35", "now": NOW}
         admin = await people.add_user(session, login="yonetici", roles=["administrator"], **fields)
         agent = await people.add_user(session, login="elif", roles=["agent"], **fields)
         assert await second_factor.is_required(session, admin)
