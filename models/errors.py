@@ -25,7 +25,11 @@ class HimError(Exception):
 
 
 class InputError(HimError):
-    """A person gave something unusable; the message says what and where."""
+    """A person gave something unusable; the message says what and where. `field`: the form's, if one alone is wrong."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class NotFoundError(HimError):

@@ -104,7 +104,8 @@ async def known_topic(session: AsyncSession, correction: Correction) -> Topic:
     topics = await topics_by_id(session)
     units = {unit.id for unit in await organisation.all_units(session) if unit.active and not unit.parent}
     if correction.topic not in topics or correction.unit not in units:
-        raise InputError("Konu ve birim listeden seçilmelidir. Değişiklik kaydedilmedi.")
+        wrong = "unit" if correction.topic in topics else "topic"
+        raise InputError("Konu ve birim listeden seçilmelidir. Değişiklik kaydedilmedi.", field=wrong)
     return topics[correction.topic]
 
 

@@ -40,7 +40,7 @@ async def prepare(
 ) -> CorrectiveAction:
     """A new form: what is wrong, or could go wrong [İ8a12]."""
     actor.require(Action.OPEN_CORRECTIVE)
-    problem = _words("Sorunu", problem)
+    problem = _words("Sorunu", problem, field="text")
     return await rows.add(session, CorrectiveAction(kind=kind, problem=problem, opened_by=actor.user_id, opened_at=now))
 
 
@@ -60,8 +60,9 @@ async def plan(
     if one.planned_at or one.closed_at:
         raise ConflictError(FASTER)
     if due_on is None or due_on < today:
-        raise InputError("Faaliyetin biteceği günü seçiniz; geçmişte olamaz.")
-    one.cause, one.remedy, one.due_on = _words("Nedeni", cause), _words("Faaliyeti", remedy), due_on
+        raise InputError("Faaliyetin biteceği günü seçiniz; geçmişte olamaz.", field="date")
+    one.cause = _words("Nedeni", cause, field="cause")
+    one.remedy, one.due_on = _words("Faaliyeti", remedy, field="remedy"), due_on
     one.planned_by, one.planned_at = actor.user_id, now
 
 
@@ -74,16 +75,16 @@ async def close(
     if one.closed_at:
         raise ConflictError(FASTER)
     if effective and not one.planned_at:
-        raise InputError("Nedeni ve faaliyeti yazılmamış form etkili olarak kapatılamaz.")
-    one.effective, one.result = effective, _words("Sonucu", result)
+        raise InputError("Nedeni ve faaliyeti yazılmamış form etkili olarak kapatılamaz.", field="effective")
+    one.effective, one.result = effective, _words("Sonucu", result, field="result")
     one.closed_by, one.closed_at = actor.user_id, now
 
 
-def _words(what: str, text: str) -> str:
+def _words(what: str, text: str, *, field: str) -> str:
     """Raises InputError: nothing, too much, or somebody's personal data."""
     text = text.replace("\r\n", "\n").strip()
     if not text or len(text) > LONGEST:
-        raise InputError(f"{what} yazınız; en çok {LONGEST} karakter olabilir.")
+        raise InputError(f"{what} yazınız; en çok {LONGEST} karakter olabilir.", field=field)
     if any(find(text)):
-        raise InputError("DÖF formunda kişisel veri durmaz; başvuruyu numarasıyla anınız.")
+        raise InputError("DÖF formunda kişisel veri durmaz; başvuruyu numarasıyla anınız.", field=field)
     return text

@@ -77,13 +77,16 @@ async def register(
 
 def _check(entry: Entry, now: datetime) -> None:
     if entry.channel not in BY_HAND:
-        raise InputError("Bu kanaldan gelen mesajlar kendiliğinden kaydedilir; başka bir kanal seçiniz.")
+        raise InputError(
+            "Bu kanaldan gelen mesajlar kendiliğinden kaydedilir; başka bir kanal seçiniz.", field="channel"
+        )
     if not entry.text.strip():
-        raise InputError("Vatandaşın ne dediğini yazınız.")
-    if len(entry.name) > LONGEST_NAME or len(entry.on_behalf_of) > LONGEST_NAME:
-        raise InputError(f"Ad en çok {LONGEST_NAME} karakter olabilir.")
+        raise InputError("Vatandaşın ne dediğini yazınız.", field="text")
+    for field, name in (("name", entry.name), ("on_behalf_of", entry.on_behalf_of)):
+        if len(name) > LONGEST_NAME:
+            raise InputError(f"Ad en çok {LONGEST_NAME} karakter olabilir.", field=field)
     if not now - EARLIEST <= entry.received_at <= now:
-        raise InputError("Geliş zamanı bugünden sonra ya da bir yıldan eski olamaz.")
+        raise InputError("Geliş zamanı bugünden sonra ya da bir yıldan eski olamaz.", field="received")
 
 
 async def _identity(session: AsyncSession, entry: Entry, now: datetime) -> Identity:

@@ -53,7 +53,7 @@ def sharing(request: Request) -> tuple[bool, Role | None]:
 def choice(request: Request, name: str, words: type[Word]) -> Word:
     found = next((word for word in words if word == written(request, name)), None)
     if found is None:
-        raise InputError("Listeden bir seçim yapınız. Değişiklik kaydedilmedi.")
+        raise InputError("Listeden bir seçim yapınız. Değişiklik kaydedilmedi.", field=name)
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -22,6 +23,8 @@ from inbox.web.views.rows import initials
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+WORDS = ("text", "cause", "remedy", "result", "reason", "note", "brought", "check")
+"""Fields in which somebody writes sentences."""
 NOTICES = {
     "taken": "Başvuru sizin üzerinizde.",
     "assigned": "Atama kaydedildi.",
@@ -148,6 +151,8 @@ def render(request: Request, template: str, context: dict[str, Any], *, status: 
         "actor": log_in.actor if log_in else None,
         "notice": NOTICES.get(request.query_params.get("notice", ""), ""),
         "undo": None,
+        "mistake": None,
+        "typed": lambda name, otherwise="": request.state.form.get(name, otherwise),
         "oob": False,
     }
     response = templates.TemplateResponse(request, template, {**everywhere, **context}, status_code=status)
@@ -159,8 +164,24 @@ def problem(request: Request, words: str, status: int) -> HTMLResponse:
     """What happened; for htmx as a notice, so that the page and what was typed stay."""
     if is_fragment(request):
         return render(request, "_problem.html", {"problem": words}, status=status)
-    kept = request.state.form.get("text", "") if hasattr(request.state, "form") else ""
-    return render(request, "error.html", {"problem": words, "status": status, "kept": kept}, status=status)
+    form = getattr(request.state, "form", {})
+    context = {
+        "problem": words,
+        "kept": "\n\n".join(form[name] for name in WORDS if form.get(name)),
+        "files": [file.file_name for _, file in getattr(request.state, "files", ())],
+        "back": own_path(request.headers.get("referer", "")),
+    }
+    return render(request, "error.html", context, status=status)
+
+
+def own_path(address: str) -> str:
+    """Where an address leads on this very site, whatever site it names; the first page where it names none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def _csrf_field(log_in: LogIn | None) -> Markup:

@@ -19,6 +19,10 @@ KIND_NAMES = {CorrectiveKind.CORRECTIVE: "Düzeltici faaliyet", CorrectiveKind.P
 
 @router.get("")
 async def overview(request: Request) -> Response:
+    return await _overview(request)
+
+
+async def _overview(request: Request, mistake: InputError | None = None) -> Response:
     async with desk_of(request).database.read() as session:
         waiting, closed = await corrective.listing(session, actor_of(request))
     today = today_of(request)
@@ -28,21 +32,29 @@ async def overview(request: Request) -> Response:
         "late": sum(bool(line["late"]) for line in lines),
         "closed": [_line(one, today) for one in closed],
         "kinds": KIND_NAMES,
+        "mistake": mistake,
     }
-    return render(request, "corrective_actions.html", context)
+    return render(request, "corrective_actions.html", context, status=422 if mistake else 200)
 
 
 @router.post("")
 async def prepare(request: Request) -> Response:
     desk, actor = desk_of(request), actor_of(request, may=Action.OPEN_CORRECTIVE)
-    async with desk.database.write() as session:
+    try:
         kind, problem = choice(request, "kind", CorrectiveKind), written(request, "text")
-        made = await corrective.prepare(session, actor, kind=kind, problem=problem, now=desk.clock.now())
+        async with desk.database.write() as session:
+            made = await corrective.prepare(session, actor, kind=kind, problem=problem, now=desk.clock.now())
+    except InputError as mistake:
+        return await _overview(request, mistake)
     return see_other(f"/corrective/{made.id}?notice=saved")
 
 
 @router.get("/{action_id}")
 async def show(request: Request, action_id: int) -> Response:
+    return await _form(request, action_id)
+
+
+async def _form(request: Request, action_id: int, mistake: InputError | None = None) -> Response:
     moments = moments_of(request)
     async with desk_of(request).database.read() as session:
         one = await corrective.read(session, action_id, actor_of(request))
@@ -58,32 +70,38 @@ async def show(request: Request, action_id: int) -> Response:
         )
         if at
     ]
-    return render(request, "corrective_action.html", {**_line(one, today_of(request)), "steps": steps})
+    context = {**_line(one, today_of(request)), "steps": steps, "mistake": mistake}
+    return render(request, "corrective_action.html", context, status=422 if mistake else 200)
 
 
 @router.post("/{action_id}/plan")
 async def plan(request: Request, action_id: int) -> Response:
     desk, actor = desk_of(request), actor_of(request)
-    async with desk.database.write() as session:
-        await corrective.plan(
-            session, action_id, actor, cause=written(request, "cause"), remedy=written(request, "text"),
-            due_on=_day(written(request, "date")), today=today_of(request), now=desk.clock.now(),
-        )  # fmt: skip
+    try:
+        async with desk.database.write() as session:
+            await corrective.plan(
+                session, action_id, actor, cause=written(request, "cause"), remedy=written(request, "remedy"),
+                due_on=_day(written(request, "date")), today=today_of(request), now=desk.clock.now(),
+            )  # fmt: skip
+    except InputError as mistake:
+        return await _form(request, action_id, mistake)
     return see_other(f"/corrective/{action_id}?notice=saved")
 
 
 @router.post("/{action_id}/close")
 async def close(request: Request, action_id: int) -> Response:
-    desk, actor = desk_of(request), actor_of(request)
-    actor.require(Action.CLOSE_CORRECTIVE)
-    effective = written(request, "effective")
-    if effective not in ("yes", "no"):
-        raise InputError("Faaliyetin etkili olup olmadığını seçiniz.")
-    async with desk.database.write() as session:
-        await corrective.close(
-            session, action_id, actor, effective=effective == "yes", result=written(request, "text"),
-            now=desk.clock.now(),
-        )  # fmt: skip
+    desk, actor = desk_of(request), actor_of(request, may=Action.CLOSE_CORRECTIVE)
+    try:
+        effective = written(request, "effective")
+        if effective not in ("yes", "no"):
+            raise InputError("Faaliyetin etkili olup olmadığını seçiniz.", field="effective")
+        async with desk.database.write() as session:
+            await corrective.close(
+                session, action_id, actor, effective=effective == "yes", result=written(request, "result"),
+                now=desk.clock.now(),
+            )  # fmt: skip
+    except InputError as mistake:
+        return await _form(request, action_id, mistake)
     return see_other(f"/corrective/{action_id}?notice=saved")
 
 

@@ -127,6 +127,44 @@ async def test_a_survey_agent_reads_the_number_of_what_she_registered(logged_in:
     assert response.headers["location"].startswith("/register?made=H")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "beside"),
+    [
+        ({"text": " "}, '</textarea><p class="problem" role="alert" id="wrong">Vatandaşın ne dediğini'),
+        ({"unit": "yok"}, '</select><p class="problem" role="alert" id="wrong">Konu ve birim listeden'),
+        ({"received": "2025-01-01T09:00"}, '<p class="problem" role="alert" id="wrong">Geliş zamanı bugünden'),
+    ],
+)
+async def test_a_refused_registration_comes_back_as_it_was(
+    logged_in: LogIn, wrong: dict[str, str], beside: str
+) -> None:
+    """[İ8a2] Nothing that was typed or chosen is lost; what is wrong is said beside its field."""
+    sent = {**CALL, "on_behalf_of": "Annesi", "urgency": "yuksek", **wrong}
+    response = await (await logged_in("elif")).post("/register", **sent)
+    assert response.status_code == 422
+    assert beside in response.text
+    assert re.search(rf'name="{next(iter(wrong))}"[^>]* aria-invalid="true" aria-describedby="wrong"', response.text)
+    for field in ("received", "name", "phone", "on_behalf_of"):
+        assert f'name="{field}" value="{sent[field]}"' in response.text
+    for chosen in set(sent.values()) & {"phone", "su_kesintisi", "izsu", "yuksek", "sikayet"}:
+        assert re.search(rf'<option value="{chosen}"[^>]* selected>', response.text)
+    assert "<option selected>Bornova" in response.text
+
+
+async def test_words_of_a_refused_step_can_be_copied_and_the_page_is_one_press_away(logged_in: LogIn) -> None:
+    """[S13(4)j] The way back stays on this site, whatever the browser says."""
+    elif_ = await logged_in("elif")
+    here = f"/applications/{await register(elif_)}/steps"
+    for origin in ("http://desk", "https://elsewhere.example"):
+        fields = {"csrf": elif_.csrf, "version": "1", "text": "Çok uzun düşündüm.", "date": "yarın"}
+        response = await elif_.client.post(
+            f"{here}/ask_schedule", data=fields, headers={"Referer": f"{origin}{here}?a=1"}
+        )
+        assert response.status_code >= 400
+        assert "Çok uzun düşündüm.</textarea>" in response.text
+        assert f'href="{here}?a=1">Geldiğiniz sayfaya dön' in response.text
+
+
 async def test_a_stale_page_is_told(city: City, logged_in: LogIn) -> None:
     """[S13(4)j] Where two people meet, the slower one reads it and nothing is overwritten."""
     elif_ = await logged_in("elif")
