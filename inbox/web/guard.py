@@ -15,7 +15,7 @@ from inbox.services import people
 from inbox.services.people import LogIn, Waits
 from inbox.web.bodies import FormRefusedError, PostedForm, read_form
 from inbox.web.desk import Desk
-from inbox.web.rendering import problem
+from inbox.web.rendering import coming_back, problem
 
 COOKIE = "him_session"
 OPEN_PATHS = frozenset({"/login", "/login/sign-on", "/login/sign-on/back", "/health"})
@@ -33,6 +33,7 @@ FILE_PATHS = re.compile(
 )
 """Where a form may bring files; nowhere else."""
 STALE_FORM = "Güvenlik anahtarı uyuşmuyor; sayfayı yenileyip işlemi yineleyiniz."
+ENDED = "Oturumunuz kapanmış. Geldiğiniz sayfaya dönüp giriş yapınız."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -127,11 +128,14 @@ def _may_wait_at(path: str, waits_for: Waits) -> bool:
 
 
 def _to_log_in(scope: Scope, headers: Headers, room: str) -> Response:
+    """She comes back to where she was; a script keeps what she has written."""
     if headers.get("hx-request"):
-        return Response(status_code=401, headers={"HX-Redirect": room})
-    if scope["method"] != "GET" or "text/html" not in headers.get("accept", "text/html"):
-        return PlainTextResponse("Oturum açmanız gerekiyor.", 401)
-    return RedirectResponse(room, 303)
+        return Response(status_code=401, headers={"HX-Redirect": coming_back(room, headers.get("hx-current-url", ""))})
+    if "text/html" not in headers.get("accept", "text/html"):
+        return PlainTextResponse(ENDED, 401)
+    if scope["method"] != "GET":
+        return problem(Request(scope), ENDED, 401)
+    return RedirectResponse(coming_back(room, str(Request(scope).url)), 303)
 
 
 def _same_origin(headers: Headers) -> bool:

@@ -11,7 +11,7 @@ from inbox.services import log_in_tries, people, second_factor, security_events
 from inbox.services.people import LogIn, Waits
 from inbox.services.security_events import What
 from inbox.web.guard import WAITING_ROOMS, cookie_name
-from inbox.web.rendering import desk_of
+from inbox.web.rendering import coming_back, desk_of, own_path
 from inbox.web.visitors import where_of
 from models.errors import InputError, NotFoundError
 from models.ports import SecretStore
@@ -73,10 +73,10 @@ async def require_password(request: Request, password: str) -> None:
         raise InputError("Parolanız doğru değil. Hiçbir şey değiştirilmedi.")
 
 
-async def enter(request: Request, user: User, *, is_strong: bool = False) -> Response:
+async def enter(request: Request, user: User, *, asked_for: str = HOME, is_strong: bool = False) -> Response:
     """Open a session for somebody who has proved who she is, and send her on; the session before ends.
 
-    `is_strong`: by a second factor too.
+    `asked_for`: the address to which she wanted. `is_strong`: by a second factor too.
     """
     desk, where = desk_of(request), where_of(request)
     now = desk.clock.now()
@@ -88,7 +88,8 @@ async def enter(request: Request, user: User, *, is_strong: bool = False) -> Res
         if waits_for is not Waits.CODE:
             await log_in_tries.forget(session, user.login)
             await security_events.record(session, What.LOG_IN, now=now, user_id=user.id, where=where)
-    response = RedirectResponse(WAITING_ROOMS.get(waits_for, HOME), 303)
+    room = WAITING_ROOMS.get(waits_for)
+    response = RedirectResponse(coming_back(room, asked_for) if room else own_path(asked_for), 303)
     put_session_cookie(request, response, token)
     return response
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -23,6 +23,8 @@ from inbox.web.views.rows import initials
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+LONGEST_ADDRESS = 600
+LOG_IN_PAGES = ("/login", "/logout")
 WORDS = ("text", "cause", "remedy", "result", "reason", "note", "brought", "check")
 """Fields in which somebody writes sentences."""
 NOTICES = {
@@ -177,11 +179,18 @@ def problem(request: Request, words: str, status: int) -> HTMLResponse:
 def own_path(address: str) -> str:
     """Where an address leads on this very site, whatever site it names; the first page where it names none."""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(address[:LONGEST_ADDRESS])
     except ValueError:
         return "/"
     path = "/" + parts.path.lstrip("/\\")
     return f"{path}?{parts.query}" if parts.query else path
+
+
+def coming_back(room: str, address: str) -> str:
+    """A page of the log-in that remembers which page was asked for; other rooms do not."""
+    path = own_path(address)
+    remembers = room.startswith("/login") and path != "/" and not path.startswith(LOG_IN_PAGES)
+    return f"{room}?{urlencode({'next': path})}" if remembers else room
 
 
 def _csrf_field(log_in: LogIn | None) -> Markup:

@@ -58,7 +58,7 @@ async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def sign_on(browser: httpx.AsyncClient, provider: OidcSimulator) -> httpx.Response:
-    begun = await browser.get("/login/sign-on")
+    begun = await browser.get("/login/sign-on?next=%2Fprofile%3Fa%3D1%7E")
     assert begun.status_code == 303
     return await browser.get(provider.log_in(begun.headers["location"]))
 
@@ -68,7 +68,7 @@ async def test_a_known_person_is_in(
 ) -> None:
     assert "Kurumsal hesapla" in (await browser.get("/login")).text
     answer = await sign_on(browser, provider)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/profile?a=1~")
     assert "Elif Aydın" in (await browser.get("/profile")).text
     async with sqlite_database.read() as session:
         linked = (await session.exec(select(OidcIdentity))).one()

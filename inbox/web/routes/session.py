@@ -1,6 +1,7 @@
 """Logging in and out: password, second factor, the city's identity provider, links for a new password."""
 
 import secrets
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,7 +13,7 @@ from inbox.services.security_events import What
 from inbox.web.forms import written
 from inbox.web.guard import read_cookie
 from inbox.web.proving import drop_session_cookie, enter, prove_code, prove_password, wait_words
-from inbox.web.rendering import desk_of, render, see_other
+from inbox.web.rendering import coming_back, desk_of, own_path, render, see_other
 from inbox.web.visitors import where_of
 from models.errors import InputError, NotFoundError
 from models.single_sign_on import IdentityProvider, SignOnError, SignOnTry
@@ -32,7 +33,7 @@ UNKNOWN_PERSON = "Kurumsal hesabınız bu sistemde tanımlı değil; yöneticini
 @router.get("/login")
 async def show_form(request: Request) -> Response:
     if request.state.log_in:
-        return see_other("/")
+        return see_other(_asked_for(request))
     chosen = request.query_params.get("chosen") == "1"
     return _form(request, told="Parolanız kaydedildi. Şimdi giriş yapabilirsiniz." if chosen else "")
 
@@ -48,7 +49,7 @@ async def log_in(request: Request) -> Response:
         return _form(request, problem=wait_words(proof.wait), login=login, status=429)
     if proof.user is None:
         return _form(request, problem=WRONG, login=login, status=401)
-    response = await enter(request, proof.user)
+    response = await enter(request, proof.user, asked_for=_asked_for(request))
     response.delete_cookie(FORM_COOKIE, path="/login")
     return response
 
@@ -57,7 +58,7 @@ async def log_in(request: Request) -> Response:
 async def show_code_form(request: Request) -> Response:
     if not _waits_for_code(request):
         return see_other("/")
-    return render(request, "login_code.html", {"problem": ""})
+    return _code_form(request)
 
 
 @router.post("/login/code")
@@ -67,9 +68,9 @@ async def give_code(request: Request) -> Response:
         return see_other("/")
     proof = await prove_code(request, request.state.log_in, code=written(request, "code"))
     if proof.user:
-        return await enter(request, proof.user, is_strong=True)
+        return await enter(request, proof.user, asked_for=_asked_for(request), is_strong=True)
     problem, status = (wait_words(proof.wait), 429) if proof.wait else (WRONG_CODE, 401)
-    return render(request, "login_code.html", {"problem": problem}, status=status)
+    return _code_form(request, problem=problem, status=status)
 
 
 @router.get(SIGN_ON_PATH)
@@ -80,7 +81,7 @@ async def begin_sign_on(request: Request) -> Response:
     except SignOnError as error:
         return _form(request, problem=str(error), status=502)
     response = RedirectResponse(address, 303)
-    value = "~".join((begun.state, begun.nonce, begun.verifier))
+    value = "~".join((begun.state, begun.nonce, begun.verifier, quote(_asked_for(request))))
     _set_cookie(request, response, SIGN_ON_COOKIE, value, path=SIGN_ON_PATH, seconds=SIGN_ON_SECONDS)
     return response
 
@@ -89,7 +90,7 @@ async def begin_sign_on(request: Request) -> Response:
 async def finish_sign_on(request: Request) -> Response:
     """Back from there: only the browser that began may end it."""
     try:
-        begun = _begun(request)
+        begun, asked_for = _begun(request)
         proven = await _provider(request).finish(
             begun, code=request.query_params.get("code", ""), come_back_to=_sign_on_address(request)
         )
@@ -100,7 +101,7 @@ async def finish_sign_on(request: Request) -> Response:
         user = await sign_on.person_of(session, proven, now=desk.clock.now(), where=where_of(request))
     if user is None:
         return _form(request, problem=UNKNOWN_PERSON, status=403)
-    response = await enter(request, user, is_strong=proven.is_strong)
+    response = await enter(request, user, asked_for=asked_for, is_strong=proven.is_strong)
     response.delete_cookie(SIGN_ON_COOKIE, path=SIGN_ON_PATH)
     return response
 
@@ -157,7 +158,8 @@ def _form(request: Request, *, problem: str = "", told: str = "", login: str = "
         "login": login,
         "form_token": token,
         "demo_logins": dict(desk.demo_logins),
-        "sign_on": SIGN_ON_PATH if desk.sign_on else "",
+        "sign_on": coming_back(SIGN_ON_PATH, _asked_for(request)) if desk.sign_on else "",
+        "asked_for": _asked_for(request),
     }
     response = render(request, "login.html", context, status=status)
     _set_cookie(request, response, FORM_COOKIE, token, path="/login")
@@ -175,15 +177,25 @@ def _waits_for_code(request: Request) -> bool:
     return log_in is not None and log_in.waits_for is Waits.CODE
 
 
-def _begun(request: Request) -> SignOnTry:
-    """What this browser kept. Raises SignOnError where the answer belongs to no try of its own."""
-    parts = read_cookie(request.headers, SIGN_ON_COOKIE).split("~")
+def _code_form(request: Request, *, problem: str = "", status: int = 200) -> Response:
+    context = {"problem": problem, "asked_for": _asked_for(request)}
+    return render(request, "login_code.html", context, status=status)
+
+
+def _asked_for(request: Request) -> str:
+    """The page to which she wanted before she had to log in: by its address, then by the form."""
+    return own_path(request.query_params.get("next", "") or written(request, "next"))
+
+
+def _begun(request: Request) -> tuple[SignOnTry, str]:
+    """What this browser kept, and to which page. Raises SignOnError where the answer belongs to no try of its own."""
+    parts = read_cookie(request.headers, SIGN_ON_COOKIE).split("~", 3)
     sent = request.query_params.get("state", "")
-    if len(parts) != 3 or not secrets.compare_digest(parts[0].encode(), sent.encode()):
+    if len(parts) != 4 or not secrets.compare_digest(parts[0].encode(), sent.encode()):
         raise SignOnError("Kurumsal giriş yarıda kaldı ya da süresi doldu. Lütfen yeniden deneyiniz.")
     if request.query_params.get("error"):
         raise SignOnError("Kurumsal kimlik sağlayıcı girişe izin vermedi.")
-    return SignOnTry(state=parts[0], nonce=parts[1], verifier=parts[2])
+    return SignOnTry(state=parts[0], nonce=parts[1], verifier=parts[2]), unquote(parts[3])
 
 
 def _provider(request: Request) -> IdentityProvider:

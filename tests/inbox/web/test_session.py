@@ -177,6 +177,40 @@ async def test_somebody_who_has_left_is_out_at_once(logged_in: LogIn, city: City
     assert (await visitor.get("/inbox")).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("asked_for", "leads_to"),
+    [
+        ("/applications/3?view=mine", "/applications/3?view=mine"),
+        ("https://elsewhere.example/inbox", "/inbox"),
+        ("//elsewhere.example", "/"),
+        ("/\\elsewhere.example", "/elsewhere.example"),
+        ("javascript:alert(1)", "/alert(1)"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+async def test_she_comes_back_to_where_she_was_and_nowhere_else(
+    stranger: Visitor, asked_for: str, leads_to: str
+) -> None:
+    """[ASVS 5.1.5] An address that others made leads to no other site."""
+    page = await stranger.client.get("/login", params={"next": asked_for})
+    fields = dict(re.findall(r'name="(form_token|next)" value="([^"]*)"', page.text))
+    assert fields["next"] == leads_to
+    sent = {"login": "elif", "password": PASSWORD, **fields, "next": asked_for}
+    response = await stranger.client.post("/login", data=sent)
+    assert (response.status_code, response.headers["location"]) == (303, leads_to)
+
+
+async def test_a_closed_page_is_remembered_by_the_form(stranger: Visitor) -> None:
+    here = "/login?next=%2Fapplications%2F3%3Fview%3Dmine"
+    assert (await stranger.get("/applications/3?view=mine")).headers["location"] == here
+    headers = {"HX-Request": "true", "HX-Current-URL": f"{ADDRESS}/applications/3?view=mine"}
+    assert (await stranger.client.post("/applications/3/note", headers=headers)).headers["HX-Redirect"] == here
+    refused = await stranger.client.post("/register", headers={"Referer": f"{ADDRESS}/register"})
+    assert refused.status_code == 401
+    assert 'href="/register">Geldiğiniz sayfaya dön' in refused.text
+
+
 async def test_htmx_is_sent_to_the_form_by_its_own_header(stranger: Visitor) -> None:
     response = await stranger.get("/inbox/fresh", part=True)
     assert (response.status_code, response.headers["HX-Redirect"]) == (401, "/login")
