@@ -7,7 +7,7 @@ from playwright.async_api import APIResponse, Browser, Page, Route, expect
 from models.tables import EmergencyAlarm
 from tests.e2e.browser import log_in
 from tests.e2e.watching import violations
-from tests.factories import City
+from tests.factories import PASSWORD, City
 from tests.inbox.web.test_approvals import queue_of
 
 RECORDED = """
@@ -80,6 +80,41 @@ async def test_the_approval_desk_by_keys_alone(page: Page, city: City, address: 
     await expect(text).to_have_value("Bir sokakta su yok.")
     await page.keyboard.press("?")
     await expect(page.locator("#help")).to_contain_text("Onayla, sıradakine geç")
+
+
+async def test_a_half_written_note_outlives_the_session_for_its_writer_alone(
+    page: Page, city: City, address: str
+) -> None:
+    here = f"{address}/applications/{city.applications['deniz.kaya35']}?view=all"
+    note = page.locator("#note-text")
+
+    async def write(words: str) -> None:
+        await page.click("label[for=tab-note]")
+        await note.fill(words)
+
+    async def come_in(login: str) -> None:
+        await page.fill("#login", login)
+        await page.fill("#password", PASSWORD)
+        await page.click("text=Giriş yap")
+        await expect(page).to_have_url(here)
+
+    await page.goto(here)
+    await come_in("elif")
+    await write("Yarın aranacak")
+    await page.context.clear_cookies()
+    await page.click("[data-key=save-note]")
+    await come_in("elif")
+    await expect(note).to_have_value("Yarın aranacak")
+    await page.click("label[for=tab-note]")
+    await page.click("[data-key=save-note]")
+    await expect(page.locator("#notice")).to_contain_text("İç not eklendi")
+    await page.reload()
+    await expect(note).to_have_value("")
+    await write("Yalnız bana")
+    await page.context.clear_cookies()
+    await page.reload()
+    await come_in("burcu")
+    await expect(note).to_have_value("")
 
 
 async def test_the_bell_rings_until_somebody_takes_it(page: Page, city: City, address: str) -> None:

@@ -1,10 +1,9 @@
-/* Small comforts of every inbox page: theme, menus, forms that send themselves, what was typed. Nothing depends on it. */
+/* Small comforts of every inbox page: theme, menus, forms that send themselves. Nothing depends on it. */
 (() => {
   "use strict";
   const root = document.documentElement;
   const $ = (selector, from = document) => from.querySelector(selector);
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
-  const typed = new Map();
 
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   const showButtons = () => $$("[data-theme-toggle], [data-help], [data-command], [data-full-screen]").forEach((button) => { button.hidden = false; });
@@ -56,11 +55,6 @@
     }
   });
 
-  /* What was typed for one application waits there while another one is looked at. */
-  document.addEventListener("input", (event) => {
-    const pane = event.target.closest?.(".pane[data-application]");
-    if (pane && event.target.matches("textarea")) typed.set(`${pane.dataset.application} ${event.target.id}`, event.target.value);
-  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target;
     if (form.matches?.("form") && event.detail.requestConfig.verb === "post") form.setAttribute("aria-busy", "true");
@@ -68,13 +62,6 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     event.target.removeAttribute?.("aria-busy");
     if (event.target.matches?.("input[type=file]")) { event.target.value = ""; event.target.closest("details").open = false; }
-  });
-  /* What was taken by the server is no longer kept here. */
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { isError, requestConfig, target } = event.detail;
-    const pane = requestConfig?.elt?.closest?.(".pane[data-application]");
-    if (!pane || isError || target?.id !== "work" || requestConfig.verb !== "post") return;
-    $$("textarea", requestConfig.elt).forEach((area) => typed.delete(`${pane.dataset.application} ${area.id}`));
   });
 
   const markOpened = () => {
@@ -102,11 +89,6 @@
     if (event.detail.target?.id !== "work") return;
     markOpened();
     toEnd();
-    const pane = $("#work .pane[data-application]");
-    if (pane) $$("textarea", pane).forEach((area) => {
-      const kept = typed.get(`${pane.dataset.application} ${area.id}`);
-      if (kept !== undefined) { area.value = kept; area.dispatchEvent(new Event("input", { bubbles: true })); }
-    });
     if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
     /* What was written has gone: the keys press again. */
     if (event.detail.requestConfig?.verb === "post") document.activeElement?.blur();
