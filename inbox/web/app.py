@@ -18,6 +18,7 @@ from inbox.web.pushes import PushLine, RefusedPushes
 from inbox.web.refusals import note_refusal
 from inbox.web.rendering import STATIC, make_templates, problem
 from inbox.web.routes import MODULES
+from inbox.web.turns import Turns
 from models.errors import ConflictError, ForbiddenError, HimError, InputError, NotFoundError
 
 _STATUS: dict[type[HimError], int] = {
@@ -54,6 +55,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.numbers = Numbers()
     app.state.presence = presence
     app.state.templates = make_templates()
+    app.state.turns = Turns()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for module in MODULES:
         app.routes.extend(module.router.routes)  # as they are: `include_router` makes each anew at the first request

@@ -1,6 +1,7 @@
 """Puts pages together: reads what they need from the desk and hands it to views. Changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from inbox.web.guard import SAFE_METHODS
 from inbox.web.kept import Kept
 from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
+from inbox.web.turns import Turns
 from inbox.web.views.alarms import alarm_row
 from inbox.web.views.health import HealthLine, health_line
 from inbox.web.views.labels import GLYPHS, Labels, labels_of
@@ -207,6 +209,14 @@ class PageBuilder:
 
 def _shown(size: int) -> int | str:
     return f"{inbox_list.MOST_COUNTED - 1}+" if size >= inbox_list.MOST_COUNTED else size
+
+
+@asynccontextmanager
+async def page(request: Request) -> AsyncIterator[PageBuilder]:
+    """To read a page of the inbox, in its turn."""
+    turns: Turns = request.app.state.turns
+    async with turns.next(), desk_of(request).database.read() as session:
+        yield await page_builder(request, session)
 
 
 async def page_builder(request: Request, session: AsyncSession) -> PageBuilder:

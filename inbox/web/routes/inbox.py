@@ -9,7 +9,7 @@ from inbox.services import applications, mentions, reading
 from inbox.services.reading import ApplicationFile
 from inbox.web.desk import Desk
 from inbox.web.opened import Opened
-from inbox.web.pages import Context, PageBuilder, page_builder
+from inbox.web.pages import Context, PageBuilder, page
 from inbox.web.rendering import actor_of, desk_of, is_fragment, render, see_other
 from inbox.web.views.composer import measure
 
@@ -36,8 +36,7 @@ async def home(request: Request) -> Response:
 @router.get("/inbox")
 async def inbox(request: Request) -> Response:
     """The list alone; for htmx the list or its next page."""
-    async with desk_of(request).database.read() as session:
-        builder = await page_builder(request, session)
+    async with page(request) as builder:
         if is_fragment(request):
             template = "_rows.html" if builder.state.query.after else "_list_change.html"
             context = await builder.listing() | ({} if builder.state.query.after else await builder.rail())
@@ -62,15 +61,13 @@ def _bulk_notice(request: Request, builder: PageBuilder) -> Context:
 @router.get("/inbox/fresh")
 async def fresh(request: Request, mark: int = 0) -> Response:
     """What has come since the list was read, and the rail's numbers."""
-    async with desk_of(request).database.read() as session:
-        builder = await page_builder(request, session)
+    async with page(request) as builder:
         return render(request, "_fresh_change.html", {**await builder.fresh(mark), **await builder.rail()})
 
 
 @router.get("/inbox/rows/{application_id}")
 async def row(request: Request, application_id: int) -> Response:
-    async with desk_of(request).database.read() as session:
-        builder = await page_builder(request, session)
+    async with page(request) as builder:
         found = await builder.row(application_id)
         if found is None:
             return HTMLResponse("")
@@ -80,8 +77,7 @@ async def row(request: Request, application_id: int) -> Response:
 @router.get("/applications/{application_id}")
 async def application(request: Request, application_id: int) -> Response:
     """The opened application beside its list; for htmx without the list. Once it is shown it counts as read."""
-    async with desk_of(request).database.read() as session:
-        builder = await page_builder(request, session)
+    async with page(request) as builder:
         file = await _file(builder, application_id)
         work = await Opened(builder=builder, file=file).work()
         if is_fragment(request):
@@ -105,8 +101,7 @@ async def _mark_read(desk: Desk, application_id: int, actor: Actor) -> None:
 @router.get("/applications/{application_id}/talk")
 async def talk(request: Request, application_id: int) -> Response:
     """The bubbles as they stand now, with the version that an answer is then written to."""
-    async with desk_of(request).database.read() as session:
-        builder = await page_builder(request, session)
+    async with page(request) as builder:
         file = await _file(builder, application_id)
         opened = Opened(builder=builder, file=file)
         context = {**opened.head(), **opened.talk(), **await builder.filters()}
@@ -115,8 +110,7 @@ async def talk(request: Request, application_id: int) -> Response:
 
 @router.get("/applications/{application_id}/side")
 async def side(request: Request, application_id: int) -> Response:
-    async with desk_of(request).database.read() as session:
-        builder = await page_builder(request, session)
+    async with page(request) as builder:
         file = await _file(builder, application_id)
         return render(
             request,
@@ -128,8 +122,7 @@ async def side(request: Request, application_id: int) -> Response:
 @router.post("/applications/{application_id}/measure")
 async def measured(request: Request, application_id: int) -> Response:
     """The text's length by the platform's own measure."""
-    async with desk_of(request).database.read() as session:
-        builder = await page_builder(request, session)
+    async with page(request) as builder:
         builder.actor.require(Action.ANSWER)
         file = await _file(builder, application_id)
         text = request.state.form.get("text", "").replace("\r\n", "\n")
