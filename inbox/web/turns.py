@@ -1,4 +1,4 @@
-"""The pages of the inbox are put together one after the other: two at once take one processor, and both come late."""
+"""Pages put together one after the other: two at once on one processor both come late. Knows nothing of pages."""
 
 import asyncio
 from collections.abc import AsyncIterator
