@@ -109,9 +109,12 @@ class Database:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def optimize(self) -> None:
-        """Let SQLite count how its tables are filled, and choose indexes by it. PostgreSQL does by itself."""
+        """Let SQLite count how its tables are filled, and choose indexes by it. PostgreSQL does by itself.
+
+        It writes what it has counted: in the line of writers, else it is refused while one is at work.
+        """
         if self.dialect == "sqlite":
-            async with self.engine.connect() as connection:
+            async with self._turn(urgent=False), self.engine.connect() as connection:
                 await connection.exec_driver_sql("COMMIT")
                 await connection.exec_driver_sql("PRAGMA analysis_limit=400")
                 await connection.exec_driver_sql("PRAGMA optimize=0x10002")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bots.queues.local import LocalBus, LocalQueue
 from connectors.registry import PLATFORMS
@@ -49,7 +50,9 @@ from tests.builders import take_in
 from tests.scenes import ASIDE, SCENES, Scene
 
 PASSWORD = "mavi-vapur-35"
-PEOPLE: dict[str, tuple[str, list[Role], str | None]] = {
+Person = tuple[str, list[Role], str | None]
+"""Name, roles, unit."""
+PEOPLE: dict[str, Person] = {
     "elif": ("Elif Aydın", [Role.AGENT], None),
     "burcu": ("Burcu Kaya", [Role.AGENT, Role.TEAM_LEAD], None),
     "onay": ("Onur Yalçın", [Role.APPROVER], None),
@@ -132,16 +135,21 @@ async def add_people(city: City) -> None:
     """Every role has somebody; they all have the same password."""
     async with city.desk.database.write() as session:
         await second_factor.require_for(session, [])
-        for login, (name, roles, unit) in PEOPLE.items():
-            city.users[login] = await people.add_user(
-                session,
-                login=login,
-                name=name,
-                password=PASSWORD,
-                roles=[role.value for role in roles],
-                unit=unit,
-                now=city.desk.clock.now(),
-            )
+        for login, person in PEOPLE.items():
+            await add_person(session, city, login, person)
+
+
+async def add_person(session: AsyncSession, city: City, login: str, person: Person) -> None:
+    name, roles, unit = person
+    city.users[login] = await people.add_user(
+        session,
+        login=login,
+        name=name,
+        password=PASSWORD,
+        roles=[role.value for role in roles],
+        unit=unit,
+        now=city.desk.clock.now(),
+    )
 
 
 async def _connect(city: City, now: datetime) -> None:

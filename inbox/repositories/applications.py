@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, true
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.db import insert_all, upsert
 from models.tables import (
@@ -48,13 +49,18 @@ async def application_for_change(session: AsyncSession, application_id: int) -> 
     return next(iter(await many_for_change(session, [application_id])), None)
 
 
-async def many_for_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Application]:
-    """The rows that there are, by id, held against other writers until the transaction ends.
+def held(query: SelectOfScalar[Application]) -> SelectOfScalar[Application]:
+    """A query for applications that are held against other writers until the transaction ends.
 
     Where one was read before without being held, it is read anew: another one may have changed it in between.
     """
-    query = select(Application).where(Application.id.in_(ids)).order_by(Application.id).with_for_update()
-    return (await session.exec(query.execution_options(populate_existing=True))).all()
+    return query.with_for_update(of=Application).execution_options(populate_existing=True)
+
+
+async def many_for_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Application]:
+    """The rows that there are, by id, held."""
+    query = select(Application).where(Application.id.in_(ids)).order_by(Application.id)
+    return (await session.exec(held(query))).all()
 
 
 async def by_number(session: AsyncSession, number: str) -> Application | None:
@@ -105,7 +111,7 @@ def is_open() -> Any:
 async def open_applications(session: AsyncSession, conversation_ids: Sequence[int]) -> dict[int, Application]:
     """By conversation, its newest application that is not finished, held against who is just finishing it."""
     query = select(Application).where(Application.conversation_id.in_(conversation_ids), is_open())
-    found = (await session.exec(query.order_by(Application.id).with_for_update())).all()
+    found = (await session.exec(held(query.order_by(Application.id)))).all()
     return {application.conversation_id or 0: application for application in found}
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, or_
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories.applications import held
 from models.db import insert_new
 from models.enums import IncidentState
 from models.tables import Application, Incident, IncidentApart, IncidentMember
@@ -80,7 +81,7 @@ async def members_of(session: AsyncSession, incident_id: int, *, change: bool = 
     """One incident's applications, oldest first; with `change` held until the transaction ends."""
     query = select(Application).join(IncidentMember, IncidentMember.application_id == Application.id)
     query = query.where(IncidentMember.incident_id == incident_id).order_by(Application.received_at, Application.id)
-    return list((await session.exec(query.with_for_update(of=Application) if change else query)).all())
+    return list((await session.exec(held(query) if change else query)).all())
 
 
 async def incident_of(session: AsyncSession, application_id: int) -> Incident | None:

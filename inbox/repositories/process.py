@@ -8,6 +8,7 @@ from sqlalchemy import func, update
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories.applications import held
 from models.enums import ApplicationState, ResponseKind, ResponseState, SubmissionKind, SubmissionState
 from models.tables import (
     Application,
@@ -163,8 +164,8 @@ async def pauses(session: AsyncSession, application_id: int) -> Sequence[Deadlin
 async def scheduled_until(session: AsyncSession, day: date, *, limit: int = MOST) -> Sequence[Application]:
     """Scheduled applications whose date is this day or an earlier one, held for a change."""
     query = select(Application).where(Application.state == ApplicationState.SCHEDULED, Application.target_date <= day)
-    query = query.order_by(Application.target_date, Application.id).limit(limit).with_for_update()
-    return (await session.exec(query)).all()
+    query = query.order_by(Application.target_date, Application.id).limit(limit)
+    return (await session.exec(held(query))).all()
 
 
 async def open_routings(session: AsyncSession, application_ids: Sequence[int]) -> dict[int, Routing]:

@@ -61,7 +61,7 @@ async def note(session: AsyncSession, account_id: int, *, kind: str, pieces: int
 
 async def own_price(session: AsyncSession, account_id: int) -> Decimal | None:
     """What the organisation says that a text of this account costs."""
-    return _amount(await accounts.setting(session, PIECE_PRICES, default={}), account_id)
+    return (await own_prices(session, [account_id])).get(account_id)
 
 
 async def own_prices(session: AsyncSession, account_ids: Collection[int]) -> dict[int, Decimal]:

@@ -17,7 +17,6 @@ from inbox.services import (
     field_checks,
     incidents,
     mentions,
-    people,
     person_requests,
     privacy,
     responses,
@@ -32,7 +31,7 @@ from inbox.services.security_events import SHELL
 from inbox.services.users import By, Change
 from models.enums import SOCIAL_CHANNELS, CorrectiveKind, Kind, RequestKind, Role
 from models.tables import Application, Incident, SentReminder, Survey
-from tests.factories import PASSWORD, City, play
+from tests.factories import City, Person, add_person, play
 from tests.process_bench import Bench, process_bench
 from tests.scenes import Scene
 
@@ -79,21 +78,13 @@ async def furnish(city: City) -> Places:
 
 async def _colleagues(city: City, now: datetime) -> int:
     """Two more who work here, and somebody who was invited for a unit and waits for her authorisation."""
-    more = {
+    more: dict[str, Person] = {
         "onay2": ("Oya Demirel", [Role.APPROVER], None),
         "eshot": ("ESHOT Birim Kullanıcısı", [Role.UNIT_USER], "eshot"),
     }
     async with city.desk.database.write() as session:
-        for login, (name, roles, unit) in more.items():
-            city.users[login] = await people.add_user(
-                session,
-                login=login,
-                name=name,
-                password=PASSWORD,
-                roles=[role.value for role in roles],
-                unit=unit,
-                now=now,
-            )
+        for login, person in more.items():
+            await add_person(session, city, login, person)
         change = Change(name="Derya Deniz", email="", roles=[Role.UNIT_USER.value], unit="eshot")
         by = By(actor=city.actor("yonetici"), now=now, where=SHELL)
         user, _token = await users.invite(session, "derya.deniz", change, by=by)

@@ -109,3 +109,12 @@ async def test_who_gives_up_when_his_turn_comes_hands_it_on() -> None:
     line.release()
     leaves.cancel()
     await asyncio.wait_for(stays, 1)
+
+
+async def test_tables_are_counted_in_the_line_of_writers(sqlite_database: Database) -> None:
+    async with sqlite_database.write():
+        waiting = asyncio.create_task(sqlite_database.optimize())
+        await asyncio.sleep(0)
+        assert sqlite_database._line is not None
+        assert len(sqlite_database._line._waiting) == 1
+    await waiting

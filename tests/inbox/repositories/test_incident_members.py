@@ -13,8 +13,12 @@ from tests.locks import somebody_waits
 
 async def test_who_is_about_to_change_them_sees_what_another_one_is_just_doing(database: Database) -> None:
     async def states() -> list[ApplicationState]:
+        """She has looked at them before, as approving an answer for all does."""
         async with database.write() as session:
-            return [one.state for one in await incidents.members_of(session, 1, change=True)]
+            seen = await incidents.members_of(session, 1)
+            held = await incidents.members_of(session, 1, change=True)
+            assert held == seen
+            return [one.state for one in held]
 
     async with database.write() as session:
         session.add(Citizen(id=1, created_at=NOW))
