@@ -52,7 +52,7 @@ async def test_a_comment_with_a_picture_is_seen_and_hidden(
     await page.goto(f"{address}/applications/{city.applications['deniz.kaya35']}")
     picture = page.locator(".clips img").first
     await expect(picture).to_be_visible()
-    assert await picture.evaluate("one => one.naturalWidth") == 320
+    await expect(picture).to_have_js_property("naturalWidth", 320)
     await page.locator("button:text('Yorumu gizle')").first.click()
     await expect(page.locator("#notice")).to_contain_text("Yorum herkesten gizlendi")
     await expect(page.locator(".msg.hidden-there")).to_have_count(1)

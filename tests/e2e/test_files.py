@@ -42,8 +42,7 @@ async def test_a_picture_is_added_previewed_and_sent(page: Page, city: City, add
     await expect(page.locator("#notice")).to_contain_text("«a.svg» eklenemez")
     await page.set_input_files("#answer-file", photo)
     shown = page.locator("#answer-files img")
-    await expect(shown).to_have_count(1)
-    assert await shown.evaluate("one => one.naturalWidth") == 480
+    await expect(shown).to_have_js_property("naturalWidth", 480)
     await page.click("text=Önizle")
     await expect(page.locator(".preview .msg")).to_contain_text("fotoğrafı ektedir")
     await page.fill("#text", "Yarın sabah geliyoruz; fotoğraf ektedir.")
