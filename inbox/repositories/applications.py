@@ -1,9 +1,12 @@
 """Applications: numbers, rows, history, classifications, drafts, notes, and the inbox list."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, true
+import sqlalchemy
+from sqlalchemy import and_, bindparam, exists, func, or_, true
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -16,11 +19,15 @@ from models.tables import (
     ClassificationRecord,
     Conversation,
     Draft,
+    FieldCheck,
     HistoryContent,
     HistoryEntry,
     Identity,
+    Message,
+    MessageAttachment,
     Note,
     NumberSequence,
+    StaffFile,
 )
 
 
@@ -72,8 +79,22 @@ async def by_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Applic
     return (await session.exec(select(Application).where(Application.id.in_(ids)).order_by(Application.id))).all()
 
 
-_SURROUNDINGS = (
-    select(Citizen, Conversation, Identity, Account)
+_BELONGINGS = (Note, FieldCheck, StaffFile)
+_ATTACHED = (
+    exists()
+    .where(Message.id == MessageAttachment.message_id, Message.conversation_id == Application.conversation_id)
+    .correlate(Application)
+)
+_SURROUNDINGS: Any = (
+    sqlalchemy.select(
+        Application,
+        Citizen,
+        Conversation,
+        Identity,
+        Account,
+        _ATTACHED,
+        *(exists().where(table.application_id == Application.id).correlate(Application) for table in _BELONGINGS),
+    )
     .select_from(Application)
     .join(Citizen, Citizen.id == Application.citizen_id)
     .join(Conversation, Conversation.id == Application.conversation_id, isouter=True)
@@ -83,11 +104,34 @@ _SURROUNDINGS = (
 )
 
 
-async def surroundings(
-    session: AsyncSession, application_id: int
-) -> tuple[Citizen, Conversation | None, Identity | None, Account | None]:
-    """Whose it is and where it came in; a citizen alone where somebody wrote it down by hand."""
-    return (await session.exec(_SURROUNDINGS, params={"application_id": application_id})).one()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """An application, whose it is and where it came in: a citizen alone where somebody wrote it down by hand.
+
+    `has` are the tables that hold rows of it, of those that for most applications hold none.
+    """
+
+    application: Application
+    citizen: Citizen
+    conversation: Conversation | None
+    identity: Identity | None
+    account: Account | None
+    has: frozenset[type]
+
+
+async def surroundings(session: AsyncSession, application_id: int) -> Surroundings | None:
+    row = (await session.exec(_SURROUNDINGS, params={"application_id": application_id})).first()
+    if row is None:
+        return None
+    application, citizen, conversation, identity, account, *held = row
+    return Surroundings(
+        application=application,
+        citizen=citizen,
+        conversation=conversation,
+        identity=identity,
+        account=account,
+        has=frozenset(compress((MessageAttachment, *_BELONGINGS), held)),
+    )
 
 
 _OTHERS = (

@@ -127,7 +127,7 @@ _ATTACHMENTS = (
 
 
 async def attachments_of(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[MessageAttachment]:
-    return (await session.exec(_ATTACHMENTS, params={"message_ids": message_ids})).all()
+    return (await session.exec(_ATTACHMENTS, params={"message_ids": message_ids})).all() if message_ids else []
 
 
 async def last_inbound(session: AsyncSession, conversation_id: int) -> Message | None:
@@ -194,14 +194,6 @@ async def take_parked(session: AsyncSession, channel: ChannelName, external_id: 
     if found:
         await session.delete(found)
     return found
-
-
-_WAITING = select(func.count()).select_from(Message).where(Message.awaits_check)
-
-
-async def waiting_for_check(session: AsyncSession) -> int:
-    """How many messages wait for a person to confirm that there is nothing to act on."""
-    return (await session.exec(_WAITING)).one()
 
 
 async def awaiting_check(session: AsyncSession, conversation_id: int) -> Sequence[Message]:

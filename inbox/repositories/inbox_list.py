@@ -221,12 +221,24 @@ async def count_each(session: AsyncSession, queries: Sequence[ListQuery], *, spa
     return list(row) if len(sums) > 1 else [row]
 
 
-_NEWEST = select(func.max(ClassificationRecord.id))
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What has come so far: everything classified after the mark is new to who reads the list now."""
+
+    mark: int
+    checks: int
+    """Messages that wait for a person to confirm that there is nothing to act on."""
 
 
-async def newest_record(session: AsyncSession) -> int:
-    """A mark of the present: everything classified later is new to who reads the list now."""
-    return (await session.exec(_NEWEST)).one() or 0
+_PRESENT = select(
+    func.coalesce(select(func.max(ClassificationRecord.id)).scalar_subquery(), 0),
+    select(func.count(Message.id)).where(Message.awaits_check).scalar_subquery(),
+)
+
+
+async def present(session: AsyncSession) -> Present:
+    """As the list and the rail of one page know it."""
+    return Present(*(await session.exec(_PRESENT)).one())
 
 
 async def count_since(session: AsyncSession, query: ListQuery, *, span: Span, mark: int) -> int:

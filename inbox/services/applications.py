@@ -22,6 +22,8 @@ from models.errors import ConflictError, ForbiddenError, InputError, NotFoundErr
 from models.profile import Profile
 from models.tables import Application, ClassificationRecord, Note, StaffFile, Topic
 
+NOT_THERE = "Bu numarada bir başvuru yok ya da sizin biriminizde değil."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
@@ -39,7 +41,7 @@ async def read(session: AsyncSession, application_id: int, actor: Actor, *, chan
     find = applications.application_for_change if change else applications.application
     found = await find(session, application_id)
     if found is None or not actor.may_see(found):
-        raise NotFoundError("Bu numarada bir başvuru yok ya da sizin biriminizde değil.")
+        raise NotFoundError(NOT_THERE)
     return found
 
 

@@ -66,7 +66,7 @@ async def own_price(session: AsyncSession, account_id: int) -> Decimal | None:
 
 async def own_prices(session: AsyncSession, account_ids: Collection[int]) -> dict[int, Decimal]:
     """Of those of the accounts for which the organisation says what a text costs."""
-    known = await accounts.setting(session, PIECE_PRICES, default={})
+    known = await accounts.setting(session, PIECE_PRICES, default={}) if account_ids else {}
     prices = {account_id: _amount(known, account_id) for account_id in account_ids}
     return {account_id: price for account_id, price in prices.items() if price is not None}
 

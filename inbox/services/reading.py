@@ -7,13 +7,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications, conversations, field_checks, people
 from inbox.repositories import outbox as outbox_rows
+from inbox.repositories.applications import Surroundings
 from inbox.rules.masking import hides_citizen
 from inbox.rules.next_step import NextStep
 from inbox.rules.permissions import Actor
 from inbox.services import staff_files
+from inbox.services.applications import NOT_THERE
 from inbox.services.hiding import Veil, names_of
 from inbox.services.next_steps import next_steps
 from models.enums import Surface
+from models.errors import NotFoundError
 from models.tables import (
     Account,
     Application,
@@ -64,15 +67,31 @@ class ApplicationFile:
         return self.conversation.surface if self.conversation else Surface.MANUAL
 
 
-async def read_file(
+async def open_file(session: AsyncSession, application_id: int, actor: Actor) -> ApplicationFile:
+    """Read the file of one that is there for this reader. Raises NotFoundError.
+
+    Who does not see the whole desk gets this application's messages, and others that are there for her. The citizen
+    of a confidential one is taken out of all rows for its unit, but for a look that was recorded.
+    """
+    around = await applications.surroundings(session, application_id)
+    if around is None or not actor.may_see(around.application):
+        raise NotFoundError(NOT_THERE)
+    return await _shown(session, around, actor, revealed=False)
+
+
+async def reopen_file(
     session: AsyncSession, application: Application, actor: Actor, *, revealed: bool = False
 ) -> ApplicationFile:
-    """Read it. Who does not see the whole desk gets this application's messages, and others that are there for her.
+    """The same of one that she has just changed: it may have left her sight by that."""
+    around = await applications.surroundings(session, application.id or 0)
+    if around is None:
+        raise NotFoundError(NOT_THERE)
+    return await _shown(session, around, actor, revealed=revealed)
 
-    The citizen of a confidential one is taken out of all rows for its unit, but for a look that was recorded.
-    """
-    file = await _read(session, application, actor)
-    hidden = hides_citizen(actor, confidential=application.confidential) and not revealed
+
+async def _shown(session: AsyncSession, around: Surroundings, actor: Actor, *, revealed: bool) -> ApplicationFile:
+    file = await _read(session, around, actor)
+    hidden = hides_citizen(actor, confidential=around.application.confidential) and not revealed
     return _without_citizen(file, actor) if hidden else file
 
 
@@ -96,31 +115,32 @@ def _without_citizen(file: ApplicationFile, actor: Actor) -> ApplicationFile:
     )
 
 
-async def _read(session: AsyncSession, application: Application, actor: Actor) -> ApplicationFile:
+async def _read(session: AsyncSession, around: Surroundings, actor: Actor) -> ApplicationFile:
+    application, has = around.application, around.has
     key = application.id or 0
-    citizen, conversation, identity, account = await applications.surroundings(session, key)
     messages = await _messages(session, application, actor)
     outbox = await outbox_rows.of_application(session, key)
     record = await applications.latest_classification(session, key)
     history = await applications.history(session, key)
-    notes = await applications.notes(session, key)
+    notes = await applications.notes(session, key) if Note in has else []
     others = await applications.of_citizen(session, application.citizen_id, without=key)
-    looks = await field_checks.of_application(session, key)
+    looks = await field_checks.of_application(session, key) if FieldCheck in has else []
+    attached = [one.id or 0 for one in messages] if MessageAttachment in has else []
     return ApplicationFile(
         application=application,
-        conversation=conversation,
-        account=account,
-        citizen=citizen,
-        identity=identity,
+        conversation=around.conversation,
+        account=around.account,
+        citizen=around.citizen,
+        identity=around.identity,
         messages=messages,
-        attachments=await conversations.attachments_of(session, [one.id or 0 for one in messages]),
+        attachments=await conversations.attachments_of(session, attached),
         outbox=outbox,
         draft=await applications.latest_draft(session, key),
         classification=record,
         history=history,
         notes=notes,
         looks=looks,
-        files=await staff_files.visible(session, application, actor),
+        files=await staff_files.visible(session, application, actor) if StaffFile in has else [],
         others=[one for one in others if actor.may_see(one)],
         next_step=(await next_steps(session, [application])).get(key),
         people=await people.names(

@@ -92,17 +92,12 @@ def _different(options: Sequence[ReplyOption], here: ReplyOption) -> Iterator[Re
 
 async def standing_of(session: AsyncSession, conversation: Conversation, *, facts: SurfaceFacts | None) -> Standing:
     """How we stand with the citizen of a conversation."""
-    return await _standing(session, conversation, facts=facts, bots_enabled=await _bots_enabled(session))
+    bots_enabled = bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True))
+    return replace(await _to_a_person(session, conversation, facts=facts), bots_enabled=bots_enabled)
 
 
-async def _bots_enabled(session: AsyncSession) -> bool:
-    return bool(await accounts.setting(session, accounts.BOTS_ENABLED, default=True))
-
-
-async def _standing(
-    session: AsyncSession, conversation: Conversation, *, facts: SurfaceFacts | None, bots_enabled: bool
-) -> Standing:
-    """Account and identity are few in one session, however many conversations are asked for."""
+async def _to_a_person(session: AsyncSession, conversation: Conversation, *, facts: SurfaceFacts | None) -> Standing:
+    """The same for who writes herself, whatever the bots may. Account and identity are few in one session."""
     account = await accounts.account(session, conversation.account_id or 0)
     identity = await citizens.identity(session, conversation.identity_id)
     return Standing(
@@ -110,7 +105,6 @@ async def _standing(
         facts=facts,
         last_inbound_at=conversation.last_inbound_at,
         listen_only=account is not None and account.listen_only,
-        bots_enabled=bots_enabled,
         blocked=identity.blocked_at is not None,
         unreachable_at=identity.unreachable_at,
     )
@@ -130,12 +124,11 @@ async def _options(
 ) -> list[ReplyOption]:
     """Of each conversation, in its order."""
     closed = await conversations.unanswerable(session, [one.id or 0 for one in ways])
-    prices = await costs.own_prices(session, {one.account_id or 0 for one in ways})
-    bots_enabled = await _bots_enabled(session)
+    prices = await costs.own_prices(session, {one.account_id or 0 for one in ways if one.channel in costs.PAID})
     options = []
     for one in ways:
         surface = _surface(one, facts)
-        standing = await _standing(session, one, facts=surface, bots_enabled=bots_enabled)
+        standing = await _to_a_person(session, one, facts=surface)
         verdict = reply_verdict(standing, by_human=True, now=now) if one.id not in closed else NOT_REPLYABLE
         option = _option(one, verdict, surface)
         price = prices.get(one.account_id or 0)
@@ -159,7 +152,7 @@ async def private_verdict(
     session: AsyncSession, conversation: Conversation, comment: Message, *, facts: SurfaceFacts | None, now: datetime
 ) -> Verdict:
     """May a person write privately to the writer of this comment?"""
-    known = await standing_of(session, conversation, facts=facts)
+    known = await _to_a_person(session, conversation, facts=facts)
     key = private_reply_key(comment)
     earlier = await outbox_rows.with_key(session, key, conversation_id=comment.conversation_id)
     standing = replace(known, private_reply_used=any(item.state not in _NEVER_LEFT for item in earlier))

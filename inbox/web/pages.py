@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, conversations, inbox_list, operations, organisation, people
-from inbox.repositories.inbox_list import ListPage, View
+from inbox.repositories import accounts, inbox_list, operations, organisation, people
+from inbox.repositories.inbox_list import ListPage, Present, View
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.services import emergencies, mentions, saved_views
 from inbox.web.guard import SAFE_METHODS
@@ -47,7 +47,7 @@ class PageBuilder:
     actor: Actor
     labels: Labels
     state: ListState
-    _known_mark: int | None = None
+    _known_present: Present | None = None
     _known_names: Sequence[int] | None = None
 
     async def shell(self, *, selected: str = "") -> Context:
@@ -75,7 +75,7 @@ class PageBuilder:
             "next_page": self.state.link("/inbox", after=page.next) if page.next else "",
             "cut": page.cut,
             "selected": selected,
-            "mark": await self._mark(),
+            "mark": (await self._present()).mark,
             "sorts": SORT_NAMES,
             "fresh": 0,
             "share_roles": self._share_roles(),
@@ -88,14 +88,15 @@ class PageBuilder:
 
     async def rail(self) -> Context:
         shared = self.request.app.state.numbers
-        mark = await self._mark()
+        present = await self._present()
+        mark = present.mark
         counts = await shared.counts(self.session, span=self.span, mark=mark)
         kept = await saved_views.views(self.session, self.actor)
         states = [list_state(one.params, self.actor) for one in kept]
         sizes = await shared.of_lists(self.session, [one.query for one in states], span=self.span, mark=mark)
         numbers = dict(counts.views)
         if self.actor.may(Action.CHECK):
-            numbers[View.REVIEW] += await conversations.waiting_for_check(self.session)
+            numbers[View.REVIEW] += present.checks
         channels = [
             (channel, self.labels.channel(channel), GLYPHS[channel], _shown(counts.channels[channel]))
             for channel in SOCIAL_CHANNELS
@@ -179,11 +180,10 @@ class PageBuilder:
             for message, name, handle in waiting
         ]
 
-    async def _mark(self) -> int:
-        """The present as the list and the rail of this page know it."""
-        if self._known_mark is None:
-            self._known_mark = await inbox_list.newest_record(self.session)
-        return self._known_mark
+    async def _present(self) -> Present:
+        if self._known_present is None:
+            self._known_present = await inbox_list.present(self.session)
+        return self._known_present
 
     async def named_in(self) -> Sequence[int]:
         """Applications that have named her since she opened them."""

@@ -1,5 +1,6 @@
 """Column types and shortcuts that every table shares."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -23,8 +24,17 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a time without an offset reached the database")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """One call a value: a page of the list has hundreds."""
+        read: Callable[[Any], Any] | None = self.impl_instance.result_processor(dialect, coltype)
+
+        def process(value: Any) -> datetime | None:
+            if value is None:
+                return None
+            moment: datetime = read(value) if read else value
+            return moment.replace(tzinfo=UTC)
+
+        return process
 
 
 class Word(TypeDecorator[StrEnum]):
@@ -40,8 +50,10 @@ class Word(TypeDecorator[StrEnum]):
     def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
         return None if value is None else str(self.words(value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.words(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], StrEnum | None]:
+        """One look at a table a value; raises KeyError for a word that is none."""
+        known: dict[str | None, StrEnum | None] = {None: None, **{word.value: word for word in self.words}}
+        return known.__getitem__
 
 
 def primary_key() -> Any:

@@ -64,8 +64,7 @@ async def _composed(request: Request, application_id: int, **more: str) -> Respo
 
 async def _opened(request: Request, session: AsyncSession, application_id: int) -> Opened:
     builder = await page_builder(request, session)
-    application = await applications.read(session, application_id, builder.actor)
-    return Opened(builder=builder, file=await reading.read_file(session, application, builder.actor))
+    return Opened(builder=builder, file=await reading.open_file(session, application_id, builder.actor))
 
 
 async def _keep_text(request: Request, session: AsyncSession, application: Application) -> None:

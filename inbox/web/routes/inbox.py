@@ -6,7 +6,6 @@ from starlette.background import BackgroundTask
 
 from inbox.rules.permissions import Action, Actor
 from inbox.services import applications, mentions, reading
-from inbox.services.reading import ApplicationFile
 from inbox.web.desk import Desk
 from inbox.web.opened import Opened
 from inbox.web.pages import Context, PageBuilder, page
@@ -78,7 +77,7 @@ async def row(request: Request, application_id: int) -> Response:
 async def application(request: Request, application_id: int) -> Response:
     """The opened application beside its list; for htmx without the list. Once it is shown it counts as read."""
     async with page(request) as builder:
-        file = await _file(builder, application_id)
+        file = await reading.open_file(builder.session, application_id, builder.actor)
         work = await Opened(builder=builder, file=file).work()
         if is_fragment(request):
             response = render(request, "_work.html", work)
@@ -102,7 +101,7 @@ async def _mark_read(desk: Desk, application_id: int, actor: Actor) -> None:
 async def talk(request: Request, application_id: int) -> Response:
     """The bubbles as they stand now, with the version that an answer is then written to."""
     async with page(request) as builder:
-        file = await _file(builder, application_id)
+        file = await reading.open_file(builder.session, application_id, builder.actor)
         opened = Opened(builder=builder, file=file)
         context = {**opened.head(), **opened.talk(), **await builder.filters()}
         return render(request, "_talk_change.html", context)
@@ -111,7 +110,7 @@ async def talk(request: Request, application_id: int) -> Response:
 @router.get("/applications/{application_id}/side")
 async def side(request: Request, application_id: int) -> Response:
     async with page(request) as builder:
-        file = await _file(builder, application_id)
+        file = await reading.open_file(builder.session, application_id, builder.actor)
         return render(
             request,
             "_side_body.html",
@@ -124,13 +123,8 @@ async def measured(request: Request, application_id: int) -> Response:
     """The text's length by the platform's own measure."""
     async with page(request) as builder:
         builder.actor.require(Action.ANSWER)
-        file = await _file(builder, application_id)
+        file = await reading.open_file(builder.session, application_id, builder.actor)
         text = request.state.form.get("text", "").replace("\r\n", "\n")
         return render(
             request, "_count.html", {"count": measure(text, Opened(builder=builder, file=file).facts), "count_id": ""}
         )
-
-
-async def _file(builder: PageBuilder, application_id: int) -> ApplicationFile:
-    found = await applications.read(builder.session, application_id, builder.actor)
-    return await reading.read_file(builder.session, found, builder.actor)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from inbox.rules.permissions import Action
-from inbox.services import applications, private_replies, reading, unresolved
+from inbox.services import private_replies, reading, unresolved
 from inbox.services.unresolved import SendDecision
 from inbox.web.forms import choice, number, written
 from inbox.web.opened import Opened
@@ -50,8 +50,7 @@ async def measured(request: Request, application_id: int) -> Response:
     async with desk_of(request).database.read() as session:
         builder = await page_builder(request, session)
         builder.actor.require(Action.ANSWER)
-        application = await applications.read(session, application_id, builder.actor)
-        opened = Opened(builder=builder, file=await reading.read_file(session, application, builder.actor))
+        opened = Opened(builder=builder, file=await reading.open_file(session, application_id, builder.actor))
         text = written(request, "text").replace("\r\n", "\n")
         count = measure(text, opened.facts_of(Surface.DIRECT))
         return render(request, "_count.html", {"count": count, "count_id": "private-count"})

@@ -31,6 +31,8 @@ class TopicName:
     id: str
     name: str
     unit: str
+    short_name: str
+    """The beginning of the name's enumeration: `Yol bakım`, `Elektrik, doğal gaz`, `Ağaç`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class UnitName:
     id: str
     name: str
     short_name: str
+    """As spoken: without `Dairesi Başkanlığı` and the like."""
     parent: str = ""
     """Set for a single district: the unit that can be chosen in its place."""
     active: bool = True
@@ -78,9 +81,8 @@ class Labels:
         return self.topics[topic].name if topic in self.topics else topic
 
     def short_topic(self, topic: str | None) -> str:
-        """The beginning of the topic's enumeration: `Yol bakım`, `Elektrik, doğal gaz`, `Ağaç`."""
-        parts = re.split(r":| \(", self.topic(topic))[0].split(", ")
-        return parts[0] if " " in parts[0] else ", ".join(parts[:2])
+        known = self.topics.get(topic or "")
+        return known.short_name if known else self.topic(topic)
 
     def place(self, surface: Surface) -> str:
         """`Herkese açık yorum`, `Özel mesaj`."""
@@ -96,17 +98,24 @@ class Labels:
         return self.units[unit].name if unit in self.units else unit
 
     def short_unit(self, unit: str | None, *, district: str | None = None) -> str:
-        """As spoken: without `Dairesi Başkanlığı` and the like."""
-        stored = self.units.get(unit or "")
-        if stored and stored.short_name:
-            return stored.short_name
-        return _LONG_ENDINGS.sub("", self.unit(unit, district=district)).strip()
+        known = self.units.get(unit or "")
+        is_one_of_many = unit == "ilce" and district
+        return known.short_name if known and not is_one_of_many else self.unit(unit, district=district)
 
 
 def labels_of(texts: Mapping[str, Any], *, topics: Sequence[Topic], units: Sequence[Unit]) -> Labels:
     """Copies of the rows: labels outlive the session that read them."""
     return Labels(
         texts=texts,
-        topics={one.id: TopicName(one.id, one.name, one.unit) for one in topics},
-        units={one.id: UnitName(one.id, one.name, one.short_name, one.parent, one.active) for one in units},
+        topics={one.id: TopicName(one.id, one.name, one.unit, _short_topic(one.name)) for one in topics},
+        units={one.id: UnitName(one.id, one.name, _short_unit(one), one.parent, one.active) for one in units},
     )
+
+
+def _short_topic(name: str) -> str:
+    parts = re.split(r":| \(", name)[0].split(", ")
+    return parts[0] if " " in parts[0] else ", ".join(parts[:2])
+
+
+def _short_unit(unit: Unit) -> str:
+    return unit.short_name or _LONG_ENDINGS.sub("", unit.name).strip()

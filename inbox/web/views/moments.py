@@ -1,6 +1,6 @@
 """Times in Turkish, as a person reads them: age, time left, clock and date. The present is passed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -34,10 +34,16 @@ class Moments:
 
     now: datetime
     zone: ZoneInfo
+    _here: datetime = field(init=False, repr=False)
+    """The present in the zone."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_here", self.now.astimezone(self.zone))
 
     def age(self, then: datetime) -> Moment:
         """`4 dk`, `3 sa`, `dün`, `4 gün`, `12 Kasım`."""
-        passed, days = self.now - then, (self._local(self.now).date() - self._local(then).date()).days
+        local = self._local(then)
+        passed, days = self.now - then, (self._here.date() - local.date()).days
         if passed < timedelta(minutes=1):
             text = "şimdi"
         elif passed < timedelta(hours=1):
@@ -47,8 +53,8 @@ class Moments:
         elif days == 1:
             text = "dün"
         else:
-            text = f"{days} gün" if days < 7 else self.day(then)
-        return Moment(text=text, exact=self.exact(then))
+            text = f"{days} gün" if days < 7 else self._day(local)
+        return Moment(text=text, exact=self._exact(local))
 
     def left(self, due: datetime) -> Moment:
         """`2 sa 10 dk`, `5 gün`, `3 gün gecikti`."""
@@ -60,22 +66,19 @@ class Moments:
 
     def exact(self, then: datetime) -> str:
         """`1 Aralık Salı 23.59`, with the year where it is another one."""
-        local = self._local(then)
-        return f"{self.day(local)} {DAYS[local.weekday()]} {local.hour:02}.{local.minute:02}"
+        return self._exact(self._local(then))
 
     def day(self, then: datetime) -> str:
         """`12 Kasım`, with the year where it is another one."""
-        local = self._local(then)
-        year = "" if local.year == self._local(self.now).year else f" {local.year}"
-        return f"{local.day} {MONTHS[local.month - 1]}{year}"
+        return self._day(self._local(then))
 
     def day_name(self, then: datetime) -> str:
         """`Bugün`, `Dün`, `17 Kasım Salı`."""
         local = self._local(then)
-        days = (self._local(self.now).date() - local.date()).days
+        days = (self._here.date() - local.date()).days
         if days in (0, 1):
             return "Dün" if days else "Bugün"
-        return f"{self.day(then)} {DAYS[local.weekday()]}"
+        return f"{self._day(local)} {DAYS[local.weekday()]}"
 
     def clock(self, then: datetime) -> str:
         """`14.02`."""
@@ -91,12 +94,18 @@ class Moments:
 
     def ends(self) -> tuple[datetime, datetime]:
         """The last moments of today and of this week (Sunday)."""
-        local = self._local(self.now)
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight + timedelta(days=1), midnight + timedelta(days=7 - local.weekday())
+        midnight = self._here.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + timedelta(days=1), midnight + timedelta(days=7 - self._here.weekday())
 
     def _local(self, then: datetime) -> datetime:
         return then.astimezone(self.zone)
+
+    def _exact(self, local: datetime) -> str:
+        return f"{self._day(local)} {DAYS[local.weekday()]} {local.hour:02}.{local.minute:02}"
+
+    def _day(self, local: datetime) -> str:
+        year = "" if local.year == self._here.year else f" {local.year}"
+        return f"{local.day} {MONTHS[local.month - 1]}{year}"
 
 
 def _minutes(length: timedelta) -> int:

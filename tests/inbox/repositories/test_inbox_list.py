@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from inbox.repositories import conversations, inbox_list, search
-from inbox.repositories.inbox_list import ListQuery, Sort, Span, View
+from inbox.repositories.inbox_list import ListQuery, Present, Sort, Span, View
 from inbox.web.numbers import Numbers
 from models.clock import StillClock
 from models.db import Database
@@ -134,13 +134,13 @@ async def test_counts_of_nothing(database: Database) -> None:
     async with database.read() as session:
         counts = await Numbers().counts(session, span=DESK, mark=0)
         assert set(counts.views.values()) == {0}
-        assert await inbox_list.newest_record(session) == 0
+        assert await inbox_list.present(session) == Present(mark=0, checks=0)
 
 
 async def test_what_has_come_since(database: Database, profile: Profile) -> None:
     city = await filled(database, profile)
     async with database.read() as session:
-        mark = await inbox_list.newest_record(session)
+        mark = (await inbox_list.present(session)).mark
     await play(city, replace(SCENES[2], who="Başkası", handle="baskasi", minutes=0), number=90)
     async with database.read() as session:
         everything = ListQuery(view=View.ALL)

@@ -80,7 +80,7 @@ COUNTS: dict[str, Ask] = {
 }
 PAGE: dict[str, Ask] = {
     "news": lambda session: inbox_list.count_since(session, ListQuery(), span=DESK, mark=7),
-    "mark": inbox_list.newest_record,
+    "present": inbox_list.present,
     "checks": lambda session: inbox_list.waiting_checks(session, limit=100),
     "row": lambda session: inbox_list.entry(session, 7),
     "history": lambda session: applications.history(session, 7),
