@@ -79,6 +79,12 @@ async def by_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Applic
     return (await session.exec(select(Application).where(Application.id.in_(ids)).order_by(Application.id))).all()
 
 
+def _latest(table: type[ClassificationRecord | Draft]) -> Any:
+    """The id of the application's last row of a table."""
+    own = select(func.max(table.id)).where(table.application_id == Application.id)
+    return own.correlate(Application).scalar_subquery()
+
+
 _BELONGINGS = (Note, FieldCheck, StaffFile)
 _ATTACHED = (
     exists()
@@ -92,6 +98,8 @@ _SURROUNDINGS: Any = (
         Conversation,
         Identity,
         Account,
+        ClassificationRecord,
+        Draft,
         _ATTACHED,
         *(exists().where(table.application_id == Application.id).correlate(Application) for table in _BELONGINGS),
     )
@@ -100,6 +108,8 @@ _SURROUNDINGS: Any = (
     .join(Conversation, Conversation.id == Application.conversation_id, isouter=True)
     .join(Identity, Identity.id == Conversation.identity_id, isouter=True)
     .join(Account, Account.id == Application.account_id, isouter=True)
+    .join(ClassificationRecord, ClassificationRecord.id == _latest(ClassificationRecord), isouter=True)
+    .join(Draft, Draft.id == _latest(Draft), isouter=True)
     .where(Application.id == bindparam("application_id"))
 )
 
@@ -108,7 +118,8 @@ _SURROUNDINGS: Any = (
 class Surroundings:
     """An application, whose it is and where it came in: a citizen alone where somebody wrote it down by hand.
 
-    `has` are the tables that hold rows of it, of those that for most applications hold none.
+    `record` and `draft` are the last ones. `has` are the tables that hold rows of it, of those that for most
+    applications hold none.
     """
 
     application: Application
@@ -116,6 +127,8 @@ class Surroundings:
     conversation: Conversation | None
     identity: Identity | None
     account: Account | None
+    record: ClassificationRecord | None
+    draft: Draft | None
     has: frozenset[type]
 
 
@@ -123,13 +136,15 @@ async def surroundings(session: AsyncSession, application_id: int) -> Surroundin
     row = (await session.exec(_SURROUNDINGS, params={"application_id": application_id})).first()
     if row is None:
         return None
-    application, citizen, conversation, identity, account, *held = row
+    application, citizen, conversation, identity, account, record, draft, *held = row
     return Surroundings(
         application=application,
         citizen=citizen,
         conversation=conversation,
         identity=identity,
         account=account,
+        record=record,
+        draft=draft,
         has=frozenset(compress((MessageAttachment, *_BELONGINGS), held)),
     )
 

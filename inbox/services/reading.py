@@ -116,11 +116,10 @@ def _without_citizen(file: ApplicationFile, actor: Actor) -> ApplicationFile:
 
 
 async def _read(session: AsyncSession, around: Surroundings, actor: Actor) -> ApplicationFile:
-    application, has = around.application, around.has
+    application, record, has = around.application, around.record, around.has
     key = application.id or 0
     messages = await _messages(session, application, actor)
     outbox = await outbox_rows.of_application(session, key)
-    record = await applications.latest_classification(session, key)
     history = await applications.history(session, key)
     notes = await applications.notes(session, key) if Note in has else []
     others = await applications.of_citizen(session, application.citizen_id, without=key)
@@ -135,7 +134,7 @@ async def _read(session: AsyncSession, around: Surroundings, actor: Actor) -> Ap
         messages=messages,
         attachments=await conversations.attachments_of(session, attached),
         outbox=outbox,
-        draft=await applications.latest_draft(session, key),
+        draft=around.draft,
         classification=record,
         history=history,
         notes=notes,

@@ -1,6 +1,6 @@
 """Rows of the list: applications, and messages that wait for a check."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inbox.repositories.inbox_list import ListEntry
 from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name, without_names
@@ -12,8 +12,7 @@ from models.personal_data import mask
 from models.tables import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One line of the list, ready to be shown; names and texts are masked already."""
 
     key: str

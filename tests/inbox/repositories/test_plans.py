@@ -91,6 +91,7 @@ PAGE: dict[str, Ask] = {
     "private answers": lambda session: outbox.with_key(session, "private_reply:x:1:", conversation_id=7),
     "classification": lambda session: applications.latest_classification(session, 7),
     "draft": lambda session: applications.latest_draft(session, 7),
+    "surroundings": lambda session: applications.surroundings(session, 7),
     "mentions": lambda session: comforts.unread_mentions(session, 7, limit=50),
     "approvals": process.approval_queue,
     "unit": lambda session: process.unit_list(session, "izsu"),
