@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import and_, bindparam, false, func, or_, tuple_
+from sqlalchemy import and_, bindparam, false, func, or_, true, tuple_
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -150,16 +150,16 @@ STANDING_VIEWS = [view for view in View if view not in _BEYOND_OPEN]
 async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPage:
     """Up to `PAGE` entries behind `query.after`. Raises ValueError where that is no place in this order."""
     place = _read_place(query.after) if query.after else None
-    hits = await _hits(session, query, span)
+    hits = _hits(session, query, span)
     if hits is None:
-        found = await _walk(session, query, span=span, place=place)
+        found, hit = await _walk(session, query, span=span, place=place), 0
     else:
-        found = await _sort(session, query, span=span, hits=hits, place=place)
+        found, hit = await _sort(session, query, span=span, hits=hits, place=place)
     more = len(found) > PAGE
     return ListPage(
         entries=found[:PAGE],
         next=_place(query.sort, found[PAGE - 1]) if more else "",
-        cut=len(hits or ()) >= search.MOST_HITS,
+        cut=hit >= search.MOST_HITS,
     )
 
 
@@ -169,7 +169,7 @@ async def _walk(session: AsyncSession, query: ListQuery, *, span: Span, place: "
     for rank in RANKS[place.rank if place else 0 :]:
         statement = _ENTRIES.where(*_conditions(query, span, None), Application.rank == rank)
         if place and place.rank == rank:
-            statement = statement.where(_behind(query.sort, place))
+            statement = statement.where(_behind(query.sort, place, _moment(query.sort), Application.id))
         rows = await session.exec(statement.order_by(*_order(query.sort)).limit(PAGE + 1 - len(found)))
         found += [_entry(row) for row in rows.all()]
         if len(found) > PAGE:
@@ -178,27 +178,26 @@ async def _walk(session: AsyncSession, query: ListQuery, *, span: Span, place: "
 
 
 async def _sort(
-    session: AsyncSession, query: ListQuery, *, span: Span, hits: Sequence[int], place: "_Place | None"
-) -> list[ListEntry]:
-    """The same of what words have found: few enough to be put in order here, where a database would walk them all."""
-    columns = select(Application.rank, _moment(query.sort), Application.id)
-    rows = (await session.exec(columns.where(*_conditions(query, span, hits)))).all()
-    newest_first = query.sort is Sort.NEW
+    session: AsyncSession, query: ListQuery, *, span: Span, hits: Any, place: "_Place | None"
+) -> tuple[list[ListEntry], int]:
+    """(the same of what words have found, how many applications hold the words).
 
-    def order(rank: int, moment: datetime, key: int) -> tuple[int, float, int]:
-        return (rank, -moment.timestamp(), -key) if newest_first else (rank, moment.timestamp(), key)
-
-    ordered = sorted((order(*row), row[2]) for row in rows)
+    What is found is written down before it is put in order: else a database would walk all applications in that order.
+    """
+    chosen = sqlalchemy.select(Application.rank, _moment(query.sort).label("moment"), Application.id)
+    found = chosen.where(*_conditions(query, span, hits)).cte("found").prefix_with("MATERIALIZED")
+    page = sqlalchemy.select(found).order_by(*_ranked(found.c, query.sort)).limit(PAGE + 1)
     if place:
-        behind = order(place.rank, place.moment, place.id)
-        ordered = [one for one in ordered if one[0] > behind]
-    keys = [key or 0 for _, key in ordered[: PAGE + 1]]
-    entries = {one.id: one for one in map(_entry, await _rows_of(session, keys))}
-    return [entries[key] for key in keys]
-
-
-async def _rows_of(session: AsyncSession, keys: Sequence[int]) -> Sequence[Any]:
-    return (await session.exec(_ENTRIES.where(Application.id.in_(keys)))).all() if keys else []
+        here = and_(found.c.rank == place.rank, _behind(query.sort, place, found.c.moment, found.c.id))
+        page = page.where(or_(found.c.rank > place.rank, here))
+    shown = page.subquery()
+    hit = sqlalchemy.select(func.count().label("hit")).select_from(hits).subquery()
+    both = sqlalchemy.select(hit.c.hit, shown.c.id).join(shown, true(), isouter=True)
+    rows = (await session.exec(both.order_by(*_ranked(shown.c, query.sort)))).all()
+    keys = [key for _, key in rows if key is not None]
+    found_rows = (await session.exec(_ENTRIES.where(Application.id.in_(keys)))).all() if keys else []
+    entries = {one.id: one for one in map(_entry, found_rows)}
+    return [entries[key] for key in keys], rows[0][0]
 
 
 async def entry(session: AsyncSession, application_id: int) -> ListEntry | None:
@@ -213,7 +212,7 @@ async def count_each(session: AsyncSession, queries: Sequence[ListQuery], *, spa
         return []
     sums = []
     for query in queries:
-        conditions = _conditions(query, span, await _hits(session, query, span))
+        conditions = _conditions(query, span, _hits(session, query, span))
         some = select(Application.id).where(*conditions).limit(MOST_COUNTED).subquery()
         sums.append(select(func.count()).select_from(some).scalar_subquery())
     row = (await session.exec(select(*sums))).one()
@@ -251,7 +250,7 @@ async def count_since(session: AsyncSession, query: ListQuery, *, span: Span, ma
     if not turns:
         return 0
     here = select(Application.id).where(Application.id.in_(set(turns)))
-    found = set((await session.exec(here.where(*_conditions(query, span, await _hits(session, query, span))))).all())
+    found = set((await session.exec(here.where(*_conditions(query, span, _hits(session, query, span))))).all())
     return sum(application_id in found for application_id in turns)
 
 
@@ -290,17 +289,17 @@ def _entry(row: Any) -> ListEntry:
     return ListEntry(*cells)
 
 
-async def _hits(session: AsyncSession, query: ListQuery, span: Span) -> Sequence[int] | None:
-    """What the words find, None without words. Open lists, and those of one unit, find among their own."""
+def _hits(session: AsyncSession, query: ListQuery, span: Span) -> Any:
+    """What the words find, to select from; None without words. Open lists and those of a unit look among theirs."""
     if not query.words:
         return None
     own = [is_open()] if query.view not in _BEYOND_OPEN else []
     own += _reach(span) if not span.answered else []
     among = select(Application.id).where(*own) if own else None
-    return await search.newest(session, query.words, names=query.names, among=among)
+    return search.newest(session, query.words, names=query.names, among=among)
 
 
-def _conditions(query: ListQuery, span: Span, hits: Sequence[int] | None) -> list[Any]:
+def _conditions(query: ListQuery, span: Span, hits: Any) -> list[Any]:
     equal = {
         Application.channel: query.channel,
         Application.topic: query.topic,
@@ -314,7 +313,7 @@ def _conditions(query: ListQuery, span: Span, hits: Sequence[int] | None) -> lis
     conditions += [column == value for column, value in equal.items() if value]
     conditions += _emergency() if query.urgency is Urgency.EMERGENCY else []
     if hits is not None:
-        conditions.append(Application.id.in_(hits))
+        conditions.append(Application.id.in_(sqlalchemy.select(hits.c.rowid)))
         conditions += _searchable(query, span)
         number = search.whole_number(query.words)
         conditions += [Application.number.endswith(number)] if number else []
@@ -387,6 +386,12 @@ def _order(sort: Sort) -> tuple[Any, ...]:
             return (Application.last_message_at, Application.id)
 
 
+def _ranked(columns: Any, sort: Sort) -> tuple[Any, ...]:
+    """The whole order, of columns `rank`, `moment` and `id`."""
+    moment, key = columns.moment, columns.id
+    return (columns.rank, moment.desc(), key.desc()) if sort is Sort.NEW else (columns.rank, moment, key)
+
+
 def _moment(sort: Sort) -> Any:
     return Application.due_at if sort is Sort.DUE else Application.last_message_at
 
@@ -408,8 +413,7 @@ def _read_place(text: str) -> _Place:
     return _Place(int(rank), datetime.fromisoformat(moment.replace(" ", "+")), int(key))
 
 
-def _behind(sort: Sort, place: _Place) -> Any:
-    column = _moment(sort)
-    here = tuple_(column, Application.id)
-    there = tuple_(bindparam(None, place.moment, column.type), bindparam(None, place.id, Application.id.type))
+def _behind(sort: Sort, place: _Place, moment: Any, key: Any) -> Any:
+    here = tuple_(moment, key)
+    there = tuple_(bindparam(None, place.moment, moment.type), bindparam(None, place.id, key.type))
     return here < there if sort is Sort.NEW else here > there

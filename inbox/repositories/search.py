@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import column, literal_column, table, text
+from sqlalchemy import bindparam, column, literal_column, table, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -84,21 +84,20 @@ async def erased_since(session: AsyncSession, since: datetime) -> bool:
     return any([(await session.exec(query)).first() is not None for query in (taken_back, anonymised)])
 
 
-async def newest(
-    session: AsyncSession, words: Sequence[str], *, names: bool = False, among: Any = None
-) -> Sequence[int]:
-    """Ids of the newest `MOST_HITS` applications whose texts hold a word beginning with each of `words`.
+def newest(session: AsyncSession, words: Sequence[str], *, names: bool = False, among: Any = None) -> Any:
+    """The `rowid` of the newest `MOST_HITS` applications with a word beginning like each given; a table expression.
 
     The words are folded, of letters and digits; with `names` they may also be of the citizen's name. `among` is a
     selectable of ids: only those are hits. A word of one letter must stand there as it is.
     """
     sqlite = _dialect(session) == "sqlite"
-    match = text(_MATCH[_dialect(session)]).bindparams(query=_query(_telling(words), names=names, sqlite=sqlite))
+    words_asked = bindparam("query", _query(_telling(words), names=names, sqlite=sqlite), unique=True)
+    match = text(_MATCH[_dialect(session)]).bindparams(words_asked)
     query = select(_ROW).select_from(_INDEX).where(match)
     if among is not None:
         # SQLite: the plus keeps it from asking the index anew for each id.
         query = query.where((literal_column("+rowid", BIG_ID) if sqlite else _ROW).in_(among))
-    return (await session.exec(query.order_by(_ROW.desc()).limit(MOST_HITS))).all()
+    return query.order_by(_ROW.desc()).limit(MOST_HITS).cte()
 
 
 def whole_number(words: Sequence[str]) -> str:

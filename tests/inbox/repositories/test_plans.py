@@ -166,7 +166,7 @@ async def plans(session: AsyncSession, ask: Ask) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        if not many and statement.startswith(("SELECT", "UPDATE")):
+        if not many and statement.startswith(("SELECT", "UPDATE", "WITH")):
             asked.append((statement, parameters))
 
     connection = await session.connection()

@@ -26,7 +26,8 @@ async def filled(database: Database, profile: Profile) -> City:
 async def found(database: Database, text: str, *, names: bool = False) -> list[str]:
     async with database.read() as session:
         words = search.words_of(text)
-        query = select(Application.number).where(Application.id.in_(await search.newest(session, words, names=names)))
+        hits = select(search.newest(session, words, names=names).c.rowid)
+        query = select(Application.number).where(Application.id.in_(hits))
         return [number[-1] for number in (await session.exec(query.order_by(Application.id))).all()]
 
 
