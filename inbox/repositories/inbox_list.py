@@ -164,13 +164,18 @@ async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPa
 
 
 async def _walk(session: AsyncSession, query: ListQuery, *, span: Span, place: "_Place | None") -> list[ListEntry]:
-    """Up to one more than a page, along the index of the order, one rank after the other."""
+    """Up to one more than a page, along the index of the order, one rank after the other.
+
+    They are chosen before anything is joined to them: a topic may have thousands that wait.
+    """
     found: list[ListEntry] = []
+    order = _order(query.sort)
     for rank in RANKS[place.rank if place else 0 :]:
-        statement = _ENTRIES.where(*_conditions(query, span, None), Application.rank == rank)
+        chosen = sqlalchemy.select(Application.id).where(*_conditions(query, span, None), Application.rank == rank)
         if place and place.rank == rank:
-            statement = statement.where(_behind(query.sort, place, _moment(query.sort), Application.id))
-        rows = await session.exec(statement.order_by(*_order(query.sort)).limit(PAGE + 1 - len(found)))
+            chosen = chosen.where(_behind(query.sort, place, _moment(query.sort), Application.id))
+        page = chosen.order_by(*order).limit(PAGE + 1 - len(found))
+        rows = await session.exec(_ENTRIES.where(Application.id.in_(page)).order_by(*order))
         found += [_entry(row) for row in rows.all()]
         if len(found) > PAGE:
             break
