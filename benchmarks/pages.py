@@ -1,8 +1,9 @@
 """How long fifty agents wait for a page, with ten thousand to a million applications, on SQLite and PostgreSQL.
 
 Each agent asks for one page every five seconds on average, for some seconds, in a random order of kinds. The table
-gives the median and the 95th percentile in milliseconds, and how both grew since the smallest size. Reference:
-`/health`, asked in the same run. Every page has the rail with the counts of thirty saved views; `counts` is the rail
+gives how many lines a list showed on average (a topic of a small city fills no page, and more lines take longer), the
+median and the 95th percentile in milliseconds, and how both grew since the smallest size. Reference: `/health`, asked
+in the same run. Every page has the rail with the counts of thirty saved views; `counts` is the rail
 alone, as an open page asks for it anew. Databases are kept for further runs in the folder that `--keep` names.
 """
 
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
 import aiohttp
 from sqlalchemy import text
@@ -41,6 +43,14 @@ PAUSE = 5.0
 """Seconds between two pages of one agent, on average: people read for as long as it takes them."""
 WORDS = ("çukur", "su kesintisi", "otobüs gelmedi", "köpek", "park bank", "hım-2026-0000777", "1671 sokak", "gürültü")
 TOPICS = ("su_kesintisi", "yol_bozuk", "otobus_sefer", "cop_toplama", "sokak_hayvani")
+LINE = b'<li id="row-'
+
+
+class Asked(NamedTuple):
+    """A page that was asked for: how long it took, and how many lines of a list it had."""
+
+    milliseconds: float
+    lines: int
 
 
 def main() -> None:
@@ -70,7 +80,8 @@ def _options() -> argparse.Namespace:
 def _system(system: str, place: str, *, sizes: list[int], seconds: float) -> None:
     first: dict[str, tuple[float, float]] = {}
     print(
-        f"{system}\n{'applications':>13} {'page':<10} {'n':>5} {'p50 ms':>8} {'p95 ms':>8} {'growth of p50, p95':>20}"
+        f"{system}\n{'applications':>13} {'page':<10} {'n':>5} {'lines':>6} {'p50 ms':>8} {'p95 ms':>8}"
+        f" {'growth of p50, p95':>20}"
     )
     for size in sizes:
         url = asyncio.run(_database(place, size))
@@ -78,12 +89,14 @@ def _system(system: str, place: str, *, sizes: list[int], seconds: float) -> Non
         with ExitStack() as stack:
             addresses = [stack.enter_context(_server(url)) for _ in range(PROCESSES[system])]
             times = asyncio.run(_load(addresses, tokens, size=size, seconds=seconds))
-        for kind, taken in sorted(times.items()):
+        for kind, asked in sorted(times.items()):
+            taken = [one.milliseconds for one in asked]
+            lines = sum(one.lines for one in asked) / len(asked)
             found = _percentile(taken, 0.5), _percentile(taken, 0.95)
             first.setdefault(kind, found)
             growth = [now / before for now, before in zip(found, first[kind], strict=True)]
             print(
-                f"{size:>13,} {kind:<10} {len(taken):>5} {found[0]:>8.1f} {found[1]:>8.1f}"
+                f"{size:>13,} {kind:<10} {len(taken):>5} {lines:>6.1f} {found[0]:>8.1f} {found[1]:>8.1f}"
                 f" {growth[0]:>12.2f} {growth[1]:>7.2f}",
                 flush=True,
             )
@@ -142,9 +155,9 @@ def _server(url: str) -> Iterator[str]:
         server.wait()
 
 
-async def _load(addresses: list[str], tokens: list[str], *, size: int, seconds: float) -> dict[str, list[float]]:
-    """Milliseconds by kind of page. The first rounds warm up and do not count."""
-    times: dict[str, list[float]] = defaultdict(list)
+async def _load(addresses: list[str], tokens: list[str], *, size: int, seconds: float) -> dict[str, list[Asked]]:
+    """By kind of page. The first rounds warm up and do not count."""
+    times: dict[str, list[Asked]] = defaultdict(list)
     async with AsyncExitStack() as stack:
         doors = [await stack.enter_async_context(aiohttp.ClientSession(address)) for address in addresses]
         for http in doors:
@@ -159,7 +172,7 @@ async def _load(addresses: list[str], tokens: list[str], *, size: int, seconds: 
 
 
 async def _agent(
-    http: aiohttp.ClientSession, token: str, number: int, *, size: int, end: float, times: dict[str, list[float]]
+    http: aiohttp.ClientSession, token: str, number: int, *, size: int, end: float, times: dict[str, list[Asked]]
 ) -> None:
     chance = random.Random(number)
     await asyncio.sleep(PAUSE * number / city.AGENTS)
@@ -186,13 +199,13 @@ def _paths(size: int, chance: random.Random, *, rounds: int) -> Iterator[tuple[s
         )
 
 
-async def _ask(http: aiohttp.ClientSession, path: str, token: str, times: list[float]) -> None:
+async def _ask(http: aiohttp.ClientSession, path: str, token: str, times: list[Asked]) -> None:
     started = time.perf_counter()
     async with http.get(path, cookies={"him_session": token}, allow_redirects=False) as answer:
-        await answer.read()
+        page = await answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
-    times.append((time.perf_counter() - started) * 1000)
+    times.append(Asked((time.perf_counter() - started) * 1000, lines=page.count(LINE)))
 
 
 def _percentile(taken: list[float], share: float) -> float:
