@@ -1,20 +1,18 @@
-"""The list of the inbox: views, filters, keyset pages, counts, and how much has come since a list was read."""
+"""The list of the inbox: keyset pages, counts, and how much has come since a list was read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import and_, bindparam, false, func, or_, true, tuple_
+from sqlalchemy import and_, bindparam, func, or_, true, tuple_
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import search
-from inbox.repositories.applications import is_open
+from inbox.repositories.list_query import RANKS, ListQuery, Sort, Span, conditions, hits_of
 from models.enums import (
-    ANSWERED_STATES,
     ApplicationState,
     ChannelName,
     Decision,
@@ -25,69 +23,8 @@ from models.enums import (
 from models.tables import Application, Citizen, ClassificationRecord, Conversation, Identity, Message, User
 
 PAGE = 40
-RANKS = (0, 1)
-"""Emergencies first, then the rest."""
-
-
-class View(StrEnum):
-    """A standing question to the list."""
-
-    ALL = "all"
-    URGENT = "urgent"
-    MINE = "mine"
-    UNASSIGNED = "unassigned"
-    REVIEW = "review"
-    TODAY = "today"
-    WEEK = "week"
-    ANSWERED = "answered"
-    SNOOZED = "snoozed"
-    CLOSED = "closed"
-    EVERYTHING = "everything"
-    """Open or not: what a search looks through."""
-
-
-_BEYOND_OPEN = frozenset({View.CLOSED, View.EVERYTHING})
 MOST_COUNTED = 1000
 """Shown as «999+»."""
-
-
-class Sort(StrEnum):
-    DUE = "due"
-    NEW = "new"
-    OLD = "old"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """The present, the ends of the day and the week in which the reader lives, and who she is to the list."""
-
-    user_id: int
-    everything: bool = True
-    """Else only `unit`'s applications and, with `answered`, those whose citizen has an answer."""
-    unit: str | None = None
-    answered: bool = False
-    now: datetime
-    day_end: datetime
-    week_end: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
-    """What a list shows. `words` are folded; `names` lets them match citizens' names too."""
-
-    view: View = View.ALL
-    sort: Sort = Sort.DUE
-    channel: ChannelName | None = None
-    topic: str = ""
-    unit: str = ""
-    district: str = ""
-    state: ApplicationState | None = None
-    urgency: Urgency | None = None
-    assignee_id: int | None = None
-    words: tuple[str, ...] = ()
-    names: bool = False
-    after: str = ""
-    """Where the page before ended; see `ListPage.next`."""
 
 
 class ListEntry(NamedTuple):
@@ -143,14 +80,12 @@ _ENTRIES: Any = (
     .join(Identity, Identity.id == Conversation.identity_id, isouter=True)
     .join(User, User.id == Application.assignee_id, isouter=True)
 )
-STANDING_VIEWS = [view for view in View if view not in _BEYOND_OPEN]
-"""Those with a number in the rail."""
 
 
 async def page(session: AsyncSession, query: ListQuery, *, span: Span) -> ListPage:
     """Up to `PAGE` entries behind `query.after`. Raises ValueError where that is no place in this order."""
     place = _read_place(query.after) if query.after else None
-    hits = _hits(session, query, span)
+    hits = hits_of(session, query, span)
     if hits is None:
         found, hit = await _walk(session, query, span=span, place=place), 0
     else:
@@ -171,7 +106,7 @@ async def _walk(session: AsyncSession, query: ListQuery, *, span: Span, place: "
     found: list[ListEntry] = []
     order = _order(query.sort)
     for rank in RANKS[place.rank if place else 0 :]:
-        chosen = sqlalchemy.select(Application.id).where(*_conditions(query, span, None), Application.rank == rank)
+        chosen = sqlalchemy.select(Application.id).where(*conditions(query, span, None), Application.rank == rank)
         if place and place.rank == rank:
             chosen = chosen.where(_behind(query.sort, place, _moment(query.sort), Application.id))
         page = chosen.order_by(*order).limit(PAGE + 1 - len(found))
@@ -190,7 +125,7 @@ async def _sort(
     What is found is written down before it is put in order: else a database would walk all applications in that order.
     """
     chosen = sqlalchemy.select(Application.rank, _moment(query.sort).label("moment"), Application.id)
-    found = chosen.where(*_conditions(query, span, hits)).cte("found").prefix_with("MATERIALIZED")
+    found = chosen.where(*conditions(query, span, hits)).cte("found").prefix_with("MATERIALIZED")
     page = sqlalchemy.select(found).order_by(*_ranked(found.c, query.sort)).limit(PAGE + 1)
     if place:
         here = and_(found.c.rank == place.rank, _behind(query.sort, place, found.c.moment, found.c.id))
@@ -217,8 +152,8 @@ async def count_each(session: AsyncSession, queries: Sequence[ListQuery], *, spa
         return []
     sums = []
     for query in queries:
-        conditions = _conditions(query, span, _hits(session, query, span))
-        some = select(Application.id).where(*conditions).limit(MOST_COUNTED).subquery()
+        listed = conditions(query, span, hits_of(session, query, span))
+        some = select(Application.id).where(*listed).limit(MOST_COUNTED).subquery()
         sums.append(select(func.count()).select_from(some).scalar_subquery())
     row = (await session.exec(select(*sums))).one()
     return list(row) if len(sums) > 1 else [row]
@@ -255,7 +190,7 @@ async def count_since(session: AsyncSession, query: ListQuery, *, span: Span, ma
     if not turns:
         return 0
     here = select(Application.id).where(Application.id.in_(set(turns)))
-    found = set((await session.exec(here.where(*_conditions(query, span, _hits(session, query, span))))).all())
+    found = set((await session.exec(here.where(*conditions(query, span, hits_of(session, query, span))))).all())
     return sum(application_id in found for application_id in turns)
 
 
@@ -273,111 +208,11 @@ async def waiting_checks(session: AsyncSession, *, limit: int) -> Sequence[tuple
     return (await session.exec(statement)).all()
 
 
-def waits(now: datetime) -> Any:
-    """Condition: somebody owes this citizen a step, and nobody has laid it aside.
-
-    An answered application waits again once she has written.
-    """
-    answered = and_(
-        Application.state == ApplicationState.ANSWERED,
-        Application.answered_at.is_not(None),
-        Application.last_message_at <= Application.answered_at,
-    )
-    aside = and_(Application.snoozed_until.is_not(None), Application.snoozed_until > now)
-    return and_(is_open(), ~answered, ~aside)
-
-
 def _entry(row: Any) -> ListEntry:
     *own, name, handle, external_id, surface, assignee = row
     known = name or handle or (external_id if row.channel is ChannelName.WHATSAPP else "") or ""
     cells = [*own, known, handle or "", surface or Surface.MANUAL, assignee]
     return ListEntry(*cells)
-
-
-def _hits(session: AsyncSession, query: ListQuery, span: Span) -> Any:
-    """What the words find, to select from; None without words. Open lists and those of a unit look among theirs."""
-    if not query.words:
-        return None
-    own = [is_open()] if query.view not in _BEYOND_OPEN else []
-    own += _reach(span) if not span.answered else []
-    among = select(Application.id).where(*own) if own else None
-    return search.newest(session, query.words, names=query.names, among=among)
-
-
-def _conditions(query: ListQuery, span: Span, hits: Any) -> list[Any]:
-    equal = {
-        Application.channel: query.channel,
-        Application.topic: query.topic,
-        Application.unit: query.unit,
-        Application.district: query.district,
-        Application.state: query.state,
-        Application.urgency: query.urgency,
-        Application.assignee_id: query.assignee_id,
-    }
-    conditions = [*_reach(span), *_view(query.view, span)]
-    conditions += [column == value for column, value in equal.items() if value]
-    conditions += _emergency() if query.urgency is Urgency.EMERGENCY else []
-    if hits is not None:
-        conditions.append(Application.id.in_(sqlalchemy.select(hits.c.rowid)))
-        conditions += _searchable(query, span)
-        number = search.whole_number(query.words)
-        conditions += [Application.number.endswith(number)] if number else []
-    return conditions
-
-
-def _searchable(query: ListQuery, span: Span) -> list[Any]:
-    """Who does not see the whole desk finds a confidential application by its number alone, never by its words."""
-    if span.everything:
-        return []
-    last = query.words[-1]
-    by_number = [Application.number.like(f"%-{last.zfill(7)}")] if last.isdigit() else []
-    return [or_(~Application.confidential, *by_number)]
-
-
-def _reach(span: Span) -> list[Any]:
-    """The wall: whoever sees only a unit's or answered applications is bound to them in every query."""
-    if span.everything:
-        return []
-    allowed = [Application.routed_unit == span.unit] if span.unit is not None else []
-    if span.answered:
-        allowed.append(Application.state.in_(ANSWERED_STATES))
-    return [or_(*allowed) if allowed else false()]
-
-
-def _view(view: View, span: Span) -> list[Any]:
-    match view:
-        case View.URGENT:
-            return [waits(span.now), *_emergency()]
-        case View.MINE:
-            return [waits(span.now), Application.assignee_id == span.user_id]
-        case View.UNASSIGNED:
-            return [waits(span.now), Application.assignee_id.is_(None)]
-        case View.REVIEW:
-            return [waits(span.now), Application.decision == Decision.REVIEW]
-        case View.TODAY:
-            return [waits(span.now), *_due_by(span.day_end)]
-        case View.WEEK:
-            return [waits(span.now), *_due_by(span.week_end)]
-        case View.ANSWERED:
-            return [is_open(), Application.state == ApplicationState.ANSWERED, ~waits(span.now)]
-        case View.SNOOZED:
-            return [is_open(), Application.snoozed_until > span.now]
-        case View.CLOSED:
-            return [Application.is_open == false()]
-        case View.EVERYTHING:
-            return []
-        case View.ALL:
-            return [waits(span.now)]
-
-
-def _emergency() -> list[Any]:
-    """With its rank, so that an index leads to them."""
-    return [Application.rank == 0, Application.urgency == Urgency.EMERGENCY]
-
-
-def _due_by(moment: datetime) -> list[Any]:
-    """With the ranks named, so that the index by rank and limit is of use."""
-    return [Application.rank.in_(RANKS), Application.due_at <= moment]
 
 
 def _order(sort: Sort) -> tuple[Any, ...]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import inbox_list
-from inbox.repositories.inbox_list import ListEntry, ListQuery, Span
+from inbox.repositories.inbox_list import ListEntry
+from inbox.repositories.list_query import ListQuery, Span
 from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.sheets import BOM, line

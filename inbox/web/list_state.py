@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from inbox.repositories.inbox_list import ListQuery, Sort, Span, View
+from inbox.repositories.list_query import ListQuery, Sort, Span, View
 from inbox.repositories.search import words_of
 from inbox.rules.permissions import Action, Actor
 from inbox.web.views.moments import Moments

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import inbox_list
-from inbox.repositories.inbox_list import STANDING_VIEWS, ListQuery, Span, View
+from inbox.repositories.list_query import STANDING_VIEWS, ListQuery, Span, View
 from models.enums import SOCIAL_CHANNELS, ChannelName
 
 KEPT = 15.0

@@ -9,7 +9,8 @@ from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, inbox_list, operations, organisation, people
-from inbox.repositories.inbox_list import ListPage, Present, View
+from inbox.repositories.inbox_list import ListPage, Present
+from inbox.repositories.list_query import Span, View
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.services import emergencies, mentions, saved_views
 from inbox.web.guard import SAFE_METHODS
@@ -160,7 +161,7 @@ class PageBuilder:
         return self._row(entry)
 
     @property
-    def span(self) -> inbox_list.Span:
+    def span(self) -> Span:
         return span_of(self.actor, moments_of(self.request))
 
     async def _page(self) -> ListPage:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from inbox.repositories import conversations, inbox_list, search
-from inbox.repositories.inbox_list import ListQuery, Present, Sort, Span, View
+from inbox.repositories.inbox_list import Present
+from inbox.repositories.list_query import ListQuery, Sort, Span, View
 from inbox.web.numbers import Numbers
 from models.clock import StillClock
 from models.db import Database

@@ -33,7 +33,7 @@ from inbox.repositories import (
     surveys,
     wall,
 )
-from inbox.repositories.inbox_list import ListQuery, Sort, Span, View
+from inbox.repositories.list_query import ListQuery, Sort, Span, View
 from models.db import Database
 from models.enums import ApplicationState, ChannelName, Purpose, Surface
 from models.messages import Sender

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inbox.repositories import inbox_list
-from inbox.repositories.inbox_list import ListQuery, Span, View
+from inbox.repositories.list_query import ListQuery, Span, View
 from inbox.rules.permissions import Actor
 from inbox.services import applications, mentions, saved_views, snoozing, writing_aids
 from models.clock import StillClock

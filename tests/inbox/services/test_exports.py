@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from inbox.repositories import inbox_list
-from inbox.repositories.inbox_list import ListQuery, Span, View
+from inbox.repositories.list_query import ListQuery, Span, View
 from inbox.services import exports
 from models.errors import ForbiddenError
 from models.tables import AccessRecord, Application, Citizen
