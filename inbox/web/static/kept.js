@@ -22,6 +22,7 @@
     const text = typed.get(keyOf(area));
     if (text === undefined || text === area.value) return;
     area.value = text;
+    area.closest("details:not(.menu)")?.setAttribute("open", "");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
