@@ -28,7 +28,7 @@ async def by_number(session: AsyncSession, number: str, actor: Actor) -> Applica
     wanted = number.strip()
     found = await rows.by_number(session, wanted) or await rows.by_number(session, wanted.upper().replace("I", "İ"))
     if found is None or not actor.may_see(found):
-        raise InputError(f"«{wanted}» numaralı bir başvuru yok. Numarayı denetleyiniz.")
+        raise InputError(f"«{wanted}» numaralı bir başvuru yok. Numarayı denetleyiniz.", field="number")
     return found
 
 

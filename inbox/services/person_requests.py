@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import applications, search, traces
 from inbox.repositories import person_requests as rows
 from inbox.repositories import privacy as looks
 from inbox.repositories import retention as kept
+from inbox.repositories import search, traces
 from inbox.rules.deadlines import Policy, answer_due
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.retention import TOMBSTONE, RetentionPolicy
-from inbox.services import erasure, history, retention
+from inbox.services import erasure, history, matters, retention
 from inbox.services.person_data import Data, person_data
 from inbox.services.privacy import written_reason
 from inbox.services.retention import Destroyed
@@ -40,9 +40,7 @@ async def receive(
 ) -> PersonRequest:
     """Note down what somebody asks who is known by one of her applications' numbers; 30 days from now."""
     actor.require(Action.ANSWER_PERSON_REQUESTS)
-    found = await applications.by_number(session, number.strip())
-    if found is None:
-        raise InputError("Bu numarada bir başvuru yok; kişinin başvurularından birinin numarasını yazınız.")
+    found = await matters.by_number(session, number, actor)
     days = Policy().limit(DeadlineClass.PERSONAL_DATA).days
     request = PersonRequest(
         citizen_id=found.citizen_id,

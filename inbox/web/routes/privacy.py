@@ -1,6 +1,7 @@
 """Requests of persons about their data, and the log of destructions; for chief and administrator."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -14,8 +15,10 @@ from inbox.services import person_requests, retention
 from inbox.web.forms import choice, written
 from inbox.web.pages import office_labels
 from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
+from inbox.web.views.chips import KINDS
 from inbox.web.views.labels import Labels
 from models.enums import Kind, Outcome, RequestKind, RequestState
+from models.errors import InputError
 from models.tables import PersonRequest
 
 router = APIRouter(prefix="/privacy")
@@ -36,6 +39,10 @@ OPEN = (RequestState.RECEIVED, RequestState.IDENTIFIED)
 @router.get("")
 async def overview(request: Request) -> Response:
     """Requests by their limit, and what destruction did."""
+    return await _overview(request)
+
+
+async def _overview(request: Request, mistake: InputError | None = None) -> Response:
     actor_of(request).require(Action.ANSWER_PERSON_REQUESTS)
     desk, moments = desk_of(request), moments_of(request)
     policy = retention_policy(desk.profile)
@@ -55,22 +62,22 @@ async def overview(request: Request) -> Response:
         "due": due,
         "by_kind": {_kind_words(key, labels): number for key, number in by_kind.items()},
         "policy": policy,
+        "mistake": mistake,
     }
-    return render(request, "privacy.html", context)
+    return render(request, "privacy.html", context, status=422 if mistake else 200)
 
 
 @router.post("/requests")
 async def receive(request: Request) -> Response:
     actor, desk = actor_of(request, may=Action.ANSWER_PERSON_REQUESTS), desk_of(request)
-    async with desk.database.write() as session:
-        made = await person_requests.receive(
-            session,
-            actor,
-            number=written(request, "number"),
-            kind=choice(request, "kind", RequestKind),
-            zone=desk.profile.time_zone,
-            now=desk.clock.now(),
-        )
+    try:
+        number, kind = written(request, "number"), choice(request, "kind", RequestKind)
+        async with desk.database.write() as session:
+            made = await person_requests.receive(
+                session, actor, number=number, kind=kind, zone=desk.profile.time_zone, now=desk.clock.now()
+            )
+    except InputError as mistake:
+        return await _overview(request, mistake)
     return see_other(f"/privacy/requests/{made.id}")
 
 
@@ -108,7 +115,13 @@ async def export(request: Request, key: int) -> Response:
         return _download(
             json.dumps(data, ensure_ascii=False, indent=1), f"kisisel-veriler-{key}.json", "application/json"
         )
-    page = render(request, "person_data.html", {"data": data, "labels": labels})
+    moments = moments_of(request)
+    words = {
+        "labels": labels,
+        "when": lambda written_at: moments.exact(datetime.fromisoformat(written_at)),
+        "file_names": lambda names: ", ".join(KINDS.get(name, name) for name in names),
+    }
+    page = render(request, "person_data.html", {"data": data, **words})
     return _download(bytes(page.body).decode(), f"kisisel-veriler-{key}.html", "text/html")
 
 

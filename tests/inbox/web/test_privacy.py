@@ -1,6 +1,7 @@
 """What persons ask of their data: identity first, then a full export, a correction, an erasure or a reasoned no."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,10 +58,26 @@ async def test_a_person_gets_everything_about_her(city: City, logged_in: LogIn, 
     page = await visitor.post(f"{address}/export", form="html")
     assert "0532 765 43 00" in page.text
     assert OTHER not in page.text
+    assert "23 Kasım Pazartesi" in page.text
+    assert not re.search(r"\d{4}-\d\d-\d\dT", page.text)
     async with city.desk.database.read() as session:
         looks = (await session.exec(select(AccessRecord))).all()
     assert [(look.user_id, look.what) for look in looks] == [(city.users[login].id, "person_request")] * 2
     assert (await stored(city, address)).state is RequestState.FULFILLED
+
+
+async def test_a_number_is_taken_as_it_was_typed(city: City, logged_in: LogIn) -> None:
+    """A wrong one comes back with the kind that was chosen, the mistake beside its field."""
+    visitor = await logged_in("mudur")
+    refused = await visitor.post("/privacy/requests", number="HİM-2026-9999999", kind="erase")
+    assert refused.status_code == 422
+    assert 'value="HİM-2026-9999999"' in refused.text
+    assert '<option value="erase" selected>' in refused.text
+    assert "numaralı bir başvuru yok" in refused.text
+    async with city.desk.database.read() as session:
+        number = (await session.get_one(Application, city.applications["905327654300"])).number
+    typed = f" {number.replace('İ', 'i').lower()} "
+    assert (await visitor.post("/privacy/requests", number=typed, kind="erase")).status_code == 303
 
 
 async def test_identity_comes_first(city: City, logged_in: LogIn) -> None:
