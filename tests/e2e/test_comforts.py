@@ -82,7 +82,7 @@ async def test_the_approval_desk_by_keys_alone(page: Page, city: City, address: 
     await expect(page.locator("#help")).to_contain_text("Onayla, sıradakine geç")
 
 
-async def test_a_half_written_note_outlives_the_session_for_its_writer_alone(
+async def test_what_is_half_written_outlives_the_session_for_its_writer_alone(
     page: Page, city: City, address: str
 ) -> None:
     here = f"{address}/applications/{city.applications['deniz.kaya35']}?view=all"
@@ -102,8 +102,10 @@ async def test_a_half_written_note_outlives_the_session_for_its_writer_alone(
     await come_in("elif")
     await write("Yarın aranacak")
     await page.context.clear_cookies()
-    await page.click("[data-key=save-note]")
+    await page.click("label[for=tab-answer]")
+    await page.fill("#text", "Yapıştırılan cevap")
     await come_in("elif")
+    await expect(page.locator("#text")).to_have_value("Yapıştırılan cevap")
     await expect(note).to_have_value("Yarın aranacak")
     await page.click("label[for=tab-note]")
     await page.click("[data-key=save-note]")

@@ -1,5 +1,6 @@
-/* What is half written waits: in the page while another application is looked at; a note or reason (`data-keep`) also in
-   this tab while its writer must log in again. Never for another person. Nothing depends on it. */
+/* What is half written waits: in the page while another application is looked at; also in this tab while its writer must
+   log in again, a note or reason (`data-keep`) always, an answer where the server could no longer take it. Never for
+   another person. Nothing depends on it. */
 (() => {
   "use strict";
   const NAME = "half-written";
@@ -29,8 +30,13 @@
   document.addEventListener("input", ({ target }) => {
     if (!target.matches?.(FIELDS)) return;
     typed.set(keyOf(target), target.value);
-    if (!target.matches("[data-keep]")) return;
-    lasting.add(keyOf(target));
+    if (target.matches("[data-keep]")) lasting.add(keyOf(target));
+    if (lasting.has(keyOf(target))) save();
+  });
+  /* The log-in is over: an answer, which the server keeps otherwise, waits here, too. */
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => {
+    if (xhr.status !== 401) return;
+    document.querySelectorAll(FIELDS).forEach((area) => { if (typed.has(keyOf(area))) lasting.add(keyOf(area)); });
     save();
   });
   /* A form that the browser sends: the next page tells whether it was taken. */
