@@ -29,10 +29,10 @@ from models.errors import (
 from models.messages import Parsed
 from models.tables import Account
 
-UNREACHABLE = "Platforma ulaşılamadı; birazdan yineleyiniz. Ayarlar kaydedilmedi. ({detail})"
+UNREACHABLE = "Platforma ulaşılamadı; birazdan yineleyiniz. Ayarlar kaydedilmedi. Teknik ayrıntı: {detail}"
 BUSY = "Platform şu anda çok sayıda istek aldığını söylüyor; birazdan yineleyiniz. Ayarlar kaydedilmedi."
 NOT_ALLOWED = "Kimlik bilgileri tanındı ama izin yetersiz: {detail}. İzni verip yineleyiniz; ayarlar kaydedilmedi."
-WRONG = "Platform bu kimlik bilgilerini kabul etmedi ({detail}). Ayarlar kaydedilmedi."
+WRONG = "Platform bu kimlik bilgilerini kabul etmedi; denetleyiniz. Ayarlar kaydedilmedi. Teknik ayrıntı: {detail}"
 OTHER = "Bu anahtar başka bir hesabın: {name} ({external_id}). Hesap numarasını düzeltiniz; ayarlar kaydedilmedi."
 INCOMPLETE = "Eksik ya da biçimi yanlış: {titles}. Ayarlar kaydedilmedi."
 CONNECTED = "Bağlandı: {name}"

@@ -135,6 +135,7 @@ async def test_the_page_from_form_to_card(
     refused = await page.post("/accounts/new/telegram", data={"token": "nonsense"})
     assert refused.status_code == 422
     assert "nonsense" not in refused.text
+    assert "hepsini yeniden yazınız" in refused.text
     done = await page.post("/accounts/new/telegram", data=telegram.account_settings())
     assert done.status_code == 303
     card = await page.get("/accounts")

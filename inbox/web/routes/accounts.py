@@ -107,6 +107,7 @@ async def _form(
     typed = {field.name: written(request, field.name) for field in form.fields if not field.is_secret}
     values = {field.name: (typed.get(field.name) or field.value) for field in form.fields}
     context = {"form": form, "values": values, "account_id": account_id, "outcome": outcome}
+    context["public_address"] = desk_of(request).public_address.rstrip("/")
     return render(request, "account.html", context, status=422 if outcome else 200)
 
 

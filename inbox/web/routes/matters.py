@@ -8,8 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications as rows
 from inbox.repositories import conversations, field_checks, incidents
+from inbox.rules import workflow
 from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Action, Actor
+from inbox.rules.workflow import Step
 from inbox.services import applications, citizen_joins, deadlines, matters
 from inbox.web.forms import number, written
 from inbox.web.pages import page_builder
@@ -44,6 +46,7 @@ async def show(request: Request, application_id: int) -> Response:
                 (check, FINDING_NAMES[check.finding] if check.finding else "", moments.exact(check.asked_at))
                 for check in await field_checks.of_application(session, application_id)
             ],
+            "may_ask_look": Step.FIELD_CHECK in workflow.offered(one.state, actor),
             **await builder.filters(colleagues=False),
         }
     return render(request, "matter.html", context)
