@@ -14,6 +14,7 @@ from inbox.web.views.chips import map_address
 from inbox.web.views.composer import takes
 from inbox.web.views.looks import FINDING_NAMES
 from models.enums import FieldFinding
+from models.errors import InputError
 
 router = APIRouter()
 
@@ -21,6 +22,11 @@ router = APIRouter()
 @router.get("/field-checks")
 async def overview(request: Request) -> Response:
     """What waits for a look. The field team reads what the look is about, nothing of the citizen."""
+    return await _overview(request)
+
+
+async def _overview(request: Request, mistake: InputError | None = None, *, refused: int = 0) -> Response:
+    """`refused` is the look whose form comes back with the mistake."""
     actor, moments = actor_of(request), moments_of(request)
     async with desk_of(request).database.read() as session:
         found = await field_checks.queue(session, actor)
@@ -40,9 +46,17 @@ async def overview(request: Request) -> Response:
         }
         for check, one in found
     ]
-    context = {"rows": rows, "findings": FINDING_NAMES, "may_look": actor.may(Action.FIELD_CHECK)}
     limits = takes(LOOK_PICTURES)
-    return render(request, "field_checks.html", {**context, "limits": limits.words if limits else ""})
+    context = {
+        "rows": rows,
+        "findings": FINDING_NAMES,
+        "may_look": actor.may(Action.FIELD_CHECK),
+        "limits": limits.words if limits else "",
+        "mistake": mistake,
+        "refused": refused,
+        "files": [file.file_name for _, file in request.state.files],
+    }
+    return render(request, "field_checks.html", context, status=422 if mistake else 200)
 
 
 @router.post("/applications/{application_id}/field-check")
@@ -68,8 +82,18 @@ async def take(request: Request, check_id: int) -> Response:
 
 @router.post("/field-checks/{check_id}")
 async def find(request: Request, check_id: int) -> Response:
+    actor_of(request, may=Action.FIELD_CHECK)
+    try:
+        back = await _find(request, check_id)
+    except InputError as mistake:
+        return await _overview(request, mistake, refused=check_id)
+    await desk_of(request).bus.publish("application", {"id": None, "what": "changed"})
+    return see_other(f"/field-checks?notice={'sent_back_undone' if back else 'saved'}")
+
+
+async def _find(request: Request, check_id: int) -> bool:
+    """True where the work goes back to the unit."""
     desk, actor = desk_of(request), actor_of(request)
-    actor.require(Action.FIELD_CHECK)
     finding, text = choice(request, "finding", FieldFinding), written(request, "text")
     async with desk.database.read() as session:
         key = await field_checks.application_to_look_at(session, check_id, actor)
@@ -78,6 +102,4 @@ async def find(request: Request, check_id: int) -> Response:
     look = Look(finding=finding, text=text, pictures=pictures)
     async with desk.database.write() as session:
         rules = await deadlines.read_rules(session, desk.profile)
-        back = await field_checks.find(session, check_id, actor, look=look, rules=rules, now=desk.clock.now())
-    await desk.bus.publish("application", {"id": None, "what": "changed"})
-    return see_other(f"/field-checks?notice={'sent_back_undone' if back else 'saved'}")
+        return await field_checks.find(session, check_id, actor, look=look, rules=rules, now=desk.clock.now())

@@ -211,7 +211,8 @@ async def test_a_look_on_the_spot_shows_what_was_seen(city: City, logged_in: Log
     assert 'accept="image/*" capture="environment" multiple' in page
     too_bad = await post(saha, f"/field-checks/{check.id}", PDF, finding="done", text="Su akıyor.", field="taken")
     assert too_bad.status_code == 422
-    assert "Su akıyor." in too_bad.text
+    assert "Su akıyor.</textarea>" in too_bad.text
+    assert 'value="done" required checked' in too_bad.text
     done = await post(saha, f"/field-checks/{check.id}", photo(), finding="done", text="Su akıyor.", field="taken")
     assert done.status_code == 303
     (one,) = await stored(city)
