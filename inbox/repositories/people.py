@@ -8,7 +8,7 @@ from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import User, UserSession
-from models.turkish import skeleton
+from models.turkish import alphabetical, skeleton
 
 
 async def by_login(session: AsyncSession, login: str) -> User | None:
@@ -29,20 +29,22 @@ async def user(session: AsyncSession, user_id: int) -> User | None:
 
 
 async def active_users(session: AsyncSession) -> Sequence[User]:
-    return (await session.exec(select(User).where(User.active).order_by(User.name))).all()
+    found = (await session.exec(select(User).where(User.active))).all()
+    return sorted(found, key=lambda one: alphabetical(one.name))
 
 
-_ACTIVE_ROLES = select(User.id, User.name, User.roles).where(User.active).order_by(User.name)
+_ACTIVE_ROLES = select(User.id, User.name, User.roles).where(User.active)
 
 
 async def active_roles(session: AsyncSession) -> Sequence[tuple[int, str, list[str]]]:
     """(id, name, roles) of everybody who is active, by name."""
-    return (await session.exec(_ACTIVE_ROLES)).all()
+    return sorted((await session.exec(_ACTIVE_ROLES)).all(), key=lambda one: alphabetical(one[1]))
 
 
 async def find(session: AsyncSession, text: str = "") -> list[User]:
     """Everybody, also those who have left, by name; those whose name, log-in, e-mail or unit has the text in it."""
-    everybody = (await session.exec(select(User).order_by(User.active.desc(), User.name))).all()
+    found = (await session.exec(select(User))).all()
+    everybody = sorted(found, key=lambda one: (not one.active, alphabetical(one.name)))
     wanted = skeleton(text.strip())
     return [one for one in everybody if wanted in skeleton(f"{one.name} {one.login} {one.email} {one.unit or ''}")]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.turkish import clean, fold, skeleton
+from models.turkish import alphabetical, clean, fold, skeleton
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,9 @@ def test_folding_twice_changes_nothing() -> None:
 
 def test_clean_removes_what_nobody_sees() -> None:
     assert clean(" su\u200b  yok\n\u202ehâlâ ") == "su yok hâlâ"
+
+
+def test_names_stand_in_the_order_of_the_alphabet() -> None:
+    names = ["Zeynep", "Şule", "İzzet", "Çiğdem", "Selim", "Irmak", "Cem", "Ümit", "Halil", "Jale", "Demir"]
+    told = ["Cem", "Çiğdem", "Demir", "Halil", "Irmak", "İzzet", "Jale", "Selim", "Şule", "Ümit", "Zeynep"]
+    assert sorted(names, key=alphabetical) == told
