@@ -115,10 +115,10 @@ async def export(request: Request, key: int) -> Response:
         return _download(
             json.dumps(data, ensure_ascii=False, indent=1), f"kisisel-veriler-{key}.json", "application/json"
         )
-    moments = moments_of(request)
+    zone = moments_of(request).zone
     words = {
         "labels": labels,
-        "when": lambda written_at: moments.exact(datetime.fromisoformat(written_at)),
+        "when": lambda at: f"{datetime.fromisoformat(at).astimezone(zone):%d.%m.%Y %H.%M}",
         "file_names": lambda names: ", ".join(KINDS.get(name, name) for name in names),
     }
     page = render(request, "person_data.html", {"data": data, **words})
