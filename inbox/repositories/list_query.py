@@ -76,6 +76,8 @@ class ListQuery:
     assignee_id: int | None = None
     words: tuple[str, ...] = ()
     names: bool = False
+    unfindable: bool = False
+    """Somebody searches for signs of which no word is made: nothing is found, rather than everything."""
     after: str = ""
     """Where the page before ended; see `ListPage.next`."""
 
@@ -103,6 +105,7 @@ def conditions(query: ListQuery, span: Span, hits: Any) -> list[Any]:
     }
     listed = [*_reach(span), *_view(query.view, span)]
     listed += [column == value for column, value in equal.items() if value]
+    listed += [false()] if query.unfindable else []
     listed += _emergency() if query.urgency is Urgency.EMERGENCY else []
     if hits is not None:
         listed.append(Application.id.in_(sqlalchemy.select(hits.c.rowid)))

@@ -17,7 +17,8 @@ from models.turkish import skeleton
 
 NAME_MARK = "n0"
 """Stands before every word of a citizen's name, so that only those who may see names find by them."""
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[^\W_]+")
+"""Letters and digits of any alphabet: not everybody in a city writes Turkish."""
 _PUT = {
     "sqlite": "INSERT OR REPLACE INTO application_search (rowid, folded) VALUES (:id, :folded)",
     "postgresql": (

@@ -73,9 +73,10 @@ def _read(known: tuple[tuple[str, str], ...], names: bool) -> ListState:
     """Every page shows thirty saved views, mostly the same."""
     params = dict(known)
     view = _word(View, params.get("view"))
-    words = tuple(words_of(params.get("q", ""))[:MOST_WORDS])
+    searched = params.get("q", "").strip()
+    words = tuple(words_of(searched)[:MOST_WORDS])
     if view is None:
-        view = View.EVERYTHING if words else View.ALL
+        view = View.EVERYTHING if searched else View.ALL
     assignee = params.get("assignee", "")
     query = ListQuery(
         view=view,
@@ -89,6 +90,7 @@ def _read(known: tuple[tuple[str, str], ...], names: bool) -> ListState:
         assignee_id=int(assignee) if assignee.isdecimal() else None,
         words=words,
         names=names,
+        unfindable=bool(searched) and not words,
         after=params.get("after", ""),
     )
     return ListState(query=query, params={name: value for name, value in known if name in _KEPT})

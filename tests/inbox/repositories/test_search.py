@@ -1,5 +1,7 @@
 """Full text over applications, on both databases."""
 
+from dataclasses import replace
+
 from sqlmodel import select
 
 from inbox.repositories import search
@@ -47,6 +49,15 @@ async def test_numbers_whole_in_part_and_without_their_noughts(database: Databas
     assert await found(database, "0000003") == ["3"]
     assert await found(database, "2026 0000003") == ["3"]
     assert await found(database, "0003") == ["3"]
+
+
+async def test_words_of_other_alphabets_are_found(database: Database, profile: Profile) -> None:
+    city = await filled(database, profile)
+    await play(
+        city, replace(SCENES[0], texts=["الماء مقطوع منذ يومين"], sender_id="905320000099", who="يزن"), number=90
+    )
+    (number,) = await found(database, "الماء مقط")
+    assert await found(database, "يزن", names=True) == [number]
 
 
 async def test_names_only_where_they_are_asked_for(database: Database, profile: Profile) -> None:

@@ -38,6 +38,7 @@ def names(city: City, text: str) -> list[str]:
         ("/inbox?district=Karabağlar", ["Mehmet Akın"]),
         ("/inbox?urgency=yuksek", ["deniz.kaya35", "Zeynep Koç", "kerem_35"]),
         ("/inbox?view=everything&state=closed", ["ege_bisiklet"]),
+        ("/inbox?q=%F0%9F%8C%8A", []),
         ("/inbox?q=4", []),
         ("/inbox?q=0000004", ["Mehmet Akın"]),
         ("/inbox?q=HİM-2026-0000004", ["Mehmet Akın"]),
