@@ -24,6 +24,7 @@ from models.errors import (
     ReauthoriseError,
     RequestRefusedError,
     TransientError,
+    WindowClosedError,
 )
 from models.messages import OutboundMessage, SendResult
 from models.ports import Clock, Connector, FileStore, Lease, LiveBus, RateLimiter
@@ -173,7 +174,7 @@ class Sender:
 
     async def _send(self, errand: Errand) -> SendResult:
         if errand.item.perhaps_sent:
-            found = await self._connector.check(errand.message, since=errand.item.created_at)
+            found = await self._look_up(errand)
             if found:
                 return found
         message = await self._with_files(errand.message)
@@ -188,6 +189,13 @@ class Sender:
                 await sending.note_accepted(session, errand, accepted)
 
         return await self._connector.send(message, on_accepted=keep)
+
+    async def _look_up(self, errand: Errand) -> SendResult | None:
+        """Whether it left. A look that the platform refuses says nothing of the text: it stays uncertain."""
+        try:
+            return await self._connector.check(errand.message, since=errand.item.created_at)
+        except (RequestRefusedError, ContactGoneError, WindowClosedError) as error:
+            raise OutcomeUnknownError(error.detail, code=error.code) from error
 
     async def _with_files(self, message: OutboundMessage) -> OutboundMessage:
         """The message with its files' bytes. Raises RequestRefusedError where one is not there any more."""

@@ -14,9 +14,12 @@ from models.enums import (
     OutboxState,
 )
 from models.errors import (
+    ContactGoneError,
     OutcomeUnknownError,
     RateLimitedError,
+    RequestRefusedError,
     TransientError,
+    WindowClosedError,
 )
 from models.messages import OutboundMessage, SendResult
 from models.ports import PieceAccepted
@@ -89,7 +92,16 @@ async def test_what_a_dead_sender_had_claimed_and_not_begun_is_simply_sent(
     assert (await item(sqlite_database)).state is OutboxState.SENT
 
 
-@pytest.mark.parametrize("fault", [TransientError("503"), RateLimitedError("429", retry_at=NOW + timedelta(minutes=1))])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        TransientError("503"),
+        RateLimitedError("429", retry_at=NOW + timedelta(minutes=1)),
+        RequestRefusedError("the comment is gone"),
+        ContactGoneError("blocked"),
+        WindowClosedError("over"),
+    ],
+)
 async def test_a_fault_of_the_look_up_leaves_the_text_uncertain(
     sqlite_database: Database, clock: StillClock, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
