@@ -126,6 +126,11 @@ class TelegramClient:
         with translated(writes=False, now=self._clock.now()):
             await self._bot.set_webhook(address, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES))
 
+    async def delete_webhook(self) -> None:
+        """Have updates wait to be polled; those that wait already stay. Doing it twice is no fault."""
+        with translated(writes=False, now=self._clock.now()):
+            await self._bot.delete_webhook(drop_pending_updates=False)
+
     async def answer_press(self, query_id: str) -> None:
         """Stop the spinning of a pressed button."""
         with translated(writes=False, now=self._clock.now()):

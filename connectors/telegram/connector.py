@@ -76,6 +76,7 @@ class TelegramConnector:
         if self._settings.webhook_url:
             await self._keep_webhook()
             return Page(payload=EMPTY_ANSWER, cursor=cursor, empty=True)
+        await self._leave_webhook()
         self._confirm(cursor)
         body, updates = await self._client.updates(self._offset, timeout=self._settings.poll_timeout)
         if not updates:
@@ -132,6 +133,12 @@ class TelegramConnector:
             await self._client.set_webhook(wanted, secret=self._settings.webhook_secret)
         self._is_new = False
         self._webhook_due = self._clock.now() + WEBHOOK_PAUSE
+
+    async def _leave_webhook(self) -> None:
+        """Of a bot that was pushed to before: else Telegram refuses each poll with 409, and drops updates in a day."""
+        if self._is_new:
+            await self._client.delete_webhook()
+            self._is_new = False
 
     def _confirm(self, cursor: str) -> None:
         if self._served and cursor == self._served[0]:

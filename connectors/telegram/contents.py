@@ -80,7 +80,7 @@ def words(message: Json) -> str:
 
 def notice(message: Json) -> str:
     """The name of the service notice that this message is, else empty."""
-    return next((key for key in message if key in NOTICES), "")
+    return next((key for key, value in message.items() if key in NOTICES and value is not None), "")
 
 
 def attachments(message: Json) -> tuple[Attachment, ...]:

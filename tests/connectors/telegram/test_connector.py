@@ -323,6 +323,8 @@ async def test_wrong_token(simulator: TelegramSimulator, clock: StillClock, toke
 async def test_second_poller_and_webhook_are_a_conflict(
     simulator: TelegramSimulator, connector: TelegramConnector
 ) -> None:
+    await simulator.write(post())
+    await connector.poll("updates", "")
     simulator.webhook["url"] = "https://him.example/webhooks/telegram"
     with pytest.raises(TransientError) as caught:
         await connector.poll("updates", "")

@@ -138,6 +138,13 @@ def test_push_and_poll_agree() -> None:
     assert parsed[0] == parsed[1] == parsed[2]
 
 
+def test_an_empty_notice_swallows_no_words() -> None:
+    update = json.loads((SAMPLES / "message_text.json").read_bytes())
+    (plain,) = parse(json.dumps(update).encode(), account_id=BOT).events
+    update["message"] = {"pinned_message": None, **update["message"]}
+    assert parse(json.dumps(update).encode(), account_id=BOT).events == (plain,)
+
+
 def test_bad_items_lose_nothing() -> None:
     parsed = parse((SAMPLES / "page_with_bad_items.json").read_bytes(), account_id=BOT)
     assert [event.text for event in parsed.events] == ["birinci", "ikinci"]

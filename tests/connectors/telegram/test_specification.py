@@ -107,7 +107,7 @@ async def test_exchanges(simulator: TelegramSimulator, connector: TelegramConnec
     simulator.press(simulator.chats.person("a"), 2, "x")
     simulator.block(simulator.chats.person("a"))
     await connector.poll("updates", "")
-    assert {method for method, _, _ in simulator.exchanges} == {"getMe", "getUpdates", "sendMessage"}
+    assert {one[0] for one in simulator.exchanges} == {"getMe", "deleteWebhook", "getUpdates", "sendMessage"}
     for method, parameters, result in simulator.exchanges:
         check_request(method, dict(parameters))
         validator(*specification()["methods"][method]["returns"]).validate(result)

@@ -85,6 +85,15 @@ async def test_the_address_is_set_again_where_telegram_lost_it(
     assert simulator.webhook["url"] == ADDRESS
 
 
+async def test_a_bot_that_was_pushed_to_is_polled_again(
+    simulator: TelegramSimulator, connector: TelegramConnector
+) -> None:
+    simulator.webhook["url"] = ADDRESS
+    item = await simulator.write(post())
+    page = await connector.poll("updates", "")
+    assert [event.external_id for event in connector.parse(page.payload).events] == [item]
+
+
 async def test_pressed_buttons_spin_no_more(simulator: TelegramSimulator, connector: TelegramConnector) -> None:
     await simulator.write(post())
     (person,) = simulator.chats.people.values()
