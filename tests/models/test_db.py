@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +119,19 @@ async def test_tables_are_counted_in_the_line_of_writers(sqlite_database: Databa
         assert sqlite_database._line is not None
         assert len(sqlite_database._line._waiting) == 1
     await waiting
+
+
+async def test_nothing_of_what_was_overwritten_stays_in_the_file(sqlite_database: Database, tmp_path: Path) -> None:
+    """[İ7d10] Pages that were divided keep copies of rows in their unused part: those go, too."""
+    draw = random.Random(3)
+    async with sqlite_database.write() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("CREATE TABLE scratch (id INTEGER PRIMARY KEY, words TEXT)")
+        for key in range(2_000):
+            await connection.exec_driver_sql("INSERT INTO scratch VALUES (?, ?)", (key, f"zq{key}xk" + "a" * 160))
+            more = "b" * draw.randint(0, 400), draw.randint(0, key)
+            await connection.exec_driver_sql("UPDATE scratch SET words = words || ? WHERE id = ?", more)
+    async with sqlite_database.write() as session:
+        await (await session.connection()).exec_driver_sql("UPDATE scratch SET words = ''")
+    await sqlite_database.forget_deleted()
+    assert [path.name for path in tmp_path.glob("him.sqlite3*") if b"xkaaa" in path.read_bytes()] == []
