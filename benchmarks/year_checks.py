@@ -52,11 +52,11 @@ def plain_limit(one: Application, pauses: list[DeadlinePause], profile: Profile)
     received, stopped = _day(one.received_at, zone), set(_stopped(pauses, zone))
     told_by = _nth(received, 30, stopped) - timedelta(days=1)
     told = one.told_of_schedule_at
-    if one.target_date and told and _day(told, zone) <= told_by:
+    limits = {DeadlineClass.INSTANT: profile.instant_answer_days, DeadlineClass.NORMAL: profile.deadline_days}
+    if one.deadline_class in limits and one.target_date and told and _day(told, zone) <= told_by:
         return _end(one.target_date, zone)
     if one.deadline_class is DeadlineClass.INFORMATION:
         return _end(_nth(received, 15, stopped, working=True), zone)
-    limits = {DeadlineClass.INSTANT: profile.instant_answer_days, DeadlineClass.NORMAL: profile.deadline_days}
     days = [limits.get(one.deadline_class, 30)]
     if one.deadline_class is not DeadlineClass.PERSONAL_DATA:
         shorter: Mapping[object, int] = {**profile.topic_days, **profile.urgency_days}

@@ -104,6 +104,10 @@ def policy_of(profile: Profile) -> Policy:
     )
 
 
+_OUR_OWN = (DeadlineClass.INSTANT, DeadlineClass.NORMAL)
+"""Limits of the directive, not of a law."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """A time in which the answer's clock stands. Raises InputError without a reason."""
@@ -216,9 +220,12 @@ def _tell_other_body_by(course: Course, policy: Policy, calendar: WorkCalendar) 
 
 
 def _schedule_holds(course: Course, policy: Policy, calendar: WorkCalendar) -> bool:
-    """A target date lifts the 30 days only where the citizen was told in time."""
+    """A target date lifts the desk's own limit where the citizen was told in time; a law's limit (4982 art. 11, 3071
+    art. 7, 6698 art. 13) it never does."""
     told = course.told_of_schedule_at
-    return course.target_date is not None and told is not None and told <= _tell_schedule_by(course, policy, calendar)
+    if course.target_date is None or told is None or course.deadline_class not in _OUR_OWN:
+        return False
+    return told <= _tell_schedule_by(course, policy, calendar)
 
 
 def _return(course: Course, policy: Policy, calendar: WorkCalendar) -> Due | None:

@@ -76,7 +76,6 @@ class Standing:
     """An emergency that nobody has taken."""
     awaits_consent: bool = False
     """The unit asked for a date."""
-    target_at: datetime | None = None
     soonest: datetime | None = None
 
 
@@ -126,8 +125,6 @@ def _at_the_unit(standing: Standing, until: datetime) -> NextStep:
     """A unit that is not known (an old record) is the desk's to find."""
     if standing.unit is None:
         return _at_the_desk(Task.FIND_UNIT, standing, until)
-    if standing.state is State.SCHEDULED and standing.target_at is not None:
-        until = standing.target_at
     return NextStep(task=_UNIT_TASKS[standing.state], owner=Owner.UNIT, until=until, unit=standing.unit)
 
 

@@ -1,7 +1,6 @@
 """The next step and owner of applications, as the rule says it from what is stored."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,14 +27,9 @@ async def next_steps(session: AsyncSession, applications: Sequence[Application])
                 unit=one.routed_unit,
                 rings=key in ringing,
                 awaits_consent=key in asking,
-                target_at=_end(one),
                 soonest=min(filter(None, (one.due_at, returnable.get(key)))),
             )
         )
         if step is not None:
             found[key] = step
     return found
-
-
-def _end(application: Application) -> datetime | None:
-    return datetime.combine(application.target_date, time.max, tzinfo=UTC) if application.target_date else None

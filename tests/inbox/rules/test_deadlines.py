@@ -100,6 +100,14 @@ def test_a_date_told_on_day_thirty_is_told_too_late() -> None:
     assert limit_day(target_date=date(2026, 10, 15), told_of_schedule_at=RECEIVED + 30 * DAY) == date(2026, 7, 1)
 
 
+@pytest.mark.parametrize("by_law", [*DeadlineClass][2:])
+def test_a_target_date_lifts_no_limit_of_a_law(by_law: DeadlineClass) -> None:
+    """[İ20a] Programa Alındı moves the desk's own limits; those of laws 4982, 3071 and 6698 run on."""
+    told = owed(deadline_class=by_law, target_date=date(2026, 10, 15), told_of_schedule_at=RECEIVED + DAY)
+    assert Duty.TARGET_DATE not in told
+    assert told[Duty.ANSWER] == owed(deadline_class=by_law)[Duty.ANSWER]
+
+
 def test_bilgi_edinme_has_fifteen_working_days() -> None:
     """[S4l] Bilgi Edinme (law 4982): 15 working days from receipt."""
     assert limit_day(deadline_class=DeadlineClass.INFORMATION) == date(2026, 6, 22)
