@@ -48,7 +48,7 @@ CHECK_PAUSE = timedelta(seconds=20)
 
 
 class Sender:
-    """Sends one account's texts, one after the other, so that a conversation's order is kept."""
+    """Sends one account's texts, one after the other, the oldest first; one that has to wait is passed by the next."""
 
     def __init__(
         self,
