@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.background import BackgroundTask
 
 from inbox.repositories import person_requests as rows
 from inbox.repositories import retention as log
@@ -142,8 +143,9 @@ async def erase(request: Request, key: int) -> Response:
         one, actor = await _read(session, request, key)
         policy = retention_policy(desk.profile)
         await person_requests.erase(session, one, actor, policy=policy, now=desk.clock.now())
-    await desk.database.forget_deleted()
-    return see_other(f"/privacy/requests/{key}")
+    response = see_other(f"/privacy/requests/{key}")
+    response.background = BackgroundTask(desk.database.forget_deleted)
+    return response
 
 
 @router.post("/requests/{key}/refuse")
