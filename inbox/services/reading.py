@@ -79,7 +79,7 @@ async def open_file(session: AsyncSession, application_id: int, actor: Actor) ->
     return await _shown(session, around, actor, revealed=False)
 
 
-async def reopen_file(
+async def changed_file(
     session: AsyncSession, application: Application, actor: Actor, *, revealed: bool = False
 ) -> ApplicationFile:
     """The same of one that she has just changed: it may have left her sight by that."""

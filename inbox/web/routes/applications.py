@@ -47,7 +47,7 @@ async def shown(builder: PageBuilder, application: Application, done: str, *, re
     request = builder.request
     if not is_fragment(request) and not revealed:
         return see_other(builder.state.link(f"/applications/{application.id}", notice=done))
-    file = await reading.reopen_file(builder.session, application, builder.actor, revealed=revealed)
+    file = await reading.changed_file(builder.session, application, builder.actor, revealed=revealed)
     context: dict[str, Any] = await Opened(builder=builder, file=file).work(revealed=revealed)
     if not is_fragment(request):
         return render(request, "inbox.html", {**context, **await builder.shell(selected=f"a{application.id}")})
@@ -124,7 +124,7 @@ async def answer(request: Request, application_id: int) -> Response:
     async def change(builder: PageBuilder, application: Application) -> str:
         if review:
             return await _submit_answer(builder, application, review, files)
-        file = await reading.reopen_file(builder.session, application, builder.actor)
+        file = await reading.changed_file(builder.session, application, builder.actor)
         item_id = await applications.send_answer(
             builder.session,
             application,
