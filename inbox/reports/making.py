@@ -15,6 +15,7 @@ from inbox.reports.naming import KINDS_OF_SPAN, when
 from inbox.reports.periods import Period, bounds
 from inbox.repositories import day_counts
 from inbox.repositories import people as people_rows
+from models.errors import NotFoundError
 from models.profile import Profile
 
 
@@ -35,9 +36,11 @@ MISSING = "{days} günün sayısı henüz hazırlanmadı; toplamlarda yoktur. Az
 async def make_report(
     session: AsyncSession, kind: Kind, period: Period, *, now: datetime, profile: Profile, unit: str = ""
 ) -> Report:
-    """`unit` makes the scorecard of that unit alone."""
-    compared = await daybook.compare(session, period, now=now, zone=profile.time_zone)
+    """`unit` makes the scorecard of that unit alone. Raises NotFoundError where there is no such unit."""
     names = await read_names(session, profile)
+    if unit and unit not in names.words[What.UNIT]:
+        raise NotFoundError("Böyle bir birim yok.")
+    compared = await daybook.compare(session, period, now=now, zone=profile.time_zone)
     headline, sections = await _content(session, kind, compared, names=names, unit=unit)
     ends = f"{FILES[kind]}-{period.span}-{period.last.isoformat()}"
     shown = []

@@ -143,6 +143,8 @@ async def test_scorecards_of_units(city: City, logged_in: LogIn) -> None:
     assert "Birim karnesi;Cevap süresi, ortanca (saat);6;" in table
     assert "Birim karnesi;Süresinde cevaplanan (%);100;" in table
     assert "Birim karnesi;Kontrolden geri gönderilen cevap;1;0" in table
+    for ending in ("", ".csv"):
+        assert (await visitor.get(f"/reports/units/daily/2026-11-23{ending}?unit=şş%0D%0A")).status_code == 404
 
 
 async def test_performance_of_agents_is_for_leads_alone(city: City, logged_in: LogIn) -> None:
