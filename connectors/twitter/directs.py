@@ -52,7 +52,7 @@ def direct_event(body: Json, *, includes: Includes, account_id: str) -> ChannelE
         conversation_id=conversation_id,
         sender_id=sender_id,
         recipient_id=recipient_id,
-        text=plain(with_real_links(as_text(body.get("text")), _links(body))).strip(),
+        text=with_real_links(plain(as_text(body.get("text"))), _links(body)).strip(),
         created_at=body.get("created_at"),
         attachments=_attachments(body, includes),
     )
@@ -74,7 +74,7 @@ def pushed_direct_event(body: Json, *, includes: Includes, account_id: str) -> C
         conversation_id=as_id(body.get("dm_conversation_id")) or conversation_of(sender_id, recipient_id),
         sender_id=sender_id,
         recipient_id=recipient_id,
-        text=plain(with_real_links(as_text(data.get("text")), _links(data))).strip(),
+        text=with_real_links(plain(as_text(data.get("text"))), _links(data)).strip(),
         created_at=body.get("created_timestamp"),
         attachments=_pushed_attachments(data),
     )

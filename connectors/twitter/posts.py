@@ -62,7 +62,7 @@ class Post:
     def text(self) -> str:
         text = as_text(self.note.get("text")) or as_text(self.body.get("text"))
         links = (*_urls(self.note.get("entities")), *_urls(self.body.get("entities")))
-        return plain(with_real_links(text, links)).strip()
+        return with_real_links(plain(text), links).strip()
 
     def referred(self, kind: str) -> str:
         """Id of the post that this one answers, quotes or repeats; empty where there is none."""

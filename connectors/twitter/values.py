@@ -1,6 +1,5 @@
 """Tolerant reading of single JSON values of X: ids, times, lists. Pure; knows no shape of a payload."""
 
-import html
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 Json = Mapping[str, Any]
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 MILLISECONDS_FROM = 1_000_000_000_000
-_ENTITIES = ("&amp;", "&lt;", "&gt;")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+"""The sign that the others are written with comes last."""
 
 
 def as_id(value: Any) -> str:
@@ -46,8 +46,10 @@ def as_text(value: Any) -> str:
 
 
 def plain(text: str) -> str:
-    """X writes `&`, `<` and `>` of posts and messages as HTML entities, and no others."""
-    return html.unescape(text) if any(entity in text for entity in _ENTITIES) else text
+    """X writes `&`, `<` and `>` of posts and messages as HTML entities, and no others; never those of an address."""
+    for entity, sign in _ENTITIES:
+        text = text.replace(entity, sign)
+    return text
 
 
 def with_real_links(text: str, links: Iterable[Json]) -> str:

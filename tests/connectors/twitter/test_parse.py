@@ -122,6 +122,21 @@ def test_long_posts_are_whole() -> None:
     assert event.replyable
 
 
+@pytest.mark.parametrize("name", ["text", "note_tweet"])
+def test_addresses_are_no_html(name: str) -> None:
+    """X escapes three signs in a text and none in an address: what looks like an entity there stays."""
+    links = {"urls": [{"url": "https://t.co/a1b2c3d4e5", "expanded_url": "https://izmir.bel.tr/?bas=1&para=2&lt=3"}]}
+    written = "@izmirbld su &amp; yol &lt;1&gt;, &amp;nbsp; ne? https://t.co/a1b2c3d4e5"
+    body = {"id": POST, "text": written, "entities": links}
+    if name == "note_tweet":
+        body = {"id": POST, "text": "kesik…", name: {"text": written, "entities": links}}
+    (event,) = parse(json.dumps({"data": [body]}).encode(), account_id=ME).events
+    assert event.text == "@izmirbld su & yol <1>, &nbsp; ne? https://izmir.bel.tr/?bas=1&para=2&lt=3"
+    private = {"id": DIRECT, "event_type": "MessageCreate", **body, "text": written, **links}
+    (event,) = parse(json.dumps({"data": [private]}).encode(), account_id=ME).events
+    assert event.text.endswith("?bas=1&para=2&lt=3")
+
+
 def test_attachments() -> None:
     photo = only("message_mention_with_photo").attachments[0]
     assert (photo.kind, photo.url) == (AttachmentKind.IMAGE, "https://pbs.twimg.com/media/GxYz.jpg")
