@@ -31,7 +31,7 @@ class WallFigures:
 async def figures(session: AsyncSession, *, day_start: datetime, day_end: datetime, now: datetime) -> WallFigures:
     waiting, late, due_today, emergencies = (await session.exec(_open_work(now, day_end))).one()
     answered = select(func.count(Application.id)).where(Application.answered_at >= day_start)
-    ringing = select(func.count(EmergencyAlarm.id)).where(EmergencyAlarm.taken_at.is_(None))
+    alarms = select(func.count(EmergencyAlarm.id)).join(Application, Application.id == EmergencyAlarm.application_id)
     incidents = select(Incident).where(Incident.state == IncidentState.CONFIRMED).order_by(Incident.began_at.desc())
     return WallFigures(
         by_hour=await _by_hour(session, day_start),
@@ -40,7 +40,7 @@ async def figures(session: AsyncSession, *, day_start: datetime, day_end: dateti
         late=late or 0,
         due_today=due_today or 0,
         emergencies=emergencies or 0,
-        ringing=(await session.exec(ringing)).one(),
+        ringing=(await session.exec(alarms.where(EmergencyAlarm.taken_at.is_(None), is_open()))).one(),
         incidents=(await session.exec(incidents.limit(6))).all(),
     )
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from models.tables import EmergencyAlarm
+from models.enums import ApplicationState
+from models.tables import Application, EmergencyAlarm
 from tests.conftest import NOW
 from tests.factories import City
 from tests.inbox.web.conftest import LogIn
@@ -25,8 +26,14 @@ async def test_the_wall_counts_what_waits_and_shows_nobody(city: City, logged_in
 
 
 async def test_an_emergency_that_nobody_took_stands_out(city: City, logged_in: LogIn) -> None:
+    """One that has ended without having been taken rings no more, here as everywhere."""
+    ended = city.applications["deniz.kaya35"]
     async with city.desk.database.write() as session:
         session.add(EmergencyAlarm(application_id=city.applications["Hatice Demir"], raised_at=NOW))
+        session.add(EmergencyAlarm(application_id=ended, raised_at=NOW))
+        one = await session.get_one(Application, ended)
+        one.state, one.is_open = ApplicationState.CLOSED, False
+        session.add(one)
     page = (await (await logged_in("burcu")).get("/wall")).text
     assert '<div class="hot"><dt>Üstlenilmeyen acil</dt><dd>1</dd>' in page
 
