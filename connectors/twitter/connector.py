@@ -27,7 +27,7 @@ from connectors.twitter.files import TwitterFiles
 from connectors.twitter.lookup import find_pieces
 from connectors.twitter.parse import parse, with_gap
 from connectors.twitter.settings import TwitterSettings
-from connectors.twitter.values import as_count, as_number, as_object, as_text, as_time, snowflake_at, time_of
+from connectors.twitter.values import as_count, as_number, as_object, as_text, snowflake_at, time_of
 from connectors.twitter.walks import Cursor, read_answer, read_cursor
 from models.enums import ChannelName, SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
@@ -48,6 +48,7 @@ class TwitterConnector:
 
     def __init__(self, settings: TwitterSettings, clock: Clock) -> None:
         self._settings = settings
+        self.account_id = settings.user_id
         self._clock = clock
         self._client = TwitterClient(settings, clock)
         self._files = TwitterFiles(settings)
@@ -142,22 +143,29 @@ class TwitterConnector:
 
     async def _search_mentions(self, known: Cursor) -> Page:
         """What X does not list any more, as far as recent search reaches; older than that is told as a gap."""
-        earliest = self._clock.now() - SEARCH_REACH
-        reaches = known.floor >= snowflake_at(earliest)
-        body = await self._client.search(
-            f"@{await self._own_handle()} -is:retweet",
-            max_results=PAGE_SIZE,
-            since_id=known.since if reaches and known.since else "",
-            start_time="" if reaches and known.since else max(known.start if reaches else "", _iso(earliest)),
-            until_id=known.lowest,
-            next_token=known.token,
-        )
-        page = self._page(body, replace(known, searches=False), ends_at_known=False)
+        begun = known if known.token else known.raised_to(min(as_number(known.lowest), self._search_floor))
+        body = EMPTY
+        if as_number(known.lowest) > begun.floor:
+            body = await self._client.search(
+                f"@{await self._own_handle()} -is:retweet",
+                max_results=PAGE_SIZE,
+                since_id=begun.since,
+                until_id=known.lowest,
+                next_token=known.token,
+            )
+        page = self._page(body, replace(begun, searches=False), ends_at_known=False)
         if page.more:
             cursor = replace(read_cursor(page.cursor), searches=True, lowest=known.lowest)
-            return replace(page, cursor=cursor.as_text())
-        since = time_of(known.since) or as_time(known.start)
-        return page if reaches or since is None else replace(page, payload=with_gap(body, since, earliest), empty=False)
+            page = replace(page, cursor=cursor.as_text())
+        since, until = time_of(str(known.floor)), time_of(str(begun.floor))
+        if since is None or until is None or since == until:
+            return page
+        return replace(page, payload=with_gap(body, since, until), empty=False)
+
+    @property
+    def _search_floor(self) -> int:
+        """Recent search refuses an earlier beginning, and one by time beside an id that ends it: all are ids."""
+        return snowflake_at(self._clock.now() - SEARCH_REACH)
 
     async def _own_handle(self) -> str:
         if not self._handle:
@@ -178,17 +186,14 @@ class TwitterConnector:
         now = self._clock.now()
         if not known.walks and now < self._listening_due:
             return Page(payload=EMPTY, cursor=known.as_text(), empty=True)
-        earliest = now - SEARCH_REACH
-        since = known.since if as_number(known.since) >= snowflake_at(earliest) else ""
+        begun = known if known.token else known.raised_to(self._search_floor)
         body = await self._client.search(
-            self._query,
-            max_results=PAGE_SIZE,
-            since_id=since,
-            start_time="" if since else max(known.start, _iso(earliest)),
-            next_token=known.token,
+            self._query, max_results=PAGE_SIZE, since_id=begun.since, next_token=known.token
         )
         self._listening_due = now + LISTENING_PAUSE
-        return self._page(body, known, ends_at_known=False)
+        page = self._page(body, begun, ends_at_known=False)
+        is_quiet = page.empty and not page.more and begun.floor > known.floor
+        return replace(page, cursor=known.as_text()) if is_quiet else page
 
     @property
     def _query(self) -> str:

@@ -18,8 +18,8 @@ DIRECTS_PAUSE = timedelta(minutes=1)
 """15 reads in 15 minutes (https://docs.x.com/x-api/fundamentals/rate-limits)."""
 LISTENING_PAUSE = timedelta(minutes=1)
 """Each hit is paid for; what nobody answers is in no hurry."""
-SEARCH_REACH = timedelta(days=7) - timedelta(minutes=10)
-"""Recent search refuses an earlier beginning; a little less, since the request takes its time."""
+SEARCH_REACH = timedelta(days=7) - timedelta(hours=1)
+"""Recent search refuses an earlier beginning; a little less, since a walk over its pages takes its time."""
 OVERLAP = timedelta(minutes=2)
 """Posts may become visible a little after a later one: so much is asked for again."""
 MENTIONS_LISTED = 700

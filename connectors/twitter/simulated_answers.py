@@ -42,7 +42,7 @@ TIMELINE_PARAMETERS = frozenset(
     "max_results since_id until_id start_time end_time pagination_token expansions tweet.fields post.fields "
     "user.fields media.fields place.fields poll.fields".split()
 )
-SEARCH_PARAMETERS = (TIMELINE_PARAMETERS | {"query", "next_token", "sort_order"}) - {"end_time"}
+SEARCH_PARAMETERS = TIMELINE_PARAMETERS | {"query", "next_token", "sort_order"}
 DIRECT_PARAMETERS = frozenset(
     "max_results pagination_token expansions event_types dm_event.fields user.fields media.fields tweet.fields "
     "post.fields".split()
@@ -96,6 +96,20 @@ class Query:
             return datetime.fromisoformat(value) if value else None
         except ValueError:
             raise invalid(name, value, f"Invalid '{name}':'{value}'. RFC3339 is expected") from None
+
+    def within(self, records: Iterable[Record], *, further_back: int = 0) -> list[Record]:
+        """Those between the bounds, of which an id outranks a time; `further_back` lowers the least id."""
+        since, until = self.id("since_id"), self.id("until_id")
+        start = None if since else self.moment("start_time")
+        end = None if until else self.moment("end_time")
+        return [
+            one
+            for one in records
+            if one.number > since - further_back
+            and (not until or one.number < until)
+            and (not start or one.visible_at >= start)
+            and (not end or one.visible_at < end)
+        ]
 
     def before(self, kind: str) -> int:
         """The id below which a page begins, out of its token; 0 for the first page."""

@@ -60,6 +60,7 @@ MENTIONS_REACH = 800
 DIRECTS_REACH = timedelta(days=30)
 SEARCH_REACH = timedelta(days=7)
 REDELIVERED = timedelta(minutes=10)
+MIXED_BOUNDS = "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'."
 
 Answered = tuple[int, Json, Iterable[Record]]
 """Status, body, and the citizens' items in it."""
@@ -227,21 +228,20 @@ class TwitterSimulator:
         return self._timeline(request, newest, kind="m", further_back=REDELIVERED if redelivers else timedelta())
 
     async def _search(self, request: web.Request) -> Answered:
-        """Of the last seven days; an earlier beginning is refused."""
+        """Of the last seven days; an earlier beginning is refused, as are bounds by id beside bounds by time."""
         query = Query(request.query)
         query.check(SEARCH_PARAMETERS, expansions=POST_EXPANSIONS)
         oldest = self.clock.now() - SEARCH_REACH
         start, since = query.moment("start_time"), query.id("since_id")
+        if (since or query.id("until_id")) and (start or query.moment("end_time")):
+            raise invalid("since_id", str(since), MIXED_BOUNDS)
         if start and start < oldest:
             raise invalid("start_time", request.query["start_time"], "'start_time' must be within the last 7 days")
         if since and since < snowflake_at(oldest):
             raise invalid("since_id", str(since), "'since_id' must be a tweet id created within the last 7 days")
         found = [post for post in self.records.posts.values() if fits(request.query.get("query", ""), post)]
-        recent = [post for post in self._visible(found) if post.visible_at >= oldest]
-        until = query.id("until_id")
-        newer = [post for post in recent if post.number > since and (not until or post.number < until)]
-        wanted = [post for post in newer if not start or post.visible_at >= start]
-        page = cut_page(wanted, kind="s", before=query.before("s"), size=query.size(least=10, default=10))
+        recent = [post for post in query.within(self._visible(found)) if post.visible_at >= oldest]
+        page = cut_page(recent, kind="s", before=query.before("s"), size=query.size(least=10, default=10))
         citizens = [post for post in page.records if post.author_id != self.account.id]
         return 200, posts_answer(page, query, self.records), citizens
 
@@ -255,16 +255,7 @@ class TwitterSimulator:
     ) -> Answered:
         query = Query(request.query)
         query.check(TIMELINE_PARAMETERS, expansions=POST_EXPANSIONS)
-        since = max(query.id("since_id") - (int(further_back.total_seconds() * 1000) << 22), 0)
-        until, start, end = query.id("until_id"), query.moment("start_time"), query.moment("end_time")
-        wanted = [
-            post
-            for post in found
-            if post.number > since
-            and (not until or post.number < until)
-            and (not start or post.visible_at >= start)
-            and (not end or post.visible_at < end)
-        ]
+        wanted = query.within(found, further_back=int(further_back.total_seconds() * 1000) << 22)
         page = cut_page(wanted, kind=kind, before=query.before(kind), size=query.size(least=5, default=10))
         citizens = [post for post in page.records if post.author_id != self.account.id]
         return 200, posts_answer(page, query, self.records), citizens

@@ -62,6 +62,10 @@ class Cursor:
         """Whether a page without lower bound has come to what was known before."""
         return any(as_number(one) <= self.floor for one in answer.ids)
 
+    def raised_to(self, floor: int) -> "Cursor":
+        """The cursor of a walk that cannot reach below `floor`. The bound is an id and stands until the walk ends."""
+        return replace(self, since=str(max(self.floor, floor)))
+
     def after(self, answer: Answer, *, horizon: int, ended: bool = False) -> "Cursor":
         """The cursor behind a page; `horizon` counts where the page is the first of its walk."""
         horizon = as_number(self.horizon) or horizon

@@ -1,5 +1,6 @@
 """Listening: posts that name the city and not the account, found by recent search."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -94,6 +95,33 @@ async def test_after_a_stop_of_weeks_the_last_days_are_read(
     assert [one.external_id for one in events] == [young]
     _, page = await heard(listener, clock, page.cursor)
     assert page.empty
+
+
+async def test_quiet_weeks_change_no_cursor(
+    simulator: TwitterSimulator, listener: TwitterConnector, clock: StillClock
+) -> None:
+    """What is settled is not asked for again; a beginning that X lists no more is not written down each minute."""
+    item = await simulator.write(post("#izmir su yok"))
+    _, page = await heard(listener, clock)
+    _, page = await heard(listener, clock, page.cursor)
+    assert json.loads(page.cursor) == {"since": item, "seen": []}
+    clock.advance(days=20)
+    for _ in range(2):
+        events, later = await heard(listener, clock, page.cursor)
+        assert (events, later.empty, later.cursor) == ([], True, page.cursor)
+
+
+async def test_pages_of_one_walk_have_one_beginning(
+    simulator: TwitterSimulator, listener: TwitterConnector, clock: StillClock
+) -> None:
+    _, page = await heard(listener, clock)
+    clock.advance(days=20)
+    for number in range(130):
+        await simulator.write(post(f"#izmir su yok {number}", author=str(number)))
+    events, _ = await heard(listener, clock, page.cursor)
+    first, second = (one.query for one in list(simulator.exchanges)[-2:])
+    assert len(events) == 130
+    assert {**second, "next_token": ""} == {**first, "next_token": ""}
 
 
 async def test_the_first_start_may_ask_for_all_that_x_gives(simulator: TwitterSimulator, clock: StillClock) -> None:

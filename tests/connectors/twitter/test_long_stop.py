@@ -70,6 +70,22 @@ async def test_what_is_older_than_search_reaches_is_told_as_a_gap(
     assert "2026-11-22" in missing[0]
 
 
+async def test_a_list_that_is_longer_than_search_reaches_is_not_searched(
+    simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
+) -> None:
+    """Few mentions a day, and a stop of months: all that X has stands in its list."""
+    await simulator.write(post("Önce"))
+    clock.advance(minutes=5)
+    _, _, cursor = await read_all(connector, "")
+    written = await write_many(simulator, clock, 900, within=timedelta(days=90))
+    found, missing, _ = await read_all(connector, cursor)
+    assert len(found & written) == 800
+    assert not [one for one in simulator.exchanges if one.path.endswith("recent")]
+    assert len(missing) == 1
+    assert "2026-11-22" in missing[0]
+    assert "2026-12-02" in missing[0]
+
+
 async def test_a_fault_in_the_search_begins_no_walk_anew(
     simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
 ) -> None:

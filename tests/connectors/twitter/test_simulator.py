@@ -86,6 +86,18 @@ async def test_wrong_parameters_are_refused(call: Caller, query: dict[str, str])
     assert (await call.mentions(**query))[0] == 400
 
 
+@pytest.mark.parametrize("bound", ["start_time", "end_time"])
+@pytest.mark.parametrize("limit", ["since_id", "until_id"])
+async def test_a_search_has_bounds_by_id_or_by_time(
+    bound: str, limit: str, simulator: TwitterSimulator, call: Caller
+) -> None:
+    [item] = await write(simulator)
+    search, moment = "/2/tweets/search/recent", "2026-11-22T08:00:00Z"
+    status, body = await call("GET", search, query="ileti", **{bound: moment, limit: item})
+    assert (status, body["errors"][0]["message"][:28]) == (400, "Invalid use of 'since_id' or")
+    assert (await call("GET", search, query="ileti", **{bound: moment}))[0] == 200
+
+
 async def test_only_what_was_asked_for(simulator: TwitterSimulator, call: Caller) -> None:
     await write(simulator)
     _, body = await call.mentions()
