@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bots.limits import LocalRateLimiter, buckets_of
 from inbox.services import sending, unresolved
@@ -20,6 +21,7 @@ from models.errors import (
     ContactGoneError,
     NotFoundError,
     OutcomeUnknownError,
+    PersonLimitedError,
     RateLimitedError,
     ReauthoriseError,
     RequestRefusedError,
@@ -47,8 +49,18 @@ CHECK_PAUSE = timedelta(seconds=20)
 """A platform may show a post a little after it took it; an uncertain send is looked up after this."""
 
 
+class Pause(NamedTuple):
+    """Nothing leaves until then: of the whole account, or to one citizen."""
+
+    until: datetime
+    whole_account: bool
+
+
 class Sender:
-    """Sends one account's texts, one after the other, the oldest first; one that has to wait is passed by the next."""
+    """Sends one account's texts, one after the other, the oldest first; one that has to wait is passed by the next.
+
+    What a platform refuses for the whole account makes it wait; where others' texts leave meanwhile, that text fails.
+    """
 
     def __init__(
         self,
@@ -84,18 +96,31 @@ class Sender:
             await asyncio.shield(self._let_go([self._owner]))
 
     async def _live(self) -> None:
-        """Hold the lease that tells others that this sender lives; free the texts of those whose lease is lost."""
-        while self._lease is not None:
+        """Hold the lease that tells others that this sender lives, and clear up what was left uncertain."""
+        while True:
             try:
-                await self._lease.acquire(f"sender:{self._owner}", seconds=OWNER_SECONDS)
                 await self.free_the_dead()
+                await self.settle_told()
             except Exception:
-                log.exception("looking for dead senders of account %d failed", self._account_id)
+                log.exception("clearing up texts of account %d failed", self._account_id)
             await asyncio.sleep(OWNER_SECONDS / 3)
+
+    async def settle_told(self) -> None:
+        """Record texts of which receipts have told meanwhile that they left."""
+        async with self._database.read() as session:
+            if not await unresolved.anything_told(session, self._account_id):
+                return
+        async with self._database.write() as session:
+            facts, now, profile = self._connector.facts, self._clock.now(), self._profile
+            settled = await unresolved.settle_told(session, self._account_id, facts=facts, at=now, profile=profile)
+        for application_id in settled:
+            await self._bus.publish("application", {"id": application_id, "what": "sent"})
 
     async def free_the_dead(self) -> None:
         """End claims whose sender is known to be gone, before they run out by themselves."""
-        assert self._lease is not None
+        if self._lease is None:
+            return
+        await self._lease.acquire(f"sender:{self._owner}", seconds=OWNER_SECONDS)
         async with self._database.read() as session:
             others = await sending.holders(session, self._account_id) - {self._owner, ""}
         dead = [one for one in others if await self._lease.acquire(f"sender:{one}", seconds=OWNER_SECONDS / 3)]
@@ -131,15 +156,23 @@ class Sender:
                 seconds=CLAIM_SECONDS,
                 owner=self._owner,
             )
-        for position, errand in enumerate(errands):
-            if room_at := await self._room_at(errand):
-                await self._postpone_rest([errand], room_at)
-                continue
-            pause_until = await self._carry_out(errand)
-            if pause_until:
-                await self._postpone_rest(errands[position + 1 :], pause_until)
-                break
+        await self._carry_out_all(errands)
         return len(errands)
+
+    async def _carry_out_all(self, errands: Sequence[Errand]) -> None:
+        """One after the other; texts to a citizen who has to wait are passed by others'."""
+        waiting: dict[int, datetime] = {}
+        for position, errand in enumerate(errands):
+            until = waiting.get(errand.item.conversation_id) or await self._room_at(errand)
+            if until:
+                await self._postpone_rest([errand], until)
+                continue
+            pause = await self._carry_out(errand)
+            if pause and pause.whole_account:
+                await self._postpone_rest(errands[position + 1 :], pause.until)
+                break
+            if pause:
+                waiting[errand.item.conversation_id] = pause.until
 
     async def _room_at(self, errand: Errand) -> datetime | None:
         """When the platform's stated limits have room for this text; None where they have it now."""
@@ -150,18 +183,18 @@ class Sender:
         buckets = buckets_of(facts, self._account_id, message)
         return await self._limiter.take(buckets, pieces=max(1, pieces - len(message.accepted)))
 
-    async def _carry_out(self, errand: Errand) -> datetime | None:
-        """Send one text and record what became of it. A time, where the whole account must wait until then."""
+    async def _carry_out(self, errand: Errand) -> Pause | None:
+        """Send one text and record what became of it; a pause, where others have to wait with it."""
         try:
             result = await self._send(errand)
         except ConflictError:
             log.warning("outbox row %s of account %d has another sender now", errand.item.id, self._account_id)
             return None
         except RateLimitedError as error:
-            return await self._wait(errand, error, error.retry_at or self._backoff(errand))
+            whole_account = not isinstance(error, PersonLimitedError)
+            return await self._wait(errand, error, error.retry_at or self._backoff(errand), whole_account=whole_account)
         except (ReauthoriseError, AccountPausedError) as error:
-            await self._pause_account(error)
-            return await self._wait(errand, error, self._clock.now() + LONGEST_PAUSE)
+            return await self._wait_for_a_person(errand, error)
         except OutcomeUnknownError as error:
             await self._check_later(errand, error)
         except TransientError as error:
@@ -216,9 +249,21 @@ class Sender:
             await sending.record_sent(session, errand, result, at=now, facts=facts, profile=profile)
         await self._tell(errand)
 
-    async def _wait(self, errand: Errand, error: ChannelError, until: datetime) -> datetime:
+    async def _wait(self, errand: Errand, error: ChannelError, until: datetime, *, whole_account: bool = True) -> Pause:
         await self._postpone(errand, until=until, problem=error.detail, perhaps_sent=errand.item.perhaps_sent)
-        return until
+        return Pause(until, whole_account=whole_account)
+
+    async def _wait_for_a_person(self, errand: Errand, error: ChannelError) -> Pause | None:
+        """The account is held back. Where others' texts left since the same was said of this one, it alone is meant."""
+        if errand.item.problem == error.detail and await self._has_sent_since(errand.item.not_before - LONGEST_PAUSE):
+            await self._give_up(errand, error, OutboxState.UNKNOWN if errand.item.perhaps_sent else OutboxState.FAILED)
+            return None
+        await self._pause_account(error)
+        return await self._wait(errand, error, self._clock.now() + LONGEST_PAUSE)
+
+    async def _has_sent_since(self, moment: datetime) -> bool:
+        async with self._database.read() as session:
+            return await sending.has_sent_since(session, self._account_id, moment)
 
     async def _check_later(self, errand: Errand, error: ChannelError) -> None:
         """Look the send up before anything else; where nobody can, a person decides."""
@@ -237,12 +282,9 @@ class Sender:
             await self._postpone(errand, until=self._backoff(errand), problem=error.detail, perhaps_sent=uncertain)
 
     async def _give_up(self, errand: Errand, error: ChannelError, state: OutboxState) -> None:
-        """Unless a receipt with our tag has told in the meantime that it left."""
         log.warning("outbox row %s of account %d: %s (%s)", errand.item.id, self._account_id, state, error.detail)
         async with self._database.write() as session:
             await sending.record_failure(session, errand, state=state, problem=error.detail, at=self._clock.now())
-            if state is OutboxState.UNKNOWN:
-                await unresolved.settle_parked(session, errand.item, at=self._clock.now())
             if isinstance(error, ContactGoneError):
                 await sending.note_unreachable(session, errand, at=self._clock.now())
         await self._tell(errand)

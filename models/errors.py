@@ -9,6 +9,7 @@ HimError
 └── ChannelError             a platform said no, or nothing
     ├── TransientError       try again, with growing pauses
     ├── RateLimitedError     try again at `retry_at`
+    │   └── PersonLimitedError  the same for texts to this citizen alone
     ├── OutcomeUnknownError  sent perhaps: check before anything else
     ├── WindowClosedError    the reply window is over: another way to the citizen is needed
     ├── ContactGoneError     the citizen blocked us, left, or cannot be written to
@@ -67,6 +68,10 @@ class RateLimitedError(ChannelError):
     def __init__(self, detail: str, *, code: str = "", retry_at: datetime | None = None) -> None:
         super().__init__(detail, code=code)
         self.retry_at = retry_at
+
+
+class PersonLimitedError(RateLimitedError):
+    """Too many texts to this one citizen; others may be written to."""
 
 
 class OutcomeUnknownError(ChannelError):

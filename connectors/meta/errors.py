@@ -11,6 +11,7 @@ from models.errors import (
     ChannelError,
     ContactGoneError,
     OutcomeUnknownError,
+    PersonLimitedError,
     RateLimitedError,
     ReauthoriseError,
     RequestRefusedError,
@@ -46,6 +47,7 @@ BY_CODE: dict[int, ErrorClass] = {
 WORDS: dict[ErrorClass, str] = {
     TransientError: "the platform has a passing fault",
     RateLimitedError: "too many requests",
+    PersonLimitedError: "too many texts to this person",
     OutcomeUnknownError: "the platform failed; the text may have been accepted",
     WindowClosedError: "the reply window is over",
     ContactGoneError: "this person cannot be written to",

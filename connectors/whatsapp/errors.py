@@ -7,6 +7,7 @@ from connectors.meta.errors import ErrorClass
 from models.errors import (
     AccountPausedError,
     ContactGoneError,
+    PersonLimitedError,
     RateLimitedError,
     ReauthoriseError,
     RequestRefusedError,
@@ -22,7 +23,8 @@ SPAM_PAUSE = timedelta(hours=1)
 
 CODES: Mapping[int, ErrorClass] = {
     **dict.fromkeys((0, 131005), ReauthoriseError),
-    **dict.fromkeys((80007, 130429, int(PAIR_LIMIT), int(SPAM_LIMIT), 131064, 133016), RateLimitedError),
+    **dict.fromkeys((80007, 130429, int(SPAM_LIMIT), 131064, 133016), RateLimitedError),
+    int(PAIR_LIMIT): PersonLimitedError,
     **dict.fromkeys((131000, 131016, 131053, 131057, 133004), TransientError),
     **dict.fromkeys((131047, 131049, 131050, 130472), WindowClosedError),
     131026: ContactGoneError,

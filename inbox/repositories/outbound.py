@@ -40,6 +40,12 @@ async def raise_until(
     return found
 
 
+async def has_failed(session: AsyncSession, outbox_id: int) -> bool:
+    """Whether the platform told that a text did not arrive."""
+    query = select(Message.id).where(Message.outbox_id == outbox_id, Message.status == DeliveryStatus.FAILED)
+    return (await session.exec(query.limit(1))).first() is not None
+
+
 async def close_thread(session: AsyncSession, *, account_id: int, thread_id: str) -> None:
     """Below a post that is gone nobody can be answered any more."""
     places = select(Conversation.id).where(

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import String, bindparam, cast
 from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
 from models.enums import OutboxState, Purpose
-from models.tables import Conversation, ErasedFile, OutboxItem
+from models.tables import Conversation, ErasedFile, OutboxItem, ParkedReceipt
 from models.tables.outbox import UNSENT
 
 
@@ -38,7 +38,9 @@ async def claim(
     by_bots: bool = True,
     limit: int = 20,
 ) -> Sequence[OutboxItem]:
-    """Take due items of an account, oldest first, for so many real seconds; without `by_bots` only people's texts.
+    """Take due items of an account for so many real seconds; without `by_bots` only people's texts.
+
+    Those tried least come first, the oldest of them before others: what a platform refuses holds nothing up for good.
 
     An item whose earlier claim ran out was under way when its sender died only where `start` says so; else it was
     never tried.
@@ -48,7 +50,8 @@ async def claim(
     chosen = select(OutboxItem).where(UNSENT, OutboxItem.account_id == account_id, or_(due, ran_out))
     if not by_bots:
         chosen = chosen.where(OutboxItem.user_id.is_not(None))
-    items = (await session.exec(chosen.order_by(OutboxItem.id).limit(limit).with_for_update(skip_locked=True))).all()
+    chosen = chosen.order_by(OutboxItem.attempts, OutboxItem.id).limit(limit).with_for_update(skip_locked=True)
+    items = (await session.exec(chosen)).all()
     for item in items:
         item.state, item.claim_expires = OutboxState.SENDING, time.time() + seconds
         item.claimed_by = owner
@@ -119,6 +122,12 @@ async def record_sent(session: AsyncSession, item: OutboxItem, *, external_ids: 
     return bool((await session.exec(query.values(**sent, external_ids=list(external_ids)))).rowcount)
 
 
+async def has_sent_since(session: AsyncSession, account_id: int, moment: datetime) -> bool:
+    """Whether a text of the account has left after that."""
+    query = select(OutboxItem.id).where(OutboxItem.account_id == account_id, OutboxItem.sent_at > moment).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
 async def give_up(session: AsyncSession, item: OutboxItem, *, state: OutboxState, problem: str) -> bool:
     """A claimed item did not leave, or nobody can say; the ids of accepted pieces stay. False without the claim."""
     return await _change(session, item, state=state, problem=problem, sent_at=None, claim_expires=None)
@@ -173,6 +182,14 @@ async def take_undecided(session: AsyncSession, item_id: int) -> bool:
 
 async def item(session: AsyncSession, item_id: int) -> OutboxItem | None:
     return await session.get(OutboxItem, item_id)
+
+
+async def told_of(session: AsyncSession, account_id: int) -> Sequence[OutboxItem]:
+    """Texts of an account, uncertain or to be sent again, under whose tags receipts wait: they did leave."""
+    receipts = select(ParkedReceipt.external_id).where(ParkedReceipt.reference == cast(OutboxItem.id, String))
+    undecided = OutboxItem.state.in_((OutboxState.UNKNOWN, OutboxState.QUEUED))
+    query = select(OutboxItem).where(UNSENT, OutboxItem.account_id == account_id, undecided, receipts.exists())
+    return (await session.exec(query.order_by(OutboxItem.id))).all()
 
 
 async def with_key(session: AsyncSession, beginning: str, *, conversation_id: int) -> Sequence[OutboxItem]:

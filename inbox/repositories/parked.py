@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import delete, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
@@ -24,9 +24,3 @@ async def by_reference(session: AsyncSession, channel: ChannelName, reference: s
     """What waits under our tag, in the order in which it came."""
     query = select(ParkedReceipt).where(ParkedReceipt.channel == channel, ParkedReceipt.reference == reference)
     return (await session.exec(query.order_by(ParkedReceipt.received_at, ParkedReceipt.external_id))).all()
-
-
-async def forget(session: AsyncSession, channel: ChannelName, reference: str) -> None:
-    await session.exec(
-        delete(ParkedReceipt).where(ParkedReceipt.channel == channel, ParkedReceipt.reference == reference)
-    )

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications, citizens, conversations, outbound, parked, search
 from inbox.rules import reactions
-from inbox.services import erasure, history, identities, revisions, unresolved
+from inbox.services import erasure, history, identities, message_status, revisions
 from models.enums import Author, DeliveryStatus, Direction, EventKind, Surface
 from models.messages import ChannelEvent
 from models.tables import Message, ParkedReceipt
@@ -97,16 +97,11 @@ async def _receive_status(
     if not event.external_id:
         return await _raise_to_watermark(session, event, account_id)
     message = await conversations.find_message(session, event.channel, event.external_id)
-    if message is None and event.reference:
-        await _park(session, event, at)
-        await unresolved.settle_tagged(session, event.reference, account_id=account_id, at=at)
-        message = await conversations.find_message(session, event.channel, event.external_id)
-        return await _note_failure(session, message, event, at) if message else ()
     if message is None:
         await _park(session, event, at)
         return ()
-    moved = await conversations.raise_status(session, message, event.status)
-    return await _note_failure(session, message, event, at) if moved else ()
+    moved = await message_status.raise_to(session, message, event.status, detail=event.reason, at=at)
+    return (message,) if moved else ()
 
 
 async def _park(session: AsyncSession, event: ChannelEvent, at: datetime) -> None:
@@ -121,14 +116,6 @@ async def _park(session: AsyncSession, event: ChannelEvent, at: datetime) -> Non
         received_at=at,
     )
     await parked.park(session, receipt)
-
-
-async def _note_failure(
-    session: AsyncSession, message: Message, event: ChannelEvent, at: datetime
-) -> Sequence[Message]:
-    if event.status is DeliveryStatus.FAILED and message.application_id:
-        await _note(session, message, at, actor="bot", action="delivery_failed", content={"detail": event.reason})
-    return (message,)
 
 
 async def _raise_to_watermark(session: AsyncSession, event: ChannelEvent, account_id: int) -> Sequence[Message]:
@@ -190,8 +177,7 @@ async def _import_echo(session: AsyncSession, event: ChannelEvent, account_id: i
     message = _echoed_message(event, *place, at=at)
     session.add(message)
     await session.flush()
-    if waiting := await conversations.take_parked(session, event.channel, event.external_id):
-        await conversations.raise_status(session, message, waiting.status)
+    await message_status.apply_parked(session, message, at=at)
     return (message,)
 
 

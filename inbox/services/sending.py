@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, applications, citizens, conversations
+from inbox.repositories import accounts, applications, citizens, conversations, outbound
 from inbox.repositories import outbox as outbox_rows
 from inbox.rules.costs import Purse, text_price
 from inbox.rules.quick_replies import offered
-from inbox.rules.reply_policy import OBSTACLE_WORDS, Obstacle, Way, reply_verdict
-from inbox.services import answer_files, costs, deadlines, history, telling
+from inbox.rules.reply_policy import OBSTACLE_WORDS, Obstacle, Verdict, Way, private_reply_verdict, reply_verdict
+from inbox.services import answer_files, costs, deadlines, history, message_status, telling
 from inbox.services.answer_files import outbound_files
 from inbox.services.reply_options import standing_of
 from models.channel_facts import ChannelFacts, SurfaceFacts
@@ -23,7 +23,14 @@ from models.tables import Conversation, Message, OutboxItem
 
 ANSWER_READY = "{number} numaralı başvurunuzun cevabı hazır. Görmek için bu mesaja yanıt yazınız."
 """What the template says, as the desk reads it; the approved text stands with the platform."""
+HAS_WRITTEN = "Vatandaş bu arada yazdı; bildirime gerek kalmadı."
 AWAITS_CITIZEN = "Cevap süresi dolmuştu; vatandaşa «cevabınız hazır» bildirimi gönderildi, yazınca cevap iletilecek."
+_WAYS = {
+    SendMode.REPLY: (Way.REPLY, Way.HUMAN_AGENT),
+    SendMode.TEMPLATE: (Way.TEMPLATE,),
+    SendMode.PRIVATE_REPLY: (Way.PRIVATE_REPLY,),
+}
+"""In which a text may leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +69,32 @@ async def _errand(session: AsyncSession, item: OutboxItem, *, facts: ChannelFact
     """None where the text may not leave now. What was perhaps sent is looked up before any rule."""
     conversation = await conversations.conversation(session, item.conversation_id)
     assert conversation is not None
-    errand = await _packed(session, item, conversation, facts.surfaces.get(conversation.surface))
-    if item.perhaps_sent or item.mode is not SendMode.REPLY:
+    surface = facts.surfaces.get(conversation.surface)
+    errand = await _packed(session, item, conversation, surface)
+    if item.perhaps_sent:
         return errand
-    standing = await standing_of(session, conversation, facts=facts.surfaces.get(conversation.surface))
-    verdict = reply_verdict(standing, by_human=item.user_id is not None, now=now)
-    if verdict.way is Way.TEMPLATE:
-        await _ask_first(session, item, conversation, now=now)
-    elif verdict.obstacle:
+    verdict = await _verdict(session, item, conversation, facts=surface, now=now)
+    if verdict.way in _WAYS[item.mode]:
+        return errand
+    if verdict.obstacle:
         await _refuse(session, errand, verdict.obstacle, at=now)
-    return errand if verdict.way in (Way.REPLY, Way.HUMAN_AGENT) else None
+    elif verdict.way is Way.TEMPLATE:
+        await _ask_first(session, item, conversation, now=now)
+    else:
+        await outbox_rows.give_up(session, item, state=OutboxState.CANCELLED, problem=HAS_WRITTEN)
+    return None
+
+
+async def _verdict(
+    session: AsyncSession, item: OutboxItem, conversation: Conversation, *, facts: SurfaceFacts | None, now: datetime
+) -> Verdict:
+    """By today's rules; a private answer counts from its comment, of which the platform knows if we do no more."""
+    by_human, standing = item.user_id is not None, await standing_of(session, conversation, facts=facts)
+    if item.mode is not SendMode.PRIVATE_REPLY:
+        return reply_verdict(standing, by_human=by_human, now=now)
+    comment = await conversations.find_message(session, conversation.channel, item.reply_to)
+    written_at = comment.sent_at if comment else now
+    return private_reply_verdict(standing, written_at=written_at, by_human=by_human, now=now)
 
 
 async def _packed(
@@ -102,10 +125,29 @@ async def _number(session: AsyncSession, item: OutboxItem) -> str:
 
 
 async def _ask_first(session: AsyncSession, item: OutboxItem, conversation: Conversation, *, now: datetime) -> None:
-    """The window is closed: a template asks the citizen to write, once per silence; the text waits for her."""
+    """The window is closed: a template asks the citizen to write, once per silence; the text waits for her.
+
+    Where the template of this silence did not reach her, a text that a person sends again asks anew.
+    """
+    key = f"template:{conversation.id}:{conversation.last_inbound_at}:"
+    earlier = await outbox_rows.with_key(session, key, conversation_id=item.conversation_id)
+    if all([await _has_failed(session, one) for one in earlier]):
+        await outbox_rows.add(session, [await _template(session, item, key=f"{key}{1 + len(earlier)}", now=now)])
+    await outbox_rows.await_citizen(session, item, since=now, problem=AWAITS_CITIZEN)
+    await _note(session, item, "answer_awaits_citizen", {"outbox_id": item.id}, at=now)
+
+
+async def _has_failed(session: AsyncSession, template: OutboxItem) -> bool:
+    """The platform refused it, or told later that it did not arrive."""
+    if template.state is OutboxState.SENT:
+        return await outbound.has_failed(session, template.id or 0)
+    return template.state in (OutboxState.FAILED, OutboxState.CANCELLED)
+
+
+async def _template(session: AsyncSession, item: OutboxItem, *, key: str, now: datetime) -> OutboxItem:
     number = await _number(session, item)
-    template = OutboxItem(
-        unique_key=f"template:{conversation.id}:{conversation.last_inbound_at}",
+    return OutboxItem(
+        unique_key=key,
         application_id=item.application_id,
         conversation_id=item.conversation_id,
         account_id=item.account_id,
@@ -116,9 +158,6 @@ async def _ask_first(session: AsyncSession, item: OutboxItem, conversation: Conv
         not_before=now,
         created_at=now,
     )
-    await outbox_rows.add(session, [template])
-    await outbox_rows.await_citizen(session, item, since=now, problem=AWAITS_CITIZEN)
-    await _note(session, item, "answer_awaits_citizen", {"outbox_id": item.id}, at=now)
 
 
 async def _refuse(session: AsyncSession, errand: Errand, obstacle: Obstacle, *, at: datetime) -> None:
@@ -194,8 +233,7 @@ async def _keep_message(
     await session.flush()
     if first:
         await answer_files.keep_with(session, message, outbound_files(item))
-    if parked := await conversations.take_parked(session, conversation.channel, external_id):
-        await conversations.raise_status(session, message, parked.status)
+    await message_status.apply_parked(session, message, at=at)
 
 
 async def _tell_process(session: AsyncSession, item: OutboxItem, profile: Profile | None, *, at: datetime) -> None:
@@ -256,6 +294,11 @@ async def _note(
     if item.application_id:
         note = history.HistoryNote(application_id=item.application_id, actor="bot", action=action, content=content)
         await history.append(session, [note], at=at)
+
+
+async def has_sent_since(session: AsyncSession, account_id: int, moment: datetime) -> bool:
+    """Whether the platform has taken a text of the account after that."""
+    return await outbox_rows.has_sent_since(session, account_id, moment)
 
 
 async def set_account_state(session: AsyncSession, account_id: int, state: AccountState, *, detail: str) -> None:

@@ -11,6 +11,7 @@ from inbox.repositories import outbox as outbox_rows
 from inbox.rules.permissions import Action, Actor
 from inbox.services import history, sending
 from inbox.services.sending import Errand
+from models.channel_facts import ChannelFacts
 from models.enums import OutboxState
 from models.errors import ConflictError, NotFoundError
 from models.messages import OutboundMessage, SendResult
@@ -81,22 +82,41 @@ async def _errand(session: AsyncSession, item: OutboxItem) -> Errand:
     return Errand(item=item, message=message)
 
 
-async def settle_tagged(session: AsyncSession, reference: str, *, account_id: int, at: datetime) -> bool:
-    """A receipt with this tag waits: record its text as sent where we did not know. True where that was so."""
-    item = await outbox_rows.item(session, int(reference)) if reference.isdecimal() else None
-    if item is None or item.account_id != account_id or item.state is not OutboxState.UNKNOWN:
-        return False
-    return await settle_parked(session, item, at=at)
+async def anything_told(session: AsyncSession, account_id: int) -> bool:
+    """Whether receipts wait under the tags of texts that are not recorded as sent."""
+    return bool(await outbox_rows.told_of(session, account_id))
 
 
-async def settle_parked(session: AsyncSession, item: OutboxItem, *, at: datetime) -> bool:
-    """Record the text as sent where receipts of all its pieces wait under its tag."""
+async def settle_told(
+    session: AsyncSession,
+    account_id: int,
+    *,
+    facts: ChannelFacts,
+    at: datetime,
+    profile: Profile | None = None,
+) -> list[int]:
+    """Record texts as sent of which receipts with our tag have told; the applications' ids.
+
+    `profile` gives the limits that move once the citizen was told of a date.
+    """
+    settled = []
+    for item in await outbox_rows.told_of(session, account_id):
+        if await _settle(session, item, facts=facts, at=at, profile=profile):
+            settled.append(item.application_id or 0)
+    return settled
+
+
+async def _settle(
+    session: AsyncSession, item: OutboxItem, *, facts: ChannelFacts, at: datetime, profile: Profile | None
+) -> bool:
     conversation = await conversations.conversation(session, item.conversation_id)
     assert conversation is not None
     external_ids = _whole(await parked.by_reference(session, conversation.channel, str(item.id)))
     if not external_ids:
         return False
-    await sending.record_sent(session, await _errand(session, item), SendResult(external_ids=external_ids), at=at)
+    errand, surface = await _errand(session, item), facts.surfaces.get(conversation.surface)
+    result = SendResult(external_ids=external_ids)
+    await sending.record_sent(session, errand, result, at=at, facts=surface, profile=profile)
     return True
 
 

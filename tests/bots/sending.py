@@ -127,8 +127,8 @@ async def items(database: Database) -> list[OutboxItem]:
         return list((await session.exec(select(OutboxItem).order_by(OutboxItem.id))).all())
 
 
-async def queue_another(database: Database, key: str) -> None:
+async def queue_another(database: Database, key: str, **changes: Any) -> None:
     (first, *_) = await items(database)
     fields = first.model_dump(include={"conversation_id", "account_id", "purpose", "text", "not_before", "created_at"})
     async with database.write() as session:
-        await outbox.add(session, [OutboxItem(unique_key=key, **fields)])
+        await outbox.add(session, [OutboxItem(**{"unique_key": key, **fields, **changes})])

@@ -24,13 +24,15 @@ from models.enums import (
 from models.errors import (
     AccountPausedError,
     ContactGoneError,
+    PersonLimitedError,
     RateLimitedError,
     ReauthoriseError,
     TransientError,
     WindowClosedError,
 )
+from models.messages import Sender as Citizen
 from models.tables import Account, Message, MessageAttachment
-from tests.bots.sending import Platform, item, queue_text, sender
+from tests.bots.sending import Platform, item, items, queue_another, queue_text, sender
 from tests.builders import message, take_in
 from tests.conftest import NOW
 
@@ -147,6 +149,45 @@ async def test_dead_credentials_pause_the_account_and_keep_the_text(
     clock.advance(minutes=16)
     await sender(sqlite_database, platform, clock).send_due()
     assert (await item(sqlite_database)).state is OutboxState.SENT
+
+
+async def test_a_refusal_of_one_text_holds_up_no_others(sqlite_database: Database, clock: StillClock) -> None:
+    """A permission that is missing for one post alone: others leave before it, and then it is shown as failed."""
+    await queue_text(sqlite_database)
+    await queue_another(sqlite_database, "2")
+    platform = Platform()
+    platform.answers = [ReauthoriseError("10"), None, ReauthoriseError("10")]
+    one = sender(sqlite_database, platform, clock)
+    await one.send_due()
+    assert [one.state for one in await items(sqlite_database)] == [OutboxState.QUEUED, OutboxState.QUEUED]
+    clock.advance(minutes=15)
+    await one.send_due()
+    assert [one.state for one in await items(sqlite_database)] == [OutboxState.FAILED, OutboxState.SENT]
+
+
+async def test_who_was_written_to_too_often_holds_up_nobody_else(sqlite_database: Database, clock: StillClock) -> None:
+    """[WhatsApp 131056] Her next text waits with the first, untried: each try would make the wait longer."""
+    await queue_text(sqlite_database)
+    await queue_another(sqlite_database, "2")
+    (other,) = (
+        await take_in(
+            sqlite_database,
+            NOW,
+            message(2, thread_id="chat-2", sender=Citizen(external_id="citizen-2", display_name="Can")),
+        )
+    ).conversation_ids
+    await queue_another(sqlite_database, "3", conversation_id=other)
+    platform = Platform()
+    platform.answers = [PersonLimitedError("131056", retry_at=NOW + timedelta(seconds=4))]
+    await sender(sqlite_database, platform, clock).send_due()
+    assert [(one.state, one.attempts) for one in await items(sqlite_database)] == [
+        (OutboxState.QUEUED, 1),
+        (OutboxState.QUEUED, 0),
+        (OutboxState.SENT, 1),
+    ]
+    clock.advance(seconds=4)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert {one.state for one in await items(sqlite_database)} == {OutboxState.SENT}
 
 
 async def test_an_echo_that_came_first_becomes_our_record(database: Database, clock: StillClock) -> None:

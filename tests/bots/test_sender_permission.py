@@ -1,21 +1,26 @@
 """What may leave at all: switches, windows, blocks, full buckets, the day's money."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from sqlmodel import select
 
 from inbox.repositories import citizens, outbox
-from inbox.services import costs
+from inbox.services import costs, message_status
 from models.channel_facts import SendLimit
 from models.clock import StillClock
 from models.db import Database
 from models.enums import (
+    DeliveryStatus,
+    EventKind,
     OutboxState,
     SendMode,
 )
 from models.errors import (
     ContactGoneError,
+    RequestRefusedError,
 )
 from models.tables import Identity
 from tests.bots.sending import Platform, a_person, item, items, queue_another, queue_text, sender, switch
@@ -94,6 +99,97 @@ async def test_a_refused_template_fails_the_answer_too(sqlite_database: Database
     assert {one.state for one in await items(sqlite_database)} == {OutboxState.FAILED}
 
 
+async def told_of_template(database: Database, status: DeliveryStatus) -> None:
+    """By a receipt, after the platform had taken it."""
+    template = (await items(database))[1]
+    told = message(9, kind=EventKind.STATUS, dedup_key="status:9", status=status, sender=None)
+    await take_in(database, NOW, replace(told, external_id=template.external_ids[0], reason="131026"))
+
+
+async def test_a_template_that_did_not_arrive_fails_the_answer_too(
+    sqlite_database: Database, clock: StillClock
+) -> None:
+    """Sent once more, it asks the citizen once more: nobody waits for an answer to what she never got."""
+    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
+    platform = Platform(reply_window=DAY, templates=True)
+    clock.advance(days=2)
+    one = sender(sqlite_database, platform, clock)
+    for _ in range(2):
+        await one.send_due()
+    await told_of_template(sqlite_database, DeliveryStatus.FAILED)
+    assert [(one.state, one.problem) for one in await items(sqlite_database)] == [
+        (OutboxState.FAILED, message_status.NOT_ASKED),
+        (OutboxState.SENT, ""),
+    ]
+    await send_again(sqlite_database, 1)
+    for _ in range(2):
+        await one.send_due()
+    assert [one.state for one in await items(sqlite_database)] == [
+        OutboxState.QUEUED,
+        OutboxState.SENT,
+        OutboxState.SENT,
+    ]
+
+
+async def send_again(database: Database, item_id: int) -> None:
+    async with database.write() as session:
+        assert await outbox.take_undecided(session, item_id)
+
+
+async def test_after_a_refused_template_another_asks(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
+    platform = Platform(reply_window=DAY, templates=True)
+    platform.answers = [RequestRefusedError("no template is set up")]
+    clock.advance(days=2)
+    one = sender(sqlite_database, platform, clock)
+    for _ in range(2):
+        await one.send_due()
+    await send_again(sqlite_database, 1)
+    for _ in range(2):
+        await one.send_due()
+    assert [one.state for one in await items(sqlite_database)] == [
+        OutboxState.QUEUED,
+        OutboxState.FAILED,
+        OutboxState.SENT,
+    ]
+
+
+async def test_a_template_is_not_needed_once_she_has_written(sqlite_database: Database, clock: StillClock) -> None:
+    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
+    platform = Platform(reply_window=DAY, templates=True)
+    clock.advance(days=2)
+    one = sender(sqlite_database, platform, clock)
+    await one.send_due()
+    await take_in(
+        sqlite_database, clock.now() + timedelta(seconds=1), message(2, sent_at=clock.now() + timedelta(seconds=1))
+    )
+    clock.advance(minutes=1)
+    await one.send_due()
+    assert [one.mode for one in platform.messages] == [SendMode.REPLY]
+    assert [one.state for one in await items(sqlite_database)] == [OutboxState.SENT, OutboxState.CANCELLED]
+
+
+@pytest.mark.parametrize("days", [0, 8])
+async def test_a_private_answer_is_held_to_the_rules_of_its_moment(
+    sqlite_database: Database, clock: StillClock, days: int
+) -> None:
+    """Blocked after it was queued, or kept waiting beyond the platform's seven days."""
+    person = await a_person(sqlite_database)
+    await queue_text(sqlite_database, user_id=person, mode=SendMode.PRIVATE_REPLY, reply_to="m1")
+    if not days:
+        await block(sqlite_database)
+    clock.advance(days=days)
+    platform = Platform(private_reply_window=WEEK)
+    await sender(sqlite_database, platform, clock).send_due()
+    assert (platform.tries, (await item(sqlite_database)).state) == (0, OutboxState.FAILED)
+
+
+async def block(database: Database) -> None:
+    async with database.write() as session:
+        identity = (await session.exec(select(Identity))).one()
+        await citizens.set_blocked(session, identity.id or 0, at=NOW)
+
+
 async def test_nothing_is_tried_for_somebody_who_is_gone_until_she_writes(
     sqlite_database: Database, clock: StillClock
 ) -> None:
@@ -118,9 +214,7 @@ async def test_nothing_is_tried_for_somebody_who_is_gone_until_she_writes(
 
 async def test_a_bot_has_no_word_for_somebody_who_is_blocked(sqlite_database: Database, clock: StillClock) -> None:
     await queue_text(sqlite_database)
-    async with sqlite_database.write() as session:
-        identity = (await session.exec(select(Identity))).one()
-        await citizens.set_blocked(session, identity.id or 0, at=NOW)
+    await block(sqlite_database)
     platform = Platform()
     await sender(sqlite_database, platform, clock).send_due()
     assert platform.tries == 0

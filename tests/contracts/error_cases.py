@@ -19,6 +19,7 @@ class Outcome(StrEnum):
 
     RETRY = "retry with growing pauses"
     WAIT = "wait for the stated time"
+    WAIT_ALONE = "the same, but others may be written to"
     WINDOW = "the window is closed"
     GONE = "the contact is gone"
     REAUTHORISE = "a person renews the credentials"
@@ -135,7 +136,7 @@ _BOTH_OF_META = tuple(
 WHATSAPP_CASES = (
     *(_graph(WHATSAPP, code, Outcome.REAUTHORISE) for code in (0, 3, 10, 190, 200, 131005)),
     *(_graph(WHATSAPP, code, Outcome.WAIT) for code in (4, 80007, 130429, 133016, 131064)),
-    _graph(WHATSAPP, 131056, Outcome.WAIT, waits=timedelta(seconds=4)),
+    _graph(WHATSAPP, 131056, Outcome.WAIT_ALONE, waits=timedelta(seconds=4)),
     _graph(WHATSAPP, 131048, Outcome.WAIT, waits=timedelta(hours=1)),
     *(_graph(WHATSAPP, code, Outcome.RETRY) for code in (1, 2, 131000, 131016, 131057, 133004)),
     *(_graph(WHATSAPP, code, Outcome.WINDOW) for code in (131047, 131049, 131050, 130472)),
@@ -172,5 +173,10 @@ TELEGRAM_CASES = (
 CASES = (*TWITTER_CASES, *_BOTH_OF_META, *WHATSAPP_CASES, *TELEGRAM_CASES)
 TYPICAL = tuple({(case.channel, case.outcome, case.waits): case for case in CASES}.values())
 """One case for each thing that may become of a text, where the whole way is played."""
-NEVER_SAID = {X: {Outcome.WINDOW, Outcome.RETRY}, TELEGRAM: {Outcome.WINDOW, Outcome.PAUSED}}
-"""X has no window, and its 5xx leave open whether a post was made; Telegram asks no money."""
+NEVER_SAID = {
+    X: {Outcome.WAIT_ALONE, Outcome.WINDOW, Outcome.RETRY},
+    TELEGRAM: {Outcome.WAIT_ALONE, Outcome.WINDOW, Outcome.PAUSED},
+    **dict.fromkeys((FACEBOOK, INSTAGRAM), {Outcome.WAIT_ALONE}),
+}
+"""X has no window, and its 5xx leave open whether a post was made; Telegram asks no money; WhatsApp alone tells of a
+limit for one citizen."""

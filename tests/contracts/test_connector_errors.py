@@ -20,6 +20,7 @@ from models.errors import (
     ChannelError,
     ContactGoneError,
     OutcomeUnknownError,
+    PersonLimitedError,
     RateLimitedError,
     ReauthoriseError,
     RequestRefusedError,
@@ -39,6 +40,7 @@ CITIZEN = "905551112233"
 RAISED: dict[Outcome, type[ChannelError]] = {
     Outcome.RETRY: TransientError,
     Outcome.WAIT: RateLimitedError,
+    Outcome.WAIT_ALONE: PersonLimitedError,
     Outcome.WINDOW: WindowClosedError,
     Outcome.GONE: ContactGoneError,
     Outcome.REAUTHORISE: ReauthoriseError,
@@ -46,7 +48,7 @@ RAISED: dict[Outcome, type[ChannelError]] = {
     Outcome.OUR_BUG: RequestRefusedError,
     Outcome.UNKNOWN: OutcomeUnknownError,
 }
-TRIED_AGAIN = {Outcome.RETRY, Outcome.WAIT, Outcome.REAUTHORISE, Outcome.PAUSED}
+TRIED_AGAIN = {Outcome.RETRY, Outcome.WAIT, Outcome.WAIT_ALONE, Outcome.REAUTHORISE, Outcome.PAUSED}
 ACCOUNT_STATES = {Outcome.REAUTHORISE: AccountState.REAUTHORISE, Outcome.PAUSED: AccountState.PAUSED}
 
 every_refusal = pytest.mark.parametrize("case", CASES, ids=str)

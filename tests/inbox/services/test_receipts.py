@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from inbox.services import unresolved
+from models.channel_facts import ChannelFacts
 from models.db import Database
 from models.enums import ChannelName, DeliveryStatus, Direction, EventKind, OutboxState, Purpose, Surface
 from models.messages import ChannelEvent, Sender
@@ -94,6 +96,14 @@ async def unknown_send(database: Database, now: datetime) -> int:
     return item.id or 0
 
 
+async def settle(database: Database) -> None:
+    """As the account's sender does every two seconds."""
+    facts = ChannelFacts(channel=WHATSAPP, title="", glyph="", surfaces={})
+    async with database.write() as session:
+        assert await unresolved.anything_told(session, 1)
+        await unresolved.settle_told(session, 1, facts=facts, at=NOW)
+
+
 def tagged(number: int, reference: int, status: DeliveryStatus, piece: str = "") -> ChannelEvent:
     return receipt(number, status, channel=WHATSAPP, reference=str(reference), extra={"piece": piece} if piece else {})
 
@@ -101,6 +111,7 @@ def tagged(number: int, reference: int, status: DeliveryStatus, piece: str = "")
 async def test_a_receipt_with_our_tag_settles_an_unknown_send(database: Database) -> None:
     item_id = await unknown_send(database, NOW)
     await take_in(database, NOW, tagged(7, item_id, DeliveryStatus.DELIVERED))
+    await settle(database)
     (item,) = await rows(database, OutboxItem)
     assert (item.state, item.external_ids) == (OutboxState.SENT, ["m7"])
     ours = (await rows(database, Message))[-1]
@@ -113,8 +124,10 @@ async def test_a_receipt_with_our_tag_settles_an_unknown_send(database: Database
 async def test_a_text_in_pieces_is_sent_when_all_are_told(sqlite_database: Database) -> None:
     item_id = await unknown_send(sqlite_database, NOW)
     await take_in(sqlite_database, NOW, tagged(8, item_id, DeliveryStatus.SENT, "2/2"))
+    await settle(sqlite_database)
     assert (await rows(sqlite_database, OutboxItem))[0].state is OutboxState.UNKNOWN
     await take_in(sqlite_database, NOW, tagged(7, item_id, DeliveryStatus.FAILED, "1/2"))
+    await settle(sqlite_database)
     (item,) = await rows(sqlite_database, OutboxItem)
     assert (item.state, item.external_ids) == (OutboxState.SENT, ["m7", "m8"])
     assert [one.status for one in (await rows(sqlite_database, Message))[1:]] == [
@@ -130,6 +143,7 @@ async def test_a_tag_of_another_account_settles_nothing(sqlite_database: Databas
         tagged(7, item_id, DeliveryStatus.SENT), channel=ChannelName.TELEGRAM, account_id="account-telegram"
     )
     await take_in(sqlite_database, NOW, foreign, replace(foreign, dedup_key="x", external_id="m8", reference="x"))
+    await settle(sqlite_database)
     assert (await rows(sqlite_database, OutboxItem))[0].state is OutboxState.UNKNOWN
 
 
@@ -181,15 +195,24 @@ async def test_a_late_part_of_an_album_stands_where_the_others_do(sqlite_databas
     assert len(await rows(sqlite_database, Event)) == 3
 
 
-async def test_a_receipt_that_came_while_we_waited_settles_the_send_later(sqlite_database: Database) -> None:
+async def put(database: Database, item_id: int, state: OutboxState) -> None:
+    async with database.write() as session:
+        (await session.get_one(OutboxItem, item_id)).state = state
+
+
+@pytest.mark.parametrize("then", [OutboxState.UNKNOWN, OutboxState.QUEUED])
+async def test_a_receipt_that_came_while_it_was_sent_settles_it_later(
+    sqlite_database: Database, then: OutboxState
+) -> None:
+    """Uncertain, or wanted once more by a person who could not know: it does not leave twice."""
     item_id = await unknown_send(sqlite_database, NOW)
-    async with sqlite_database.write() as session:
-        (await session.get_one(OutboxItem, item_id)).state = OutboxState.SENDING
+    await put(sqlite_database, item_id, OutboxState.SENDING)
     await take_in(sqlite_database, NOW, tagged(7, item_id, DeliveryStatus.DELIVERED))
-    assert (await rows(sqlite_database, OutboxItem))[0].state is OutboxState.SENDING
-    async with sqlite_database.write() as session:
-        item = await session.get_one(OutboxItem, item_id)
-        assert await unresolved.settle_parked(session, item, at=NOW)
+    async with sqlite_database.read() as session:
+        assert not await unresolved.anything_told(session, 1)
+    await put(sqlite_database, item_id, then)
+    await settle(sqlite_database)
+    assert (await rows(sqlite_database, OutboxItem))[0].state is OutboxState.SENT
     assert (await rows(sqlite_database, Message))[-1].status is DeliveryStatus.DELIVERED
 
 
