@@ -36,7 +36,7 @@ class PieceSender:
 
     A repeated `send` goes on behind the last accepted piece, so an error in the middle duplicates nothing. Where the
     platform `looks_up` sends, `send` keeps raising OutcomeUnknownError while the fate of a piece is unknown, until
-    `settle` or `take_over` has told what the platform has.
+    `settle` has told what the platform has.
     """
 
     def __init__(self, *, looks_up: bool = True) -> None:
@@ -74,15 +74,10 @@ class PieceSender:
         """
         others = {one for name, progress in self._progress.items() if name != message.reference for one in progress.ids}
         free = [own for own in found if own.external_id not in others]
-        return self.take_over(message, _matched(pieces, free), count=len(pieces))
-
-    def take_over(self, message: OutboundMessage, ids: Sequence[str], *, count: int) -> SendResult | None:
-        """The platform has these of `count` pieces. None where that is not all: `send` may then go on."""
-        progress = self._of(message.reference)
-        known = list(message.accepted)
-        progress.ids = list(ids) if len(ids) >= len(known) else known
+        ids, progress, known = _matched(pieces, free), self._of(message.reference), list(message.accepted)
+        progress.ids = ids if len(ids) >= len(known) else known
         progress.is_uncertain = False
-        return SendResult(external_ids=tuple(progress.ids)) if len(progress.ids) == count else None
+        return SendResult(external_ids=tuple(progress.ids)) if len(progress.ids) == len(pieces) else None
 
     async def _send_one(self, progress: _Progress, piece: str, send_one: SendOne) -> None:
         try:

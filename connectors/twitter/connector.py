@@ -24,7 +24,7 @@ from connectors.twitter.facts import (
     SEARCH_REACH,
 )
 from connectors.twitter.files import TwitterFiles
-from connectors.twitter.lookup import find_pieces
+from connectors.twitter.lookup import comparable, own_texts
 from connectors.twitter.parse import parse, with_gap
 from connectors.twitter.settings import TwitterSettings
 from connectors.twitter.values import as_count, as_number, as_object, as_text, snowflake_at, time_of
@@ -112,8 +112,8 @@ class TwitterConnector:
         pieces = _pieces(message)
         answered = "" if message.surface is Surface.DIRECT else _answered(message)
         echoes = await self._written(message, since=since - CLOCK_SKEW)
-        ids = find_pieces(pieces, echoes, answered=answered, recipient=message.recipient_id)
-        return self._pieces.take_over(message, ids, count=len(pieces))
+        found = own_texts(echoes, answered=answered, recipient=message.recipient_id)
+        return self._pieces.settle(message, [comparable(piece) for piece in pieces], found)
 
     async def hide(self, external_id: str, *, hidden: bool) -> None:
         """Only replies in threads that the account began can be hidden."""

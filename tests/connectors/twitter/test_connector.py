@@ -311,6 +311,28 @@ async def test_the_same_words_to_another_citizen_are_not_taken_for_the_answer(
     assert await connector.check(reply(other), since=clock.now()) is None
 
 
+@pytest.mark.parametrize(
+    ("earlier", "text"), [("Teşekkürler.", "Teşekkürler."), ("Kolay gelsin.", "https://www.izmir.bel.tr/tr/x")]
+)
+async def test_another_text_to_her_is_not_taken_for_the_one_that_was_lost(
+    earlier: str, text: str, simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
+) -> None:
+    await simulator.write(direct())
+    person = simulator.citizens.person("ayse")
+    await connector.send(to_person(person.id, earlier, reference="1"))
+    lost = to_person(person.id, text, reference="2")
+    simulator.fault("hang_up_before", path="POST")
+    with pytest.raises(OutcomeUnknownError):
+        await connector.send(lost)
+    assert await connector.check(lost, since=clock.now()) is None
+    simulator.fault("hang_up_after", path="POST")
+    with pytest.raises(OutcomeUnknownError):
+        await connector.send(lost)
+    found = await connector.check(lost, since=clock.now())
+    assert found
+    assert list(found.external_ids) == [one.item for one in simulator.ledger.entries if one.what == "sent"][-1:]
+
+
 async def test_unsummoned_and_repeated_answers_are_refused(
     simulator: TwitterSimulator, connector: TwitterConnector
 ) -> None:
