@@ -88,13 +88,14 @@ async def _count_answers(session: AsyncSession, tally: Tally, since: datetime, u
 
 
 async def _count_units(session: AsyncSession, tally: Tally, since: datetime, until: datetime) -> None:
+    """A unit keeps an application's limit once, however often the desk sends its answer back."""
     _add_each(tally, What.UNIT_ROUTED, await report_rows.routings(session, since, until))
     _add_each(tally, What.UNIT_SENT_BACK, await report_rows.sent_back(session, since, until))
-    for unit, kind, at, due, routed in await report_rows.unit_responses(session, since, until):
+    for unit, kind, at, due, routed, answered_before in await report_rows.unit_responses(session, since, until):
         tally.add(What.UNIT_SENT, unit, kind)
         if kind is ResponseKind.ANSWER and routed:
             tally.add(What.UNIT_HOURS, unit, hours_of(routed, at))
-        if kind is ResponseKind.ANSWER and at <= due:
+        if kind is ResponseKind.ANSWER and at <= due and not answered_before:
             tally.add(What.UNIT_LIMIT, unit, KEPT)
 
 

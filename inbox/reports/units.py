@@ -11,7 +11,7 @@ UNITS = ("", "", "", "%", "saat", "", "")
 COLUMNS = ("Gelen", "İade", "Cevap", "Süresinde", "Cevap süresi", "Geri gönderilen", "Memnuniyet")
 NOTE = (
     "Cevap süresi, başvurunun birime yönlendirilmesinden cevabın gelmesine dek geçen sürenin ortancasıdır. "
-    "Süresinde: cevabı son gününden önce gelenlerin, süresi birimdeyken dolanlarla birlikte içindeki payı."
+    "Süresinde: ilk cevabı süresi içinde gelenlerin, bunlarla süresi birimdeyken dolanların toplamındaki payı."
 )
 LINES = (
     "Birime gelen başvuru",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -68,12 +69,19 @@ async def messages(session: AsyncSession, since: datetime, until: datetime) -> R
 
 
 async def tones(session: AsyncSession, since: datetime, until: datetime) -> Rows:
-    """(tone, number) as the classifier heard the applications that came in; empty where words were erased."""
-    tone = ClassificationRecord.details["tone"].as_string()
+    """(tone, number) as the classifier heard the first words of each application; empty where they were erased."""
+    tone, earlier = ClassificationRecord.details["tone"].as_string(), aliased(ClassificationRecord)
+    said_before = exists().where(
+        earlier.application_id == ClassificationRecord.application_id,
+        earlier.corrected_by.is_(None),
+        earlier.id < ClassificationRecord.id,
+    )
     query = (
         select(tone, func.count())
         .join(Application, Application.id == ClassificationRecord.application_id)
-        .where(_within(Application.received_at, since, until), ClassificationRecord.corrected_by.is_(None))
+        .where(
+            _within(Application.received_at, since, until), ClassificationRecord.corrected_by.is_(None), ~said_before
+        )
     )
     return (await session.exec(query.group_by(tone))).all()
 
@@ -93,6 +101,7 @@ async def missed(session: AsyncSession, since: datetime, until: datetime) -> Row
     going_on = or_(Application.closed_at.is_(None), Application.closed_at > Application.due_at)
     has_answered = exists().where(
         UnitResponse.application_id == Application.id,
+        UnitResponse.unit == Application.routed_unit,
         UnitResponse.kind == ResponseKind.ANSWER,
         UnitResponse.created_at <= Application.due_at,
     )
@@ -125,7 +134,15 @@ async def routings(session: AsyncSession, since: datetime, until: datetime) -> R
 
 
 async def unit_responses(session: AsyncSession, since: datetime, until: datetime) -> Rows:
-    """(unit, kind, when, the application's limit, when it had gone there last) of what units sent to the desk."""
+    """(unit, kind, when, the application's limit, when it had gone there last, whether the unit had answered it before)
+    of what units sent to the desk."""
+    earlier = aliased(UnitResponse)
+    answered_before = exists().where(
+        earlier.application_id == UnitResponse.application_id,
+        earlier.unit == UnitResponse.unit,
+        earlier.kind == ResponseKind.ANSWER,
+        earlier.id < UnitResponse.id,
+    )
     query: Any = (
         select(
             UnitResponse.unit,
@@ -133,6 +150,7 @@ async def unit_responses(session: AsyncSession, since: datetime, until: datetime
             UnitResponse.created_at,
             Application.due_at,
             func.max(Routing.routed_at),
+            answered_before,
         )
         .join(Application, Application.id == UnitResponse.application_id)
         .join(

@@ -15,9 +15,9 @@ from inbox.reports.table import csv_of
 from inbox.repositories import day_counts
 from inbox.services import organisation
 from models.db import Database
-from models.enums import ApplicationState, Outcome, Surface, SurveyState
+from models.enums import ApplicationState, Outcome, ResponseKind, Surface, SurveyState
 from models.profile import Profile
-from models.tables import AccountFigure, Application, Citizen, ClassificationRecord, Survey, Topic
+from models.tables import AccountFigure, Application, Citizen, ClassificationRecord, Survey, Topic, UnitResponse, User
 from tests.applications import plain_application
 from tests.builders import FACEBOOK, TELEGRAM, message, set_up, take_in
 
@@ -105,9 +105,12 @@ async def test_figures_of_two_weeks(database: Database, profile: Profile) -> Non
 
 
 async def test_ends_satisfaction_and_feeling(database: Database, profile: Profile) -> None:
-    """[İ7d2, M7g] How applications ended, what citizens said of it afterwards, and in which tone they had written."""
+    """[İ7d2, M7g] How applications ended, what citizens said of it afterwards, and in which tone they wrote at first.
+
+    What she writes later changes no tone: an application counts once.
+    """
     await set_up(database, MONDAY)
-    await take_in(database, MONDAY, message(1))
+    await take_in(database, MONDAY, message(1), message(2))
     ended = {"state": ApplicationState.CLOSED, "closed_at": MONDAY + timedelta(days=2), "outcome": Outcome.POSITIVE}
     one = await register(database, 1, MONDAY, answered_after=4, **ended)
     async with database.write() as session:
@@ -122,17 +125,18 @@ async def test_ends_satisfaction_and_feeling(database: Database, profile: Profil
                 answered_at=MONDAY + timedelta(days=3),
             )
         )
-        session.add(
-            ClassificationRecord(
-                message_id=1,
+        for place, tone in ((1, "negative"), (2, "positive")):
+            record = ClassificationRecord(
+                message_id=place,
                 application_id=one,
                 kind="sikayet",
                 urgency="normal",
                 decision="auto",
                 created_at=MONDAY,
-                details={"tone": "negative"},
+                details={"tone": tone},
             )
-        )
+            session.add(record)
+            await session.flush()
     found = await report(database, profile)
     summary = figures(found, "Özet")
     assert summary["Sonuçlanan"] == ["1", "0"]
@@ -156,6 +160,31 @@ async def test_an_answer_in_time_and_a_limit_that_passed_count_once(
     summary = figures(await report(sqlite_database, profile), "Özet")
     assert summary["İlk kez cevaplanan"] == ["1", "0"]
     assert summary["Süresinde cevaplanan"] == ["–", "%0,0"]
+
+
+async def test_a_unit_keeps_a_limit_once(database: Database, profile: Profile) -> None:
+    """[İ9b3] An answer that was sent back and given anew is one application; another unit's answer excuses nobody."""
+    await organisation_of(database, profile)
+    due = MONDAY + timedelta(days=3)
+    twice = await register(database, 1, MONDAY, due_at=due, routed_unit="izsu")
+    others = await register(database, 2, MONDAY, due_at=due, routed_unit="izsu")
+    async with database.write() as session:
+        user = User(login="birim", name="Birim", password_hash="", roles=[], created_at=MONDAY)
+        session.add(user)
+        await session.flush()
+        session.add_all(
+            UnitResponse(
+                application_id=key,
+                unit=unit,
+                kind=ResponseKind.ANSWER,
+                user_id=user.id or 0,
+                created_at=MONDAY + timedelta(hours=hours),
+            )
+            for key, unit, hours in ((twice, "izsu", 1), (twice, "izsu", 5), (others, "eshot", 2))
+        )
+    card = await report(database, profile, kind=Kind.UNITS, unit="izsu")
+    assert figures(card, "Birim karnesi")["Birimin cevapladığı"] == ["2", "0"]
+    assert figures(card, "Birim karnesi")["Süresinde cevaplanan"] == ["%50,0", "–"]
 
 
 @pytest.mark.parametrize(
