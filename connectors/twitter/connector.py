@@ -10,6 +10,7 @@ from connectors.outgoing_files import require_files
 from connectors.pieces import PieceSender
 from connectors.twitter.activity import SIGNATURE_HEADER, answer_challenge, is_signed
 from connectors.twitter.client import TwitterClient
+from connectors.twitter.errors import DUPLICATE
 from connectors.twitter.facts import (
     DIRECTS,
     DIRECTS_PAUSE,
@@ -37,6 +38,8 @@ from models.splitting import split_text
 
 EMPTY = b'{"meta":{"result_count":0}}'
 CLOCK_SKEW = timedelta(minutes=1)
+DUPLICATES_REFUSED = timedelta(hours=24)
+"""About as long X remembers what it refuses to take again."""
 MOST_LOOKUP_PAGES = 5
 BAD_TOKEN = ("400", "invalid-request")
 
@@ -97,6 +100,7 @@ class TwitterConnector:
         raise RequestRefusedError(f"no stream {stream!r}")
 
     async def send(self, message: OutboundMessage, *, on_accepted: PieceAccepted | None = None) -> SendResult:
+        """What X refuses as said already may be an earlier try, which came to light after it was looked up."""
         require_mode(message, SendMode.REPLY)
         require_files(message, FACTS.surfaces.get(message.surface))
         pieces = _pieces(message)
@@ -105,15 +109,24 @@ class TwitterConnector:
             media = () if self._pieces.accepted(message) else await self._uploaded(message)
             return await self._send_piece(message, piece, media)
 
-        return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
+        try:
+            return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
+        except RequestRefusedError as error:
+            since = self._clock.now() - DUPLICATES_REFUSED
+            told = await self._look_up(message, since=since, recipient="") if error.code == DUPLICATE else None
+            if told is None:
+                raise
+            return told
 
     async def check(self, message: OutboundMessage, *, since: datetime) -> SendResult | None:
         """Search what the account wrote. Where only the first pieces arrived, the next send goes on behind them."""
-        pieces = _pieces(message)
+        return await self._look_up(message, since=since - CLOCK_SKEW, recipient=message.recipient_id)
+
+    async def _look_up(self, message: OutboundMessage, *, since: datetime, recipient: str) -> SendResult | None:
+        """The text where it answers the very post, or goes to `recipient`."""
         answered = "" if message.surface is Surface.DIRECT else _answered(message)
-        echoes = await self._written(message, since=since - CLOCK_SKEW)
-        found = own_texts(echoes, answered=answered, recipient=message.recipient_id)
-        return self._pieces.settle(message, [comparable(piece) for piece in pieces], found)
+        found = own_texts(await self._written(message, since=since), answered=answered, recipient=recipient)
+        return self._pieces.settle(message, [comparable(piece) for piece in _pieces(message)], found)
 
     async def hide(self, external_id: str, *, hidden: bool) -> None:
         """Only replies in threads that the account began can be hidden."""

@@ -22,6 +22,8 @@ PAUSING = ("client-forbidden", "usage-capped", "oauth1-permissions")
 """Problem types that stop the whole account: plan, quota, permissions of the app."""
 NO_ACCESS = "your account is not permitted to access this feature"
 """Comes without a problem type of its own: only these words tell it from a refused post."""
+DUPLICATE = "duplicate"
+"""Code of a refused text that the account posted already, told by its words alone too."""
 LONGEST_DETAIL = 160
 
 
@@ -36,8 +38,8 @@ class Refusal(Exception):
 
     @property
     def problem_type(self) -> str:
-        """The last part of the type's address, whose host differs."""
-        return as_text(self.problem.get("type")).rstrip("/").rpartition("/")[2]
+        """The last part of the type's address, whose host differs; empty for a problem of no type of its own."""
+        return as_text(self.problem.get("type")).removeprefix("about:blank").rstrip("/").rpartition("/")[2]
 
     @property
     def said(self) -> str:
@@ -59,7 +61,8 @@ def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime
         return AccountPausedError(f"X holds the account back ({refusal.said})", code=refusal.problem_type or code)
     if status == 403 and is_direct:
         return ContactGoneError(f"this citizen cannot be written to ({refusal.said})", code=code)
-    return RequestRefusedError(f"X refused the request ({refusal.said})", code=refusal.problem_type or code)
+    kind = DUPLICATE if status == 403 and "duplicate content" in refusal.said.lower() else refusal.problem_type
+    return RequestRefusedError(f"X refused the request ({refusal.said})", code=kind or code)
 
 
 def _pauses(refusal: Refusal) -> bool:

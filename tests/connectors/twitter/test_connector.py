@@ -333,6 +333,21 @@ async def test_another_text_to_her_is_not_taken_for_the_one_that_was_lost(
     assert list(found.external_ids) == [one.item for one in simulator.ledger.entries if one.what == "sent"][-1:]
 
 
+async def test_an_answer_that_shows_after_the_look_is_known_when_x_refuses_it_as_a_duplicate(
+    simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
+) -> None:
+    item = await simulator.write(post())
+    message = reply(item)
+    answered = simulator.records.posts[item]
+    late = simulator.records.add_post(simulator.account, message.text, answers=answered, delay=timedelta(seconds=30))
+    assert await connector.check(message, since=clock.now()) is None
+    clock.advance(seconds=31)
+    assert (await connector.send(message)).external_ids == (late.id,)
+    other = await simulator.write(post("Başka", author="b"))
+    with pytest.raises(RequestRefusedError, match="duplicate"):
+        await connector.send(reply(other, reference="9"))
+
+
 async def test_unsummoned_and_repeated_answers_are_refused(
     simulator: TwitterSimulator, connector: TwitterConnector
 ) -> None:
