@@ -88,11 +88,11 @@ async def remove_ready_text(session: AsyncSession, text_id: int) -> None:
 
 async def unread_mentions(
     session: AsyncSession, user_id: int, *, limit: int
-) -> Sequence[tuple[Mention, Note, Application, str]]:
-    """(mention, note, application, name of the writer), the newest first."""
+) -> Sequence[tuple[Note, Application, str]]:
+    """(note, application, name of the writer), the newest first."""
     query = (
-        select(Mention, Note, Application, User.name)
-        .join(Note, Note.id == Mention.note_id)
+        select(Note, Application, User.name)
+        .join(Mention, Mention.note_id == Note.id)
         .join(Application, Application.id == Mention.application_id)
         .join(User, User.id == Note.user_id)
         .where(Mention.user_id == user_id, Mention.read_at.is_(None))
@@ -102,11 +102,15 @@ async def unread_mentions(
     return (await session.exec(query)).all()
 
 
-_NAMED_IN = select(Mention.application_id).where(Mention.user_id == bindparam("user_id"), Mention.read_at.is_(None))
+_NAMED_IN = (
+    select(Application.id, Application.routed_unit, Application.state)
+    .join(Mention, Mention.application_id == Application.id)
+    .where(Mention.user_id == bindparam("user_id"), Mention.read_at.is_(None))
+)
 
 
-async def named_in(session: AsyncSession, user_id: int) -> Sequence[int]:
-    """The application of each mention that she has not read."""
+async def named_in(session: AsyncSession, user_id: int) -> Sequence[Any]:
+    """(id, routed unit, state) of the application of each mention that she has not read."""
     return (await session.exec(_NAMED_IN, params={"user_id": user_id})).all()
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
-from models.enums import ApplicationState, SurveyState
+from models.enums import ANSWERED_STATES, ApplicationState, SurveyState
 from models.tables import Application, Citizen, Survey
 
 
@@ -35,21 +34,21 @@ async def add(session: AsyncSession, surveys: Sequence[Survey]) -> None:
 
 
 async def waiting(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[tuple[Survey, Application, Citizen]]:
-    """Talks that are due, the oldest first."""
+    """Talks that are due, the oldest first; not while the work goes on again, nor where it became confidential."""
     query = (
         select(Survey, Application, Citizen)
         .join(Application, Application.id == Survey.application_id)
         .join(Citizen, Citizen.id == Application.citizen_id)
-        .where(Survey.state == SurveyState.WAITING, Survey.not_before <= now)
+        .where(
+            Survey.state == SurveyState.WAITING,
+            Survey.not_before <= now,
+            Application.state.in_(ANSWERED_STATES),
+            Application.confidential.is_(False),
+        )
         .order_by(Survey.not_before, Survey.id)
         .limit(limit)
     )
     return (await session.exec(query)).all()
-
-
-async def count_waiting(session: AsyncSession, *, now: datetime) -> int:
-    query = select(func.count()).select_from(Survey)
-    return (await session.exec(query.where(Survey.state == SurveyState.WAITING, Survey.not_before <= now))).one()
 
 
 async def survey_for_change(session: AsyncSession, survey_id: int) -> Survey | None:

@@ -10,6 +10,7 @@ from inbox.repositories import applications as application_rows
 from inbox.repositories import field_checks as rows
 from inbox.repositories import people
 from inbox.rules import workflow
+from inbox.rules.masking import hides_citizen
 from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.rules.workflow import Step
 from inbox.services import staff_files
@@ -61,13 +62,17 @@ async def ask(
 
 
 async def queue(session: AsyncSession, actor: Actor) -> Sequence[tuple[FieldCheck, Application]]:
-    """What waits for a look: the field team's own and nobody's first."""
+    """What waits for a look: the field team's own and nobody's first; for others what they see wholly."""
     if not actor.may(Action.FIELD_CHECK) and not actor.may(Action.ASK_FIELD_CHECK):
         raise ForbiddenError("Bu işlem için yetkiniz bulunmuyor.")
     found = await rows.waiting(session, limit=QUEUE)
     if actor.may(Action.FIELD_CHECK):
         return sorted(found, key=lambda pair: (pair[0].assignee_id not in (actor.user_id, None), pair[0].id))
-    return [pair for pair in found if actor.may_see(pair[1])]
+    return [
+        (check, one)
+        for check, one in found
+        if actor.may_see(one) and not hides_citizen(actor, confidential=one.confidential)
+    ]
 
 
 async def assign(session: AsyncSession, check_id: int, actor: Actor, *, user_id: int, now: datetime) -> None:

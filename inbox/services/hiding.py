@@ -51,6 +51,13 @@ async def as_read_by(session: AsyncSession, actor: Actor, found: Sequence[Applic
     ]
 
 
+async def veil_for(session: AsyncSession, actor: Actor, one: Application) -> "Veil | None":
+    """What takes the citizen out for this reader; None where she may see her."""
+    if not hides_citizen(actor, confidential=one.confidential):
+        return None
+    return Veil(actor, (await citizens.known_names(session, [one.citizen_id]))[one.citizen_id])
+
+
 class Veil:
     """Takes a citizen out of copies; the stored rows stay as they are."""
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import comforts, people
+from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Actor, known_roles
+from inbox.services.hiding import veil_for
 from models.tables import Application, Mention, Note
 
 _NAMED = re.compile(r"(?<![\w@])@([\w.-]{2,60})")
@@ -31,14 +33,27 @@ async def mention_named(session: AsyncSession, note: Note, application: Applicat
     return told
 
 
-async def unread(session: AsyncSession, actor: Actor) -> Sequence[tuple[Mention, Note, Application, str]]:
-    """What named her and was not opened yet: (mention, note, application, writer's name), newest first."""
-    return await comforts.unread_mentions(session, actor.user_id, limit=MOST_SHOWN)
+async def unread(session: AsyncSession, actor: Actor) -> list[tuple[Application, str, Note, str]]:
+    """What named her, was not opened yet and is there for her still, newest first.
+
+    Each as (application, writer's name, note, its text as she may read it).
+    """
+    found = await comforts.unread_mentions(session, actor.user_id, limit=MOST_SHOWN)
+    return [
+        (application, writer, note, await _text(session, note, application, actor))
+        for note, application, writer in found
+        if actor.may_see(application)
+    ]
+
+
+async def _text(session: AsyncSession, note: Note, application: Application, actor: Actor) -> str:
+    veil = await veil_for(session, actor, application)
+    return veil.text(note.text) if veil else mask_text(note.text, actor, confidential=application.confidential)
 
 
 async def named_in(session: AsyncSession, actor: Actor) -> Sequence[int]:
-    """Applications that have named her since she opened them, one for each mention."""
-    return await comforts.named_in(session, actor.user_id)
+    """Applications there for her that have named her since she opened them, one for each mention."""
+    return [one.id for one in await comforts.named_in(session, actor.user_id) if actor.may_see(one)]
 
 
 async def read_all_of(session: AsyncSession, application_id: int, actor: Actor, *, now: datetime) -> None:

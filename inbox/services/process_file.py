@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import citizens, conversations, organisation, people, process
+from inbox.repositories import conversations, organisation, people, process
 from inbox.rules import workflow
-from inbox.rules.masking import hides_citizen
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import staff_files
-from inbox.services.hiding import Veil
+from inbox.services.hiding import veil_for
 from models.enums import ResponseState, SubmissionState
 from models.tables import Application, DeadlinePause, SignedDocument, StaffFile, Submission, UnitResponse
 
@@ -68,10 +67,9 @@ async def read_process(session: AsyncSession, application: Application, actor: A
 
 async def _as_read_by(session: AsyncSession, actor: Actor, file: ProcessFile) -> ProcessFile:
     """Without the citizen of a confidential application, for its unit."""
-    if not hides_citizen(actor, confidential=file.application.confidential):
+    veil = await veil_for(session, actor, file.application)
+    if veil is None:
         return file
-    names = await citizens.known_names(session, [file.application.citizen_id])
-    veil = Veil(actor, names[file.application.citizen_id])
     return replace(
         file,
         application=veil.application(file.application),

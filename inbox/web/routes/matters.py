@@ -13,6 +13,7 @@ from inbox.rules.masking import mask_text
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import applications, citizen_joins, deadlines, matters
+from inbox.services.hiding import veil_for
 from inbox.web.forms import number, written
 from inbox.web.pages import page_builder
 from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
@@ -36,6 +37,9 @@ async def show(request: Request, application_id: int) -> Response:
         one = await applications.read(session, application_id, actor)
         older = await rows.application(session, one.linked_to_id) if one.linked_to_id else None
         joins = await citizen_joins.of_application(session, one, actor) if actor.may(Action.JOIN_CITIZENS) else ()
+        looks = await field_checks.of_application(session, application_id)
+        if veil := await veil_for(session, actor, one):
+            one, looks = veil.application(one), [veil.look(check) for check in looks]
         context = {
             "application": one,
             "older": older,
@@ -44,7 +48,7 @@ async def show(request: Request, application_id: int) -> Response:
             "messages": await _messages(session, one, actor),
             "looks": [
                 (check, FINDING_NAMES[check.finding] if check.finding else "", moments.exact(check.asked_at))
-                for check in await field_checks.of_application(session, application_id)
+                for check in looks
             ],
             "may_ask_look": Step.FIELD_CHECK in workflow.offered(one.state, actor),
             **await builder.filters(colleagues=False),

@@ -107,7 +107,5 @@ async def named(request: Request) -> Response:
         builder = await page_builder(request, session)
         unread = await mentions.unread(session, builder.actor)
         moments = moments_of(request)
-        rows = [
-            (application, writer, note.text, moments.age(note.created_at)) for _, note, application, writer in unread
-        ]
+        rows = [(application, writer, text, moments.age(note.created_at)) for application, writer, note, text in unread]
         return render(request, "mentions.html", {"rows": rows, "state": builder.state})

@@ -175,11 +175,16 @@ async def test_a_note_tells_whom_it_names_and_nobody_who_may_not_see(city: City)
         told = await mentions.mention_named(session, note, one, now=NOW)
         assert set(told) == {city.actor("burcu").user_id, city.actor("izsu").user_id}
     async with city.desk.database.write() as session:
-        ((_, read, application, writer),) = await mentions.unread(session, city.actor("burcu"))
-        assert (read.id, application.id, writer) == (note.id, key, "Elif Aydın")
+        ((application, writer, read, text),) = await mentions.unread(session, city.actor("burcu"))
+        assert (read.id, application.id, writer, text) == (note.id, key, "Elif Aydın", note.text)
         await mentions.read_all_of(session, key, city.actor("burcu"), now=NOW)
         assert await mentions.unread(session, city.actor("burcu")) == []
-        assert len(await mentions.unread(session, city.actor("izsu"))) == 1
+        unit = city.actor("izsu")
+        assert (len(await mentions.unread(session, unit)), await mentions.named_in(session, unit)) == (1, [key])
+        application.routed_unit = "eshot"
+        session.add(application)
+        await session.flush()
+        assert (await mentions.unread(session, unit), await mentions.named_in(session, unit)) == ([], [])
 
 
 async def test_laid_aside_it_waits_in_no_list_until_its_time(city: City) -> None:

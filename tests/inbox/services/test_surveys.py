@@ -66,6 +66,21 @@ async def test_the_queue_opens_after_a_day_and_the_result_is_kept(city: City) ->
             await surveys.refuse(session, survey.id or 0, agent, now=LATER)
 
 
+@pytest.mark.parametrize("changes", [{"state": ApplicationState.IN_PROGRESS}, {"confidential": True}])
+async def test_nobody_is_rung_while_the_work_goes_on_again(city: City, changes: dict[str, object]) -> None:
+    """[İ6b9, İ7d10] Undone work is with its unit again, a confidential matter with the desk: no talk about either."""
+    survey, agent = await ready(city), city.actor("anket")
+    async with city.desk.database.write() as session:
+        one = await session.get_one(Application, survey.application_id)
+        one.sqlmodel_update(changes)
+        session.add(one)
+        await session.flush()
+        assert await surveys.queue(session, agent, now=LATER) == []
+        one.sqlmodel_update({"state": ApplicationState.ANSWERED, "confidential": False})
+        await session.flush()
+        assert len(await surveys.queue(session, agent, now=LATER)) == 1
+
+
 async def test_the_third_time_in_vain_ends_it(city: City) -> None:
     """[İ7d2] Tried on three days; then nobody rings any more."""
     survey, agent = await ready(city), city.actor("anket")

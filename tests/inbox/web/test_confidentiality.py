@@ -5,12 +5,12 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from inbox.repositories import search
-from inbox.services import attachments, history, privacy
+from inbox.services import attachments, history, mentions, privacy
 from inbox.services.history import HistoryNote
 from models.clock import StillClock
-from models.enums import AttachmentKind, Role
+from models.enums import ApplicationState, AttachmentKind, Role
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from models.tables import AccessRecord, Application, Message, MessageAttachment, Note
+from models.tables import AccessRecord, Application, FieldCheck, Message, MessageAttachment, Note, Survey
 from tests.conftest import NOW
 from tests.factories import City, route_to_units
 from tests.inbox.web.conftest import LogIn, Visitor
@@ -91,6 +91,28 @@ async def test_the_unit_finds_the_citizen_nowhere(app: FastAPI, city: City, logg
         (word, everything[max(0, place - 80) : place + 80]) for word in SECRETS if (place := everything.find(word)) > -1
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("login", ["izsu", "anket"])
+async def test_no_list_of_hers_tells_of_the_citizen(city: City, logged_in: LogIn, hidden: int, login: str) -> None:
+    """A note that names her, a look on the spot, a talk: beside the application, too, she stays hidden [İ7d10]."""
+    async with city.desk.database.write() as session:
+        one = await session.get_one(Application, hidden)
+        one.state, one.is_open, one.closed_at = ApplicationState.CLOSED, False, NOW
+        note = Note(application_id=hidden, user_id=1, text=f"@{login} Zeynep Koç 0533 999 88 77", created_at=NOW)
+        session.add_all([one, note])
+        await session.flush()
+        await mentions.mention_named(session, note, one, now=NOW)
+        session.add_all([
+            FieldCheck(application_id=hidden, reason="Zeynep Hanım'ın evi", asked_by=1, asked_at=NOW),
+            Survey(application_id=hidden, created_at=NOW, not_before=NOW),
+        ])  # fmt: skip
+    visitor = await logged_in(login)
+    named = (await visitor.get("/mentions")).text
+    assert f"/applications/{hidden}" in named
+    addresses = ("/surveys", "/field-checks", f"/applications/{hidden}/matter", f"/applications/{hidden}/steps")
+    pages = named + "".join([(await visitor.get(address)).text for address in addresses])
+    assert [word for word in SECRETS if word in pages] == []
 
 
 async def test_a_number_still_finds_it(city: City, logged_in: LogIn, hidden: int) -> None:
