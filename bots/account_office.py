@@ -26,7 +26,6 @@ from models.errors import (
     RateLimitedError,
     TransientError,
 )
-from models.messages import Parsed
 from models.tables import Account
 
 UNREACHABLE = "Platforma ulaşılamadı; birazdan yineleyiniz. Ayarlar kaydedilmedi. Teknik ayrıntı: {detail}"
@@ -89,14 +88,6 @@ class LocalAccountOffice:
         asked = _asked(platform.settings)
         by_hand = not kept.keys().isdisjoint(given)
         return {name: value for name, value in kept.items() if name in asked or not by_hand} | dict(given)
-
-    def parse(self, channel: ChannelName, *, account_id: int | None, body: bytes, stream: str) -> Parsed:
-        settings = self._installation.connected.get(account_id or 0)
-        name = settings.account_id if settings else ""
-        connector = self._installation.connectors.get(account_id or 0)
-        if connector is not None:
-            return connector.parse(body, stream=stream)
-        return PLATFORMS[channel].parse(body, account_id=name, stream=stream)
 
     async def _account(self, channel: ChannelName, account_id: int | None) -> Account | None:
         if account_id is None:

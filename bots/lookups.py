@@ -91,6 +91,7 @@ class WordFinder:
             body=payload,
             parsed=reader.parse(payload),
             received_at=self._clock.now(),
+            account_id=row.account_id,
         )
         result = await stored_or_kept(partial(self._take_in, row), batch)
         await announce(result, queue=self._queue, bus=self._bus)

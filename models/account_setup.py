@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from models.enums import ChannelName
-from models.messages import Parsed
 
 
 class ConnectState(StrEnum):
@@ -66,6 +65,3 @@ class AccountOffice(Protocol):
         self, channel: ChannelName, values: Mapping[str, str], *, account_id: int | None = None
     ) -> ConnectOutcome:
         """Test the settings against the platform; store them where they work. Empty secrets mean the stored ones."""
-
-    def parse(self, channel: ChannelName, *, account_id: int | None, body: bytes, stream: str) -> Parsed:
-        """Read stored bytes again, as the account's connector would."""

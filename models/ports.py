@@ -36,6 +36,10 @@ class Connector(Protocol):
 
     facts: ChannelFacts
 
+    @property
+    def account_id(self) -> str:
+        """The platform's id of the account."""
+
     def handshake(self, query: Mapping[str, str]) -> str | None:
         """The body that proves a webhook address is ours, or None where the query is no valid handshake."""
 

@@ -89,6 +89,7 @@ class {camel}Connector:
 
     def __init__(self, settings: {camel}Settings, clock: Clock) -> None:
         self._settings = settings
+        self.account_id = settings.account_id
         self._clock = clock
 
     def handshake(self, query: Mapping[str, str]) -> str | None:
@@ -98,7 +99,7 @@ class {camel}Connector:
         return False
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
-        return parse(payload, account_id=self._settings.account_id, stream=stream)
+        return parse(payload, account_id=self.account_id, stream=stream)
 
     async def identify(self) -> AccountIdentity:
         raise RequestRefusedError("{title} is not connected yet")

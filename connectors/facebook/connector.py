@@ -30,7 +30,7 @@ class FacebookConnector(MetaAccount[FacebookClient]):
         )
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
-        return parse(payload, account_id=self._account_id, stream=stream)
+        return parse(payload, account_id=self.account_id, stream=stream)
 
     async def identify(self) -> AccountIdentity:
         return await self._client.identify()

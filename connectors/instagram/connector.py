@@ -35,7 +35,7 @@ class InstagramConnector(MetaAccount[InstagramClient]):
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
         own = self._handle
-        return parse(payload, account_id=self._account_id, stream=stream, own_handle=own, looks_up=self._looks_up)
+        return parse(payload, account_id=self.account_id, stream=stream, own_handle=own, looks_up=self._looks_up)
 
     async def identify(self) -> AccountIdentity:
         identity = await self._client.identify()

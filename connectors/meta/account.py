@@ -49,7 +49,7 @@ class MetaAccount(ABC, Generic[Client]):
     ) -> None:
         self.facts = facts
         self._client = client
-        self._account_id = account_id
+        self.account_id = account_id
         self._app_secret = app_secret
         self._verify_token = verify_token
         self._files = LinkedFiles(base_url)
@@ -106,7 +106,7 @@ class MetaAccount(ABC, Generic[Client]):
         await self._client.messages.block(person_id, blocked=blocked)
 
     async def person(self, person_id: str) -> Sender | None:
-        return await self._client.messages.person(person_id, scope=self._account_id)
+        return await self._client.messages.person(person_id, scope=self.account_id)
 
     async def fetch(self, attachment: Attachment, *, most: int) -> bytes:
         return await self._files.fetch(attachment, most=most)

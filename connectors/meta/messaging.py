@@ -72,10 +72,11 @@ def _parties(entry: Entry, item: Json, account_id: str, standby: bool) -> Partie
     recipient = id_of(record(item.get("recipient")).get("id"))
     message = item.get("message")
     is_echo = isinstance(message, dict) and message.get("is_echo") is True
-    is_ours = is_echo or (sender != recipient and sender in (account_id, entry.account_id) and sender != "")
+    named = "" if entry.account_id == NO_ACCOUNT else entry.account_id
+    is_ours = is_echo or (sender != recipient and sender == (named or account_id) != "")
     ours, citizen = (sender, recipient) if is_ours else (recipient, sender)
-    if entry.account_id not in ("", NO_ACCOUNT, ours, citizen):
-        ours = entry.account_id  # the id inside may be scoped otherwise; entries are routed by their own
+    if named not in ("", ours, citizen):
+        ours = named  # the id inside may be scoped otherwise; entries are routed by their own
     return Parties(ours or entry.account_id, citizen, sender, moment(item.get("timestamp")) or entry.time, not standby)
 
 

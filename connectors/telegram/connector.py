@@ -37,6 +37,7 @@ class TelegramConnector:
 
     def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
         self._settings = settings
+        self.account_id = settings.account_id
         self._clock = clock
         self._client = TelegramClient(
             settings.token, base_url=settings.base_url, base_file_url=settings.base_file_url, clock=clock
@@ -60,7 +61,7 @@ class TelegramConnector:
         return bool(secret) and hmac.compare_digest(given, secret)
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
-        return parse(payload, account_id=self._settings.account_id, stream=stream)
+        return parse(payload, account_id=self.account_id, stream=stream)
 
     async def identify(self) -> AccountIdentity:
         me = await self._client.me()
@@ -103,7 +104,7 @@ class TelegramConnector:
             else:
                 offered = message.quick_replies if done == len(pieces) - 1 else ()
                 sent = await self._client.send_text(chat_id, piece, reply_to=answered, quick_replies=offered)
-            return f"{self._settings.account_id}:{chat_id}:{sent}"
+            return f"{self.account_id}:{chat_id}:{sent}"
 
         return await self._pieces.send(message, pieces, send_one, on_accepted=on_accepted)
 

@@ -28,6 +28,7 @@ class WhatsAppConnector:
 
     def __init__(self, settings: WhatsAppSettings, clock: Clock) -> None:
         self._settings = settings
+        self.account_id = settings.account_id
         self._clock = clock
         self._client = WhatsAppClient(settings, clock)
         self._files = WhatsAppFiles(settings, clock)
@@ -42,7 +43,7 @@ class WhatsAppConnector:
         return verify_signature(self._settings.app_secret, headers, body)
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
-        return parse(payload, account_id=self._settings.phone_number_id, stream=stream)
+        return parse(payload, account_id=self.account_id, stream=stream)
 
     async def identify(self) -> AccountIdentity:
         return await self._client.identify()

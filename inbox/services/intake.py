@@ -27,13 +27,17 @@ TELLING = frozenset({EventKind.MESSAGE, EventKind.EDIT, EventKind.ECHO})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One webhook body or polled page, with what the parser read in it. `account` is None for an unknown account."""
+    """One webhook body or polled page, with what the parser read in it.
+
+    `account_id`: of a push the only account whose secret fits, of a lookup's answer the one that asked.
+    """
 
     channel: ChannelName
     source: str
     body: bytes
     parsed: Parsed
     received_at: datetime
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ def unread(batch: Batch) -> Delivery:
     """The bytes alone, for whoever must answer before anything else; `store_again` reads them later."""
     return Delivery(
         channel=batch.channel,
+        account_id=batch.account_id,
         source=batch.source,
         body=batch.body,
         received_at=batch.received_at,
@@ -93,7 +98,7 @@ async def store_again(session: AsyncSession, delivery: Delivery, batch: Batch) -
     await _lock(session, by_account)
     read = _delivery(batch, by_account)
     delivery.state, delivery.problem = read.state, read.problem
-    delivery.account_id = delivery.account_id or read.account_id
+    delivery.account_id = read.account_id or delivery.account_id
     before = delivery.event_count
     result = await _take_in(session, batch, by_account, delivery)
     delivery.event_count = before + result.events
@@ -151,13 +156,13 @@ def _delivery(batch: Batch, by_account: Mapping[int, Sequence[ChannelEvent]]) ->
     strangers = len(batch.parsed.events) - sum(len(events) for events in by_account.values())
     problems = [f"{problem.where}: {problem.why}" for problem in batch.parsed.problems]
     if strangers:
-        problems.append(f"{strangers} events name an account that is not set up here")
+        problems.append(f"{strangers} events name no account that is set up here")
     state = DeliveryState.PARSED
     if problems:
         state = DeliveryState.PARTIAL if by_account else DeliveryState.UNREADABLE
     return Delivery(
         channel=batch.channel,
-        account_id=next(iter(by_account)) if len(by_account) == 1 else None,
+        account_id=next(iter(by_account)) if len(by_account) == 1 else batch.account_id,
         source=batch.source,
         body=batch.body,
         received_at=batch.received_at,

@@ -14,8 +14,8 @@ from models.errors import ConflictError, NotFoundError
 from models.messages import Parsed
 from models.tables import Delivery
 
-Parse = Callable[[bytes, str], Parsed]
-"""(raw bytes, stream) -> what they hold, by the connector of the delivery's account."""
+Read = Callable[[Delivery], Parsed | None]
+"""What a delivery's bytes hold, as `readers.read_stored` tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +38,24 @@ async def unreadable(session: AsyncSession, *, limit: int = 100) -> list[Unreada
     return [_row(one) for one in await deliveries.unreadable(session, limit=limit)]
 
 
-async def reread(session: AsyncSession, delivery_id: int, parse: Parse) -> IntakeResult:
+async def reread(session: AsyncSession, delivery_id: int, read: Read) -> IntakeResult:
     """Read the stored bytes again and take in what is new; any number of times, with the same result.
 
-    Raises NotFoundError; ConflictError where an erasure has taken the bytes away.
+    Raises NotFoundError; ConflictError where an erasure has taken the bytes away, or nobody is there to read them.
     """
     delivery = await deliveries.delivery(session, delivery_id)
     if delivery is None:
-        raise NotFoundError(f"no delivery {delivery_id}")
+        raise NotFoundError("Böyle bir teslimat yok.")
     if delivery.body is None:
         raise ConflictError("the bytes of this delivery were erased with a message that its writer took back")
+    parsed = read(delivery)
+    if parsed is None:
+        raise ConflictError("Bu teslimatın hesabı şu anda bağlı değil; bağlandıktan sonra yeniden okuyunuz.")
     batch = Batch(
         channel=delivery.channel,
         source=delivery.source,
         body=delivery.body,
-        parsed=parse(delivery.body, delivery.source.partition(":")[2]),
+        parsed=parsed,
         received_at=delivery.received_at,
     )
     return await intake.store_again(session, delivery, batch)

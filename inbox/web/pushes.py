@@ -11,7 +11,7 @@ from itertools import islice
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import deliveries, operations
-from inbox.services import intake
+from inbox.services import intake, readers
 from inbox.services.intake import Batch, IntakeResult
 from inbox.web.desk import Desk
 from models.db import Database
@@ -133,14 +133,14 @@ class PushLine:
         before = self._desk.clock.now() - LEFT_BEHIND
         async with self._desk.database.read() as session:
             left = await deliveries.kept(session, before=before, limit=MOST_TOGETHER)
-        readers = {one.facts.channel: one for one in self._desk.connectors.values()}
         for one in left:
-            if one.id not in self._unread and one.channel in readers and one.body is not None:
+            parsed = readers.read_stored(self._desk.connectors, one) if one.id not in self._unread else None
+            if parsed and one.body is not None:
                 self._unread[one.id or 0] = Batch(
                     channel=one.channel,
                     source=one.source,
                     body=one.body,
-                    parsed=readers[one.channel].parse(one.body),
+                    parsed=parsed,
                     received_at=one.received_at,
                 )
         self._read_soon()

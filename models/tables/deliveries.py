@@ -14,7 +14,10 @@ UNREAD = text("state <> 'parsed'")
 
 
 class Delivery(SQLModel, table=True):
-    """One webhook call or one polled page. `account_id` is empty where the payload names none of ours."""
+    """One webhook call or one polled page.
+
+    `account_id`: the only account of ours that it names, else the only one whose secret signed it, else empty.
+    """
 
     __table_args__ = (
         Index("ix_delivery_account", "account_id", "received_at"),

@@ -1,15 +1,17 @@
 """What a person must look at: texts of which nobody knows, deliveries that could not be read, turns that fail."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import accounts as account_rows
-from inbox.repositories import deliveries, jobs, operations
+from inbox.repositories import jobs, operations
 from inbox.rules.permissions import Action
 from inbox.services import rereading
+from inbox.services.readers import read_stored
 from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from models.account_setup import AccountOffice
 from models.errors import NotFoundError
-from models.messages import Parsed
 
 router = APIRouter(prefix="/accounts")
 NOT_HERE = "Bu süreçte hesap kurulamıyor."
@@ -45,16 +47,9 @@ async def show_unreadable(request: Request) -> Response:
 async def read_again(request: Request, delivery_id: int) -> Response:
     """Read stored bytes again, after the parser was mended."""
     _require(request)
-    desk, office = desk_of(request), office_of(request)
+    desk = desk_of(request)
     async with desk.database.write() as session:
-        delivery = await deliveries.delivery(session, delivery_id)
-        if delivery is None:
-            raise NotFoundError("Böyle bir teslimat yok.")
-
-        def parse(body: bytes, stream: str) -> Parsed:
-            return office.parse(delivery.channel, account_id=delivery.account_id, body=body, stream=stream)
-
-        result = await rereading.reread(session, delivery_id, parse)
+        result = await rereading.reread(session, delivery_id, partial(read_stored, desk.connectors))
     await desk.queue.announce([str(key) for key in result.conversation_ids])
     return see_other("/accounts/unreadable")
 

@@ -5,7 +5,8 @@ from fastapi.responses import PlainTextResponse
 from starlette.background import BackgroundTask
 
 from inbox.repositories import accounts
-from inbox.services.intake import Batch
+from inbox.services.intake import WEBHOOK, Batch
+from inbox.services.readers import read_push
 from inbox.web.desk import Desk
 from inbox.web.pushes import PushLine
 from models.enums import SOCIAL_CHANNELS, ChannelName
@@ -19,7 +20,7 @@ LARGEST_BODY = 8 * 1024 * 1024
 @router.get("/{channel}")
 async def handshake(channel: ChannelName, request: Request) -> Response:
     """Prove to the platform that this address is ours."""
-    for connector in _connectors(request, channel):
+    for connector in _connectors(request, channel).values():
         answer = connector.handshake(request.query_params)
         if answer is not None:
             media = "application/json" if answer.startswith("{") else "text/plain"
@@ -35,20 +36,23 @@ async def receive(channel: ChannelName, request: Request) -> Response:
     """
     body = await _body(request)
     desk: Desk = request.app.state.desk
-    signed = [one for one in _connectors(request, channel) if one.verify(request.headers, body)]
+    connectors = _connectors(request, channel)
+    signed = {key: one for key, one in connectors.items() if one.verify(request.headers, body)}
     if not signed:
         request.app.state.refused.note(await _meant(desk, channel, body), at=desk.clock.now())
         raise HTTPException(401, "signature does not fit")
+    account_id, taker = next(iter(signed.items()))
+    is_only = len(signed) == 1
     batch = Batch(
         channel=channel,
-        source="webhook",
+        source=WEBHOOK,
         body=body,
-        parsed=signed[0].parse(body),
+        parsed=read_push(connectors.values(), body, signer=taker if is_only else None),
         received_at=desk.clock.now(),
+        account_id=account_id if is_only else None,
     )
     pushes: PushLine = request.app.state.pushes
     await pushes.keep(batch)
-    taker = signed[0]
     return PlainTextResponse("OK", background=_told(taker, body) if isinstance(taker, Acknowledges) else None)
 
 
@@ -65,11 +69,11 @@ def _told(connector: Acknowledges, body: bytes) -> BackgroundTask:
     return BackgroundTask(connector.acknowledge, body)
 
 
-def _connectors(request: Request, channel: ChannelName) -> list[Connector]:
+def _connectors(request: Request, channel: ChannelName) -> dict[int, Connector]:
     desk: Desk = request.app.state.desk
     if channel not in SOCIAL_CHANNELS:
         raise HTTPException(404)
-    return [connector for connector in desk.connectors.values() if connector.facts.channel is channel]
+    return {key: one for key, one in desk.connectors.items() if one.facts.channel is channel}
 
 
 async def _body(request: Request) -> bytes:

@@ -157,7 +157,7 @@ async def test_an_account_that_is_not_ours_leaves_the_raw_bytes_and_a_reason(dat
     assert result.messages == 0
     (delivery,) = await rows(database, Delivery)
     assert (delivery.state, delivery.body) == (DeliveryState.UNREADABLE, b"{}")
-    assert "not set up" in delivery.problem
+    assert "no account that is set up" in delivery.problem
 
 
 async def test_an_unreadable_part_is_noted_and_the_rest_is_kept(database: Database) -> None:

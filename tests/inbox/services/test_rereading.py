@@ -8,7 +8,7 @@ from inbox.services.intake import PolledFrom
 from models.db import Database
 from models.enums import DeliveryState, EventKind
 from models.errors import ConflictError, NotFoundError
-from models.messages import ChannelEvent, Parsed, ParseProblem
+from models.messages import Parsed, ParseProblem
 from models.tables import Delivery, Job, Message
 from tests.builders import TELEGRAM, batch, message, set_up, take_in
 from tests.conftest import NOW
@@ -22,7 +22,7 @@ async def half_read(database: Database, **changes: object) -> int:
         return (await intake.store(session, batch([message(1)], NOW, parsed=parsed, **changes))).delivery_id
 
 
-def mended(_payload: bytes, _stream: str) -> Parsed:
+def mended(_delivery: Delivery) -> Parsed:
     return Parsed(events=(message(1), message(2, "bunu okuyamamıştık")))
 
 
@@ -62,13 +62,13 @@ async def test_a_polled_page_is_read_as_its_stream_for_its_account(sqlite_databa
         delivery_id = (await intake.store(session, page, polled=polled)).delivery_id
     asked = []
 
-    def parse(payload: bytes, stream: str) -> Parsed:
-        asked.append((payload, stream))
+    def read(delivery: Delivery) -> Parsed:
+        asked.append((delivery.body, delivery.source))
         return Parsed(events=(message(1, account_id=""),))
 
     async with sqlite_database.write() as session:
-        assert (await rereading.reread(session, delivery_id, parse)).messages == 1
-    assert asked == [(b"{}", "updates")]
+        assert (await rereading.reread(session, delivery_id, read)).messages == 1
+    assert asked == [(b"{}", "poll:updates")]
 
 
 async def test_an_account_that_was_set_up_since_gets_its_messages(sqlite_database: Database) -> None:
@@ -78,12 +78,8 @@ async def test_an_account_that_was_set_up_since_gets_its_messages(sqlite_databas
     async with sqlite_database.read() as session:
         (row,) = await rereading.unreadable(session)
 
-    def parse(_payload: bytes, _stream: str) -> Parsed:
-        event: ChannelEvent = message(1)
-        return Parsed(events=(event,))
-
     async with sqlite_database.write() as session:
-        assert (await rereading.reread(session, row.id, parse)).messages == 1
+        assert (await rereading.reread(session, row.id, lambda _: Parsed(events=(message(1),)))).messages == 1
 
 
 async def test_erased_bytes_and_unknown_deliveries_are_refused(sqlite_database: Database) -> None:

@@ -30,6 +30,7 @@ class Pushed:
     """A platform that pushes message numbers."""
 
     facts = FACTS
+    account_id = "account-telegram"
 
     def __init__(self) -> None:
         self.told: list[bytes] = []
@@ -40,7 +41,7 @@ class Pushed:
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:
         if payload == b"rubbish":
             return Parsed(problems=(ParseProblem(where="$", why="no JSON"),))
-        return Parsed(events=(message(payload.decode(), account_id="account-telegram"),))
+        return Parsed(events=(message(payload.decode(), account_id=self.account_id),))
 
     async def acknowledge(self, payload: bytes) -> None:
         self.told.append(payload)
