@@ -36,8 +36,8 @@ class View(StrEnum):
     """Open or not: what a search looks through."""
 
 
-_BEYOND_OPEN = frozenset({View.CLOSED, View.EVERYTHING})
-STANDING_VIEWS = [view for view in View if view not in _BEYOND_OPEN]
+BEYOND_OPEN = frozenset({View.CLOSED, View.EVERYTHING})
+STANDING_VIEWS = [view for view in View if view not in BEYOND_OPEN]
 """Those with a number in the rail."""
 
 
@@ -86,7 +86,7 @@ def hits_of(session: AsyncSession, query: ListQuery, span: Span) -> Any:
     """What the words find, to select from; None without words. Open lists and those of a unit look among theirs."""
     if not query.words:
         return None
-    own = [is_open()] if query.view not in _BEYOND_OPEN else []
+    own = [is_open()] if query.view not in BEYOND_OPEN else []
     own += _reach(span) if not span.answered else []
     among = select(Application.id).where(*own) if own else None
     return search.newest(session, query.words, names=query.names, among=among)

@@ -1,13 +1,13 @@
 """What a list shows, as it stands in the address: read from the query, and written back into links."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from inbox.repositories.list_query import ListQuery, Sort, Span, View
+from inbox.repositories.list_query import BEYOND_OPEN, ListQuery, Sort, Span, View
 from inbox.repositories.search import words_of
 from inbox.rules.permissions import Action, Actor
 from inbox.web.views.moments import Moments
@@ -26,7 +26,9 @@ VIEW_NAMES = {
     View.CLOSED: "Kapananlar",
     View.EVERYTHING: "Tüm başvurular",
 }
-SORT_NAMES = {Sort.DUE: "Süresi en yakın", Sort.NEW: "En yeni", Sort.OLD: "En uzun bekleyen"}
+_SORT_NAMES = {Sort.DUE: "Süresi en yakın", Sort.NEW: "En yeni", Sort.OLD: "En uzun bekleyen"}
+_SORT_NAMES_BEYOND_OPEN = {Sort.NEW: "En yeni", Sort.OLD: "En eski"}
+"""What is closed has no limit any more, and waits for nothing."""
 _FIRST_SORT = {View.ALL: Sort.NEW, View.ANSWERED: Sort.NEW, View.CLOSED: Sort.NEW, View.EVERYTHING: Sort.NEW}
 _FILTERS = ("channel", "topic", "unit", "district", "state", "urgency", "assignee")
 _KEPT = ("view", "q", *_FILTERS, "sort")
@@ -48,6 +50,11 @@ class ListState:
     @property
     def title(self) -> str:
         return f"“{self.params['q']}” araması" if self.params.get("q") else VIEW_NAMES[self.view]
+
+    @property
+    def sorts(self) -> Mapping[Sort, str]:
+        """The orders in which this list can stand, with their names."""
+        return _sorts(self.view)
 
     @property
     def filter_count(self) -> int:
@@ -80,7 +87,7 @@ def _read(known: tuple[tuple[str, str], ...], names: bool) -> ListState:
     assignee = params.get("assignee", "")
     query = ListQuery(
         view=view,
-        sort=_word(Sort, params.get("sort")) or _FIRST_SORT.get(view, Sort.DUE),
+        sort=_word(_sorts(view), params.get("sort")) or _FIRST_SORT.get(view, Sort.DUE),
         channel=_word(ChannelName, params.get("channel")),
         topic=params.get("topic", ""),
         unit=params.get("unit", ""),
@@ -110,5 +117,9 @@ def span_of(actor: Actor, moments: Moments) -> Span:
     )
 
 
-def _word(words: type[Word], value: str | None) -> Word | None:
+def _sorts(view: View) -> Mapping[Sort, str]:
+    return _SORT_NAMES_BEYOND_OPEN if view in BEYOND_OPEN else _SORT_NAMES
+
+
+def _word(words: Iterable[Word], value: str | None) -> Word | None:
     return next((word for word in words if word == value), None) if value else None

@@ -15,7 +15,7 @@ from inbox.rules.permissions import Action, Actor, known_roles
 from inbox.services import emergencies, mentions, saved_views
 from inbox.web.guard import SAFE_METHODS
 from inbox.web.kept import Kept
-from inbox.web.list_state import SORT_NAMES, VIEW_NAMES, ListState, list_state, span_of
+from inbox.web.list_state import VIEW_NAMES, ListState, list_state, span_of
 from inbox.web.rendering import desk_of, moments_of
 from inbox.web.turns import Turns
 from inbox.web.views.alarms import alarm_row
@@ -77,7 +77,6 @@ class PageBuilder:
             "cut": page.cut,
             "selected": selected,
             "mark": (await self._present()).mark,
-            "sorts": SORT_NAMES,
             "fresh": 0,
             "share_roles": self._share_roles(),
         }

@@ -70,15 +70,29 @@ async def test_names_are_found_only_by_those_who_may_see_them(city: City, logged
 async def test_pages_follow_each_other_without_gap_or_repeat(
     city: City, elif_: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    waiting = names(city, (await elif_.get("/inbox?view=all")).text)
     monkeypatch.setattr(inbox_list, "PAGE", 3)
-    for sort in ("due", "new", "old"):
-        whole, address = [], f"/inbox?view=everything&sort={sort}"
+    for view, sort, expected in (
+        ("all", "due", waiting),
+        ("everything", "new", city.applications),
+        ("everything", "old", city.applications),
+    ):
+        whole, address = [], f"/inbox?view={view}&sort={sort}"
         while address:
             text = (await elif_.get(address, part=True)).text
             whole += names(city, text)
             found = re.search(r'class="btn wide" href="([^"]+)"', text)
             address = found[1].replace("&amp;", "&") if found else ""
-        assert sorted(whole) == sorted(city.applications)
+        assert sorted(whole) == sorted(expected)
+
+
+async def test_what_is_closed_has_no_limit_to_stand_by(city: City, elif_: Visitor) -> None:
+    """An old link that asks for it opens with the newest first."""
+    by_limit = await elif_.get("/inbox?view=everything&sort=due")
+    assert names(city, by_limit.text) == names(city, (await elif_.get("/inbox?view=everything&sort=new")).text)
+    assert "Süresi en yakın" not in by_limit.text
+    assert "En eski" in by_limit.text
+    assert "Süresi en yakın" in (await elif_.get("/inbox")).text
 
 
 async def test_a_place_that_makes_no_sense(elif_: Visitor) -> None:
