@@ -22,6 +22,6 @@ def plain_application(number: int, **changes: Any) -> Application:
         "received_at": NOW,
         "due_at": NOW,
         "last_message_at": NOW,
-        "created_at": NOW,
+        "created_at": changes.get("received_at", NOW),
     }
     return Application(**{**fields, **changes})

@@ -42,7 +42,7 @@ async def _count_arrivals(session: AsyncSession, tally: Tally, since: datetime, 
     for channel, account, number in await report_rows.messages(session, since, until):
         tally.add(What.MESSAGES, channel, number=number)
         tally.add(What.ACCOUNT_MESSAGES, account, number=number)
-    for one in await report_rows.received(session, since, until):
+    for one in await report_rows.registered(session, since, until):
         _count_labels(tally, one)
         if one.registered_by:
             tally.add(What.AGENT_REGISTERED, one.registered_by)

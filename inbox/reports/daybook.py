@@ -46,7 +46,7 @@ class Compared:
 
 async def first_day(session: AsyncSession, zone: ZoneInfo) -> date | None:
     """The day of the first application; None where there is none."""
-    first = await report_rows.first_received(session)
+    first = await report_rows.first_registered(session)
     return first.astimezone(zone).date() if first else None
 
 

@@ -19,7 +19,7 @@ KINDS = (What.TOPIC, What.DISTRICT)
 async def surging(session: AsyncSession, *, now: datetime, zone: ZoneInfo) -> Mapping[What, Sequence[Surge]]:
     today = now.astimezone(zone).date()
     kept = await day_counts.between(session, today - COMPARED_DAYS, today - LAST_DAY)
-    rows = await report_rows.received(session, now - LAST_DAY, now)
+    rows = await report_rows.registered(session, now - LAST_DAY, now)
     return {
         what: surges(Counter(getattr(one, what) or "" for one in rows), [day.counts.get(what, {}) for day in kept])
         for what in KINDS

@@ -42,20 +42,19 @@ def _within(column: Any, since: datetime, until: datetime) -> Any:
     return and_(column >= since, column < until)
 
 
-async def received(session: AsyncSession, since: datetime, until: datetime) -> Rows:
-    """The labels of the applications that came in."""
+async def registered(session: AsyncSession, since: datetime, until: datetime) -> Rows:
+    """The labels of the applications that were registered: what is entered a week after a letter came counts then."""
     query: Any = select(*LABELS)
-    return (await session.exec(query.where(_within(Application.received_at, since, until)))).all()
+    return (await session.exec(query.where(_within(Application.created_at, since, until)))).all()
 
 
 async def newest(session: AsyncSession, *, since: datetime, limit: int, **labels: str) -> Sequence[Application]:
-    """Applications of a topic or a district (`labels`) since then, oldest first; of more than `limit` the newest."""
+    """Applications of a topic or a district (`labels`) registered since then, in the order in which they came; of more
+    than `limit` the newest."""
     wanted = [getattr(Application, name) == value for name, value in labels.items()]
-    query = select(Application).where(
-        *wanted, Application.rank.in_(RANKS), Application.last_message_at >= since, Application.received_at >= since
-    )
-    found = (await session.exec(query.order_by(Application.received_at.desc()).limit(limit))).all()
-    return found[::-1]
+    query = select(Application).where(*wanted, Application.created_at >= since)
+    found = (await session.exec(query.order_by(Application.created_at.desc()).limit(limit))).all()
+    return sorted(found, key=lambda one: one.received_at)
 
 
 async def messages(session: AsyncSession, since: datetime, until: datetime) -> Rows:
@@ -79,9 +78,7 @@ async def tones(session: AsyncSession, since: datetime, until: datetime) -> Rows
     query = (
         select(tone, func.count())
         .join(Application, Application.id == ClassificationRecord.application_id)
-        .where(
-            _within(Application.received_at, since, until), ClassificationRecord.corrected_by.is_(None), ~said_before
-        )
+        .where(_within(Application.created_at, since, until), ClassificationRecord.corrected_by.is_(None), ~said_before)
     )
     return (await session.exec(query.group_by(tone))).all()
 
@@ -215,7 +212,7 @@ async def backlog(session: AsyncSession, *, at: datetime, ages: Sequence[int]) -
     return found
 
 
-async def first_received(session: AsyncSession) -> datetime | None:
-    """When the oldest application came; None where there is none."""
-    query = select(Application.received_at).order_by(Application.received_at).limit(1)
+async def first_registered(session: AsyncSession) -> datetime | None:
+    """When the first application was registered; None where there is none."""
+    query = select(Application.created_at).order_by(Application.created_at).limit(1)
     return (await session.exec(query)).first()

@@ -143,7 +143,7 @@ def _message(entry: Entry, conversation: Conversation, application: Application,
         author=Author.CITIZEN,
         text=written(entry.text),
         sent_at=entry.received_at,
-        received_at=entry.received_at,
+        received_at=now,
         triaged_at=now,
     )
 

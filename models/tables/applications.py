@@ -37,6 +37,7 @@ class Application(SQLModel, table=True):
         Index("ix_application_all_hers", "assignee_id", "rank", "last_message_at", "id"),
         Index("ix_application_unit_due", "routed_unit", "is_open", "rank", "due_at", "id"),
         Index("ix_application_received", "received_at", "id"),
+        Index("ix_application_created", "created_at"),
         Index("ix_application_closed", "closed_at", "id"),
         Index("ix_application_answered", "answered_at"),
         few_filled("ix_application_first_answer", "first_answer_at"),

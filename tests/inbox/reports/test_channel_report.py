@@ -213,6 +213,17 @@ async def organisation_of(database: Database, profile: Profile) -> None:
         await organisation.seed(session, profile)
 
 
+async def test_what_is_registered_later_counts_then(database: Database, profile: Profile) -> None:
+    """[İ8a2] A letter that is entered days after it came, or a message out of Friday's checks, is lost to no report."""
+    await set_up(database, MONDAY)
+    await register(database, 1, MONDAY - timedelta(days=7))
+    await keep_days(database, now=AFTER - timedelta(days=1), zone=profile.time_zone)
+    await register(database, 2, MONDAY, created_at=AFTER - timedelta(hours=1))
+    assert figures(await report(database, profile), "Özet")["Kaydedilen başvuru"] == ["0", "1"]
+    running = await report(database, profile, day=AFTER.date())
+    assert figures(running, "Özet")["Kaydedilen başvuru"] == ["1", "0"]
+
+
 async def test_days_that_are_over_are_kept(database: Database, profile: Profile) -> None:
     """A day is counted once, two days after; a page adds up what is kept and counts the last days alone."""
     await set_up(database, MONDAY)

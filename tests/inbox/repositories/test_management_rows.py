@@ -44,7 +44,7 @@ async def test_open_applications_count_where_they_lie(database: Database) -> Non
                 received_at=datetime(2026, 11, number, tzinfo=UTC),
                 due_at=NOW,
                 last_message_at=NOW,
-                created_at=NOW,
+                created_at=datetime(2026, 11, number, tzinfo=UTC),
             )
             for number, state, routed in (
                 (1, ApplicationState.DRAFT, None),
@@ -56,6 +56,6 @@ async def test_open_applications_count_where_they_lie(database: Database) -> Non
         assert await applications.open_counts_by_unit(session) == {"eshot": 1, "ulasim": 1}
         assert await applications.open_count_of_unit(session, "eshot") == 2
         assert len(await applications.open_of_topic(session, "durak")) == 2
-        first = await report_rows.first_received(session)
+        first = await report_rows.first_registered(session)
     assert first
     assert first.date() == date(2026, 11, 1)

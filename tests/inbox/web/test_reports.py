@@ -34,7 +34,7 @@ async def yesterday(city: City) -> None:
     """Everything came in the week that is over."""
     async with city.desk.database.write() as session:
         for one in (await session.exec(select(Application))).all():
-            one.received_at -= timedelta(days=1)
+            one.received_at = one.created_at = one.created_at - timedelta(days=1)
             session.add(one)
 
 
