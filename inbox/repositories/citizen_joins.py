@@ -6,9 +6,10 @@ from sqlalchemy import or_, update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.tables import Application, CitizenJoin, Conversation, Identity
+from models.tables import AccessRecord, Application, CitizenJoin, Conversation, Identity, PersonRequest
 
-TABLES = {"identities": Identity, "conversations": Conversation, "applications": Application}
+_ABOUT_HER = {"requests": PersonRequest, "looks": AccessRecord}
+TABLES = {"identities": Identity, "conversations": Conversation, "applications": Application, **_ABOUT_HER}
 
 
 async def move_all(session: AsyncSession, *, joined_id: int, kept_id: int) -> dict[str, list[int]]:
@@ -32,6 +33,8 @@ async def move_back(session: AsyncSession, join: CitizenJoin) -> list[int]:
     query = select(Application.id).where(back, Application.citizen_id == join.kept_id)
     ids = list((await session.exec(query)).all())
     await _give(session, Application, Application.id.in_(ids), join)
+    for name, table in _ABOUT_HER.items():
+        await _give(session, table, or_(table.id.in_(join.moved.get(name, [])), table.application_id.in_(ids)), join)
     return ids
 
 

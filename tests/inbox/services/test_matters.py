@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
-from inbox.services import citizen_joins, matters
+from inbox.services import citizen_joins, matters, person_requests, privacy
 from inbox.services.applications import Correction
 from inbox.services.deadlines import read_rules
-from models.enums import ApplicationState, DeadlineClass, Direction, Kind, Urgency
+from models.enums import ApplicationState, DeadlineClass, Direction, Kind, RequestKind, Urgency
 from models.errors import ConflictError, ForbiddenError, InputError
-from models.tables import Application, Conversation, Identity, Message
+from models.tables import AccessRecord, Application, Conversation, Identity, Message, PersonRequest
 from tests.conftest import NOW
 from tests.factories import City
 
@@ -96,6 +96,35 @@ async def test_one_citizen_on_two_channels_is_joined_and_parted(city: City) -> N
             found = (await session.exec(select(table).where(table.citizen_id == joined))).all()
             assert found, table
         assert (await session.get_one(Application, ids[0])).citizen_id == kept
+
+
+async def test_what_she_asked_of_her_data_goes_with_her(city: City) -> None:
+    """[İ7d10] Else her request would be carried out on nobody; parted, each has her own requests and looks again."""
+    agent, chief = city.actor("elif"), city.actor("mudur")
+    async with city.desk.database.write() as session:
+        one = await session.get_one(Application, city.applications["deniz.kaya35"])
+        other = await session.get_one(Application, city.applications["kerem_35"])
+        hers, his = one.citizen_id, other.citizen_id
+
+        async def ask() -> PersonRequest:
+            return await person_requests.receive(
+                session, chief, number=other.number, kind=RequestKind.ERASE, zone=city.desk.profile.time_zone, now=NOW
+            )
+
+        asked = await ask()
+        await privacy.reveal_citizen(session, other, agent, now=NOW)
+        look = (await session.exec(select(AccessRecord))).one()
+        done = await citizen_joins.join(session, one, agent, other=other, now=NOW)
+        await session.refresh(other)
+        later = await ask()
+        await session.flush()
+        for row in (asked, look):
+            await session.refresh(row)
+        assert {row.citizen_id for row in (asked, later, look)} == {hers}
+        await citizen_joins.undo(session, done.id or 0, agent, now=NOW)
+        for row in (asked, later, look):
+            await session.refresh(row)
+        assert {row.citizen_id for row in (asked, later, look)} == {his}
 
 
 async def test_only_the_desk_joins_citizens(city: City) -> None:
