@@ -28,7 +28,6 @@ class Application(SQLModel, table=True):
         _of_open("ix_application_open_district", "district", "rank"),
         _of_open("ix_application_open_state", "state", "rank"),
         _of_open("ix_application_open_hers", "assignee_id", "rank"),
-        Index("ix_application_all_due", "rank", "due_at", "id"),
         Index("ix_application_all_recent", "rank", "last_message_at", "id"),
         Index("ix_application_all_topic", "topic", "rank", "last_message_at", "id"),
         Index("ix_application_all_unit", "unit", "rank", "last_message_at", "id"),
