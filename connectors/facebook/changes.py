@@ -55,6 +55,14 @@ class Change:
         parent = id_of(self.value.get("parent_id"))
         return "" if parent == self.post_id else parent
 
+    def version(self, text: str) -> str:
+        """Tells one edit from another, which Meta numbers not: times of change and notice, and the new words.
+
+        Words that were changed and changed back come with a later notice, also where the time is the comment's own.
+        """
+        told_at = self.entry.time.isoformat() if self.entry.time else ""
+        return f"{id_of(self.value.get('created_time'))}:{told_at}:{fingerprint(text)[:8]}"
+
     def event(self, kind: EventKind, dedup_key: str, **more: Any) -> ChannelEvent:
         shared: dict[str, Any] = {
             "account_id": self.entry.account_id,

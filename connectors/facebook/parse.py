@@ -11,7 +11,7 @@ from connectors.facebook.facts import TAGS
 from connectors.facebook.ratings import rated
 from connectors.meta.envelope import Entry, Reading, ignored, inner_items, parse_payload
 from connectors.meta.messaging import read_messaging, read_polled_message
-from connectors.meta.reading import Json, facts, fingerprint, id_of, moment, record, required_id, text_of
+from connectors.meta.reading import Json, facts, id_of, moment, record, required_id, text_of
 from models.enums import ChannelName, EventKind, Surface
 from models.messages import ChannelEvent, Parsed
 
@@ -120,13 +120,11 @@ def _as_tag(event: ChannelEvent) -> ChannelEvent:
 
 
 def _edited(change: Change) -> ChannelEvent:
-    """Meta numbers no versions: the time of the change and the new words tell one edit from another."""
     external_id = required_id(change.external_id, "comment_id or post_id")
     if change.is_own:
         return change.ignored("own text edited")
     text = text_of(change.value.get("message"))
-    at = id_of(change.value.get("created_time"))
-    key = f"edit:{external_id}:{at}:{fingerprint(text)[:8]}"
+    key = f"edit:{external_id}:{change.version(text)}"
     return change.event(EventKind.EDIT, key, text=text, attachments=change_attachments(change.value))
 
 

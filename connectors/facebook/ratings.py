@@ -4,7 +4,7 @@ from typing import Any
 
 from connectors.facebook.changes import Change, sender_of
 from connectors.meta.media import UNKNOWN
-from connectors.meta.reading import facts, fingerprint, id_of, required_id, text_of
+from connectors.meta.reading import facts, id_of, required_id, text_of
 from models.enums import EventKind, Surface
 from models.messages import ChannelEvent
 
@@ -36,6 +36,6 @@ def rated(change: Change) -> ChannelEvent:
     words = text or rating
     shown = () if words else (UNKNOWN,)
     if change.verb in ("edit", "edited"):
-        key = f"edit:{story}:{id_of(value.get('created_time'))}:{fingerprint(words)[:8]}"
+        key = f"edit:{story}:{change.version(words)}"
         return change.event(EventKind.EDIT, key, text=words, attachments=shown, **seen)
     return change.event(EventKind.MESSAGE, f"message:{story}", text=words, attachments=shown, **seen)

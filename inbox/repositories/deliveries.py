@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import insert_new
 from models.enums import DeliveryState
+from models.messages import ChannelEvent
 from models.tables import Delivery, Event, EventCopy
 from models.tables.deliveries import UNREAD
 
@@ -37,6 +38,20 @@ async def add_events(session: AsyncSession, events: Sequence[Event]) -> set[tupl
     """Insert the events that are new; their (account id, dedup key) pairs."""
     found = await insert_new(session, events, Event.account_id, Event.dedup_key)
     return {(account_id, key) for account_id, key in found}
+
+
+async def is_overtaken(session: AsyncSession, event: ChannelEvent, account_id: int, delivery_id: int | None) -> bool:
+    """Whether another delivery told of a later event of that kind."""
+    if event.sent_at is None:
+        return False
+    later = select(Event.id).where(
+        Event.external_id == event.external_id,
+        Event.account_id == account_id,
+        Event.kind == event.kind,
+        Event.sent_at > event.sent_at,
+        Event.delivery_id != delivery_id,
+    )
+    return (await session.exec(later.limit(1))).first() is not None
 
 
 async def add_copies(session: AsyncSession, copies: Sequence[EventCopy]) -> None:

@@ -121,7 +121,7 @@ async def _take_in(
         )
         stored += count
         touched.update(conversation_ids)
-        changed.update(await _apply_changes(session, account_id, events, batch.received_at))
+        changed.update(await _apply_changes(session, account_id, events, delivery))
         await lookups.add(session, _pointers(account_id, events, batch.received_at))
     new_count = sum(len(events) for events in fresh.values())
     known_count = sum(len(events) for events in by_account.values())
@@ -226,12 +226,14 @@ def _pointers(account_id: int, events: Sequence[ChannelEvent], at: datetime) -> 
 
 
 async def _apply_changes(
-    session: AsyncSession, account_id: int, events: Sequence[ChannelEvent], at: datetime
+    session: AsyncSession, account_id: int, events: Sequence[ChannelEvent], delivery: Delivery
 ) -> set[int]:
-    """Edits, deletions, receipts and echoes; the applications that they touch."""
+    """Edits, deletions, receipts and echoes; the applications that they touch. A late edit is no newer for that."""
     changed = set[int]()
     for event in events:
-        for message in await receipts.apply(session, event, account_id=account_id, at=at):
+        if event.kind is EventKind.EDIT and await deliveries.is_overtaken(session, event, account_id, delivery.id):
+            continue
+        for message in await receipts.apply(session, event, account_id=account_id, at=delivery.received_at):
             if message.application_id:
                 changed.add(message.application_id)
     return changed

@@ -132,6 +132,28 @@ def test_sample(name):
     assert len({event.dedup_key for event in parsed.events}) == len(parsed.events)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"item": "comment", "verb": "edited", "comment_id": "1_2", "post_id": "9_1"},
+        {"item": "rating", "verb": "edit", "open_graph_story_id": "3"},
+    ],
+)
+def test_words_changed_and_changed_back_are_edits_of_their_own(value):
+    """Also where the only time told is the comment's own; the same notice again is the same edit."""
+    field, words = ("feed", "message") if value["item"] == "comment" else ("ratings", "review_text")
+
+    def key(text, told_at):
+        changed = {"field": field, "value": {**value, words: text, "created_time": 1795424000}}
+        body = {"object": "page", "entry": [{"id": PAGE, "time": told_at, "changes": [changed]}]}
+        (event,) = parse(json.dumps(body).encode()).events
+        return event.dedup_key
+
+    keys = [key(text, 1795424001 + number) for number, text in enumerate(("B", "A", "B"))]
+    assert len(set(keys)) == 3
+    assert keys[2] == key("B", 1795424003)
+
+
 def test_broken_item_becomes_a_problem_with_its_place():
     (problem,) = read("batch_with_a_broken_item").problems
     assert problem.where == "$.entry[0].changes[1]"

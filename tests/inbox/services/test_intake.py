@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -181,6 +182,24 @@ async def test_an_edit_replaces_the_text(database: Database) -> None:
     (stored,) = await rows(database, Message)
     assert (stored.text, stored.edited_at) == ("su geldi", NOW)
     assert len(await rows(database, Job)) == 1
+
+
+async def test_words_changed_back_and_forth_end_as_they_were_left(database: Database) -> None:
+    """One body may tell the same words twice: what was told last stands."""
+    await set_up(database, NOW)
+    edits = [change(EventKind.EDIT, 1, f"edit:1:{text}", text=text) for text in ("ikinci", "ilk", "ikinci")]
+    await take_in(database, NOW, message(1, "ilk"), *edits)
+    assert [one.text for one in await rows(database, Message)] == ["ikinci"]
+
+
+async def test_an_edit_that_comes_late_changes_nothing(database: Database) -> None:
+    """Platforms promise no order: a notice that is brought again may be older than what we know."""
+    await set_up(database, NOW)
+    await take_in(database, NOW, message(1, "ilk"))
+    for minutes, text in ((2, "üçüncü"), (1, "ikinci")):
+        edit = change(EventKind.EDIT, 1, f"edit:1:{text}", text=text, sent_at=NOW + timedelta(minutes=minutes))
+        await take_in(database, NOW, edit)
+    assert [one.text for one in await rows(database, Message)] == ["üçüncü"]
 
 
 async def test_a_deletion_erases_text_and_media_and_leaves_a_tombstone(database: Database) -> None:
