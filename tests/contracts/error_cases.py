@@ -176,7 +176,8 @@ TYPICAL = tuple({(case.channel, case.outcome, case.waits): case for case in CASE
 NEVER_SAID = {
     X: {Outcome.WAIT_ALONE, Outcome.WINDOW, Outcome.RETRY},
     TELEGRAM: {Outcome.WAIT_ALONE, Outcome.WINDOW, Outcome.PAUSED},
-    **dict.fromkeys((FACEBOOK, INSTAGRAM), {Outcome.WAIT_ALONE}),
+    FACEBOOK: {Outcome.WAIT_ALONE},
+    INSTAGRAM: {Outcome.WAIT_ALONE},
 }
 """X has no window, and its 5xx leave open whether a post was made; Telegram asks no money; WhatsApp alone tells of a
 limit for one citizen."""
