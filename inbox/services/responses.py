@@ -196,6 +196,8 @@ async def consent_schedule(
     """The desk agrees to the date and tells the citizen; the limit moves once that text has left in time [İ20a]."""
     response = await waiting(session, application, response_id, ResponseKind.SCHEDULE, actor)
     assert response.target_date is not None
+    if response.target_date <= rules.calendar.day_of(now):
+        raise InputError("Birimin istediği tarih geçti; gerekçesiyle kabul etmeyiniz, birim yeni bir tarih istesin.")
     await take_step(
         session,
         application,

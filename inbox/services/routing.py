@@ -13,12 +13,12 @@ from inbox.rules.receivers import is_outside, receiver_of
 from inbox.rules.workflow import Step
 from inbox.services import deadlines, telling
 from inbox.services.deadlines import DeadlineRules
-from inbox.services.steps import record, take_step
+from inbox.services.steps import FASTER, record, take_step
 from inbox.services.telling import GivenBy
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, Purpose, ResponseKind, ResponseState
-from models.errors import ForbiddenError, InputError
-from models.tables import Application, Routing, SignedDocument, Unit, UnitResponse
+from models.errors import ConflictError, ForbiddenError, InputError
+from models.tables import Application, Routing, SignedDocument, Topic, Unit, UnitResponse
 
 LONGEST_NUMBER = 60
 
@@ -141,7 +141,7 @@ async def sign(
     rules: DeadlineRules,
     now: datetime,
 ) -> None:
-    """Enter EBYS's number and date of a letter; an application that waited for it is with the receiver then [İ6a7].
+    """Enter EBYS's number and date of a letter; an application that waited for it is with its receiver then [İ6a7].
 
     Who calls holds the application, and so the letter with it.
     """
@@ -161,7 +161,8 @@ async def sign(
         await record(session, application, actor, "letter_signed", content, now=now)
         return
     await take_step(session, application, Step.SIGN, actor=actor, now=now, content=content)
-    unit = await receiver(session, application)
+    unit = await organisation.unit(session, document.receiver)
+    assert unit is not None
     await start(session, application, unit, actor=actor, rules=rules, now=now)
 
 
@@ -212,9 +213,9 @@ async def second_matter(
     *,
     number: str,
     text: str,
-    topic: str,
-    unit: str,
+    topic: Topic,
     rules: DeadlineRules,
+    seen_version: int,
     now: datetime,
 ) -> Application:
     """One message holds two matters: the second, told in the desk's words, is registered and linked [İ8a2].
@@ -222,15 +223,18 @@ async def second_matter(
     Where it stands in messages of its own, `matters.divide` moves them.
     """
     actor.require(Action.REGISTER)
+    if seen_version != application.version:
+        raise ConflictError(FASTER)
     text = telling.written(text)
     copied = ("conversation_id", "citizen_id", "account_id", "channel", "kind", "urgency", "rank", "district",
-              "neighbourhood", "confidential", "received_at", "last_message_at", "on_behalf_of")  # fmt: skip
+              "neighbourhood", "received_at", "last_message_at", "on_behalf_of")  # fmt: skip
     fresh = Application(
         **{name: getattr(application, name) for name in copied},
         number=number,
         state=ApplicationState.DRAFT,
-        topic=topic,
-        unit=unit,
+        topic=topic.id,
+        unit=topic.unit,
+        confidential=application.confidential or topic.confidential,
         decision=application.decision,
         confidence=1.0,
         summary=" ".join(text.split())[:160],

@@ -277,8 +277,8 @@ async def _divide(deed: Deed) -> str:
         raise InputError("İkinci konunun ne olduğunu listeden seçiniz.")
     (key,) = await rows.reserve_numbers(deed.session, prefix=profile.number_prefix, year=year, count=1)
     await routing.second_matter(
-        deed.session, deed.application, deed.actor, number=key, text=deed.text(), topic=topic.id, unit=topic.unit,
-        rules=deed.rules, now=deed.now,
+        deed.session, deed.application, deed.actor, number=key, text=deed.text(), topic=topic, rules=deed.rules,
+        seen_version=deed.version, now=deed.now,
     )  # fmt: skip
     return "divided"
 

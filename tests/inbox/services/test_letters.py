@@ -14,6 +14,7 @@ from inbox.letters.letter import LetterText, letter_page
 from inbox.letters.pdf import pdf_of
 from inbox.repositories import process
 from inbox.services import approval, letters, responses, routing
+from inbox.services.approval import Letter
 from models.db import Database
 from models.enums import ApplicationState
 from models.errors import ConflictError, InputError
@@ -153,3 +154,23 @@ async def test_the_desk_enters_the_answer_of_a_body_outside(bench: Bench) -> Non
             else:
                 await step
     assert (await bench.now_is(key)).state is ApplicationState.ANSWER_REVIEW
+
+
+async def test_it_is_with_the_body_to_which_the_letter_went(bench: Bench) -> None:
+    """[İ6a7, İ8b2] A unit that was corrected while the letter waited has been approved by nobody."""
+    key = await bench.register(topic="yol_bozuk", unit="ilce")
+    await bench.submit(key)
+    elif_, onay = bench.staff["elif"], bench.staff["onay"]
+    letter = Letter(subject="Yol", file_plan_code="622.03", stored_as="letters/1.pdf", sha256="")
+    async with bench.database.write() as session:
+        submission = await approval.waiting(session, await bench.submission(session, key), onay)
+        one = await bench.read(session, key, "onay")
+        await approval.approve_routing(
+            session, submission, one, onay, text=BRIEF, letter=letter, rules=bench.rules, now=NOW
+        )
+        one.unit = "izsu"
+        (document,) = await process.documents_of(session, key)
+        await routing.sign(
+            session, document, one, elif_, number="E-1", signed_on=NOW.date(), rules=bench.rules, now=NOW
+        )
+    assert (await bench.now_is(key)).routed_unit == "ilce:bornova"

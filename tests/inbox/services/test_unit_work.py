@@ -12,7 +12,7 @@ from models.db import Database
 from models.enums import ApplicationState, DeadlineClass, Kind, Outcome, ResponseKind, ResponseState
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.profile import Profile
-from models.tables import UnitResponse
+from models.tables import Application, Topic, UnitResponse
 from tests.conftest import NOW
 from tests.process_bench import Bench, days, process_bench
 
@@ -212,6 +212,16 @@ async def test_a_date_is_asked_once_and_lies_ahead(bench: Bench) -> None:
         await ask_date(bench, key, date(2027, 4, 30))
 
 
+async def test_a_date_that_is_over_is_not_promised(bench: Bench) -> None:
+    """[İ20a] The citizen is told of no day that passed while the unit waited for the desk; it is refused instead."""
+    key = await bench.route()
+    await bench.accept(key)
+    asked = await ask_date(bench, key, date(2026, 11, 25))
+    with pytest.raises(InputError, match="geçti"):
+        await consent(bench, key, asked, at=NOW + days(2))
+    assert (await bench.now_is(key)).state is ApplicationState.IN_PROGRESS
+
+
 async def test_a_refused_date_leaves_the_limit(bench: Bench) -> None:
     """[İ20a] Without the desk's consent nothing is scheduled."""
     key = await bench.route()
@@ -278,14 +288,23 @@ async def test_an_outside_bodys_matter_is_redirected_and_the_citizen_told(bench:
 
 
 async def test_a_second_matter_becomes_a_linked_application(bench: Bench) -> None:
-    """[İ8a2] One text with two matters: the second is registered by itself and linked."""
+    """[İ8a2, İ7d10] One text, two matters: the second is registered once, linked, and hidden where its topic is."""
     key = await bench.register()
     async with bench.database.write() as session:
         one = await bench.read(session, key, "elif")
-        fresh = await routing.second_matter(
-            session, one, bench.staff["elif"], number="HİM-2026-0000099", text="Park karanlık.", topic="aydinlatma",
-            unit="gdz_elektrik", rules=bench.rules, now=NOW,
-        )  # fmt: skip
+        seen = one.version
+        topic = await session.get_one(Topic, "siddet_siginma")
+
+        async def divide(number: str) -> Application:
+            return await routing.second_matter(
+                session, one, bench.staff["elif"], number=number, text="Evde şiddet de var.", topic=topic,
+                rules=bench.rules, seen_version=seen, now=NOW,
+            )  # fmt: skip
+
+        fresh = await divide("HİM-2026-0000099")
+        with pytest.raises(ConflictError):
+            await divide("HİM-2026-0000100")
+        assert (fresh.unit, fresh.confidential, one.confidential) == (topic.unit, True, False)
     one = await bench.now_is(fresh.id or 0)
     assert (one.linked_to_id, one.state, one.citizen_id) == (
         key,
