@@ -18,6 +18,7 @@ from connectors.twitter.facts import (
     FIRST_DIRECTS_PAGE,
     LISTENING,
     LISTENING_PAUSE,
+    LONGEST_WALK,
     MENTIONS,
     MENTIONS_LISTED,
     OVERLAP,
@@ -146,6 +147,8 @@ class TwitterConnector:
     async def _poll_mentions(self, known: Cursor) -> Page:
         if known.searches:
             return await self._search_mentions(known)
+        if known.token and as_number(known.horizon) < snowflake_at(self._clock.now() - LONGEST_WALK):
+            known = known.restarted()
         body = await self._client.mentions(
             max_results=PAGE_SIZE,
             since_id=known.since,

@@ -25,6 +25,8 @@ OVERLAP = timedelta(minutes=2)
 MENTIONS_LISTED = 700
 """X lists the 800 most recent mentions; a walk that has come by so many may have met that end. A little less, since
 deleted posts count as listed."""
+LONGEST_WALK = timedelta(hours=1)
+"""After so long a pause in the middle of a walk later mentions may have pushed its rest out of X's list."""
 LIMIT_WITHOUT_RESET = timedelta(seconds=60)
 POST_LIMIT = 280
 DIRECT_LIMIT = 10_000

@@ -169,7 +169,8 @@ async def test_forgotten_page_token_begins_the_walk_anew(
     simulator: TwitterSimulator, connector: TwitterConnector
 ) -> None:
     item = await simulator.write(post())
-    stale = json.dumps({"start": "2026-11-21T09:00:00Z", "token": "aaaaaaaaaaaaaaaaaaaa", "seen": []})
+    walk_of_now = {"token": "aaaaaaaaaaaaaaaaaaaa", "horizon": item}
+    stale = json.dumps({"start": "2026-11-21T09:00:00Z", **walk_of_now, "seen": []})
     page = await connector.poll(MENTIONS, stale)
     assert page.empty
     assert (await walk(connector, MENTIONS, page.cursor))[0] == [item]

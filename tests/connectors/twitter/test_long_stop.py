@@ -86,6 +86,22 @@ async def test_a_list_that_is_longer_than_search_reaches_is_not_searched(
     assert "2026-12-02" in missing[0]
 
 
+async def test_a_walk_that_stood_still_begins_anew(
+    simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
+) -> None:
+    """What came meanwhile has pushed the rest out of X's list: the old token would end the walk too early."""
+    _, _, cursor = await read_all(connector, "")
+    written = await write_many(simulator, clock, 600, within=timedelta(hours=20))
+    page = await connector.poll(MENTIONS, cursor)
+    found = {event.external_id for event in connector.parse(page.payload, stream=MENTIONS).events}
+    written |= await write_many(simulator, clock, 700, within=timedelta(hours=20))
+    clock.advance(minutes=5)
+    assert page.more
+    rest, missing, _ = await read_all(connector, page.cursor)
+    assert written <= found | rest
+    assert missing == []
+
+
 async def test_a_fault_in_the_search_begins_no_walk_anew(
     simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
 ) -> None:
