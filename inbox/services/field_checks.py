@@ -135,6 +135,7 @@ async def _send_back(
     """The unit has it again; the limit that the answer had stopped runs on."""
     await take_step(session, application, Step.WORK_UNDONE, actor=actor, now=now, reason=look.text, by_task=True)
     application.answered_at = application.closed_at = application.outcome = None
+    application.closing_note = ""
     application.accepted_at = application.accepted_at or now
     await resume(session, application)
     await refresh_due(session, [application], rules=rules)

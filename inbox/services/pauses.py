@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import deadlines as rows
 from inbox.repositories import process
+from inbox.rules import workflow
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import deadlines, telling
@@ -84,6 +85,7 @@ async def need_other_body(
 ) -> int | None:
     """Law 4982: another body is needed, and the citizen hears of it before day 15; then 30 working days hold."""
     actor.require(Action.PAUSE)
+    workflow.require(Step.PAUSE, application.state)
     if application.deadline_class is not DeadlineClass.INFORMATION:
         raise InputError("Süre yalnızca bilgi edinme başvurusunda, başka kurumun bilgisi gerektiğinde uzar.")
     if application.needs_other_body:

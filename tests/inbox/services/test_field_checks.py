@@ -39,10 +39,11 @@ async def test_undone_work_goes_back_to_the_unit(city: City) -> None:
     """[İ6b9, İ7d5] The finding with its pictures is kept; the unit has it again and the limit runs on."""
     async with city.desk.database.write() as session:
         one = await answered(session, city, by_unit=True)
+        one.closing_note = "Onarıldı."
         picture = staff_file(one, city.users["saha"].id, latitude=38.42, longitude=27.13)
         assert await look(session, city, one, replace(UNDONE, pictures=[staff_file(one, 1), picture]))
         assert (one.state, one.answered_at, one.routed_unit) == (ApplicationState.IN_PROGRESS, None, "fen_isleri")
-        assert one.is_open
+        assert (one.is_open, one.closing_note) == (True, "")
         (check,) = (await session.exec(FieldCheck.__table__.select())).all()
         kept = (await session.exec(select(StaffFile))).all()
     assert (check.finding, check.checked_by) == ("not_done", city.users["saha"].id)

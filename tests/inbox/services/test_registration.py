@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from inbox.services import deadlines, pauses, registration
+from inbox.services import applications, deadlines, pauses, registration
 from inbox.services.applications import Correction
 from inbox.services.registration import Entry
 from inbox.services.telling import GivenBy
 from models.db import Database
-from models.enums import ApplicationState, ChannelName, DeadlineClass, Kind, Surface, Urgency
+from models.enums import ApplicationState, ChannelName, DeadlineClass, Kind, Outcome, Surface, Urgency
 from models.errors import ConflictError, ForbiddenError, InputError
 from models.profile import Profile
 from models.tables import Citizen, Conversation, Identity, Message
@@ -169,6 +169,25 @@ async def test_another_body_makes_thirty_working_days(bench: Bench) -> None:
     one = await bench.now_is(key)
     assert one.told_of_other_body_at == NOW + days(2)
     assert one.due_at > before + days(14)
+
+
+async def test_of_another_body_nobody_hears_when_all_is_over(bench: Bench) -> None:
+    """[S4l] A form that was left open does not tell the citizen of more time after her application has ended."""
+    key, chief = await bench.register(channel=ChannelName.INFORMATION), bench.staff["mudur"]
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "mudur")
+        await applications.close(session, one, chief, outcome=Outcome.POSITIVE, seen_version=one.version, now=NOW)
+        with pytest.raises(ConflictError):
+            await pauses.need_other_body(
+                session,
+                one,
+                chief,
+                text="Bilgi istendi.",
+                facts=None,
+                given_by=GivenBy.POST,
+                rules=bench.rules,
+                now=NOW,
+            )
 
 
 async def test_two_calls_of_a_new_citizen_make_her_once(bench: Bench) -> None:
