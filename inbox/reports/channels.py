@@ -37,22 +37,23 @@ Figures = Mapping[int, AccountFigure]
 def headline(compared: Compared, *, names: Names) -> str:
     """The period in one or two sentences."""
     now, topics = compared.now.total(What.CHANNEL), compared.now[What.TOPIC]
-    so_far = "" if compared.is_over else "Şimdiye dek "
     if not now:
-        return (
-            f"{so_far}Bu dönemde başvuru kaydedilmedi."
-            if compared.is_over
-            else "Bu dönemde henüz başvuru kaydedilmedi."
-        )
-    change = now - compared.before.total(What.CHANNEL)
-    direction = "fazla" if change > 0 else "eksik"
-    than = than_before(compared)
-    trend = f"{than} {count(abs(change)).shown} {direction}" if change else "önceki dönemle aynı"
-    top = max(topics, key=lambda topic: (topics[topic], topic))
-    return (
-        f"{so_far}{count(now).shown} başvuru kaydedildi, {trend}. "
-        f"En çok yazılan konu {count(topics[top]).shown} başvuruyla {names.of(What.TOPIC, top)}."
-    )
+        return f"Bu dönemde {'' if compared.is_over else 'henüz '}başvuru kaydedilmedi."
+    so_far = "" if compared.is_over else "Şimdiye dek "
+    said = f"{so_far}{count(now).shown} başvuru kaydedildi{_trend(compared)}."
+    named = sorted(filter(None, topics), key=lambda topic: (-topics[topic], topic))
+    if not named:
+        return said
+    return f"{said} En çok yazılan konu {count(topics[named[0]]).shown} başvuruyla {names.of(What.TOPIC, named[0])}."
+
+
+def _trend(compared: Compared) -> str:
+    if not compared.is_fair:
+        return ""
+    change = compared.now.total(What.CHANNEL) - compared.before.total(What.CHANNEL)
+    if not change:
+        return ", önceki dönemle aynı sayıda"
+    return f", {than_before(compared)} {count(abs(change)).shown} {'fazla' if change > 0 else 'eksik'}"
 
 
 def sections(compared: Compared, *, names: Names, accounts: tuple[Figures, Figures]) -> list[Section]:
@@ -134,6 +135,8 @@ def _messages(compared: Compared, what: What, named_by: What, names: Names) -> l
 
 def _rising(compared: Compared, names: Names) -> list[Section]:
     """Topics that grew most."""
+    if not compared.is_fair:
+        return []
     now, before = compared.now[What.TOPIC], compared.before[What.TOPIC]
     grown = {topic: number - before.get(topic, 0) for topic, number in now.items() if topic and number >= LEAST_RISING}
     shown = sorted((topic for topic in grown if grown[topic] > 0), key=lambda topic: (-grown[topic], topic))

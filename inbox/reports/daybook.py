@@ -36,12 +36,21 @@ class Days:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A period beside the one before. A running one: so far, beside as many days of the one before."""
+    """A period beside the one before. A running one: so far, beside as many days of the one before.
+
+    `began`: our first day, where it is later than the first of the days before.
+    """
 
     period: Period
     is_over: bool
     now: Days
     before: Days
+    began: date | None = None
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether both are whole, so that more and less mean something."""
+        return self.began is None and not self.now.missing and not self.before.missing
 
 
 async def first_day(session: AsyncSession, zone: ZoneInfo) -> date | None:
@@ -54,11 +63,13 @@ async def compare(session: AsyncSession, period: Period, *, now: datetime, zone:
     today = now.astimezone(zone).date()
     days = [day for day in period.days if day <= today]
     earlier = period.before.days if period.last < today else period.before.days[: len(days)]
+    first = await first_day(session, zone)
     return Compared(
         period=period,
         is_over=period.last < today,
-        now=await _read(session, days, now=now, zone=zone),
-        before=await _read(session, earlier, now=now, zone=zone),
+        now=await _read(session, days, first=first, now=now, zone=zone),
+        before=await _read(session, earlier, first=first, now=now, zone=zone),
+        began=first if first and first > earlier[0] else None,
     )
 
 
@@ -97,14 +108,15 @@ async def counted(session: AsyncSession, day: date, *, now: datetime, zone: Zone
     return DayCount(day=day, counts=counts, backlog=open_then, counted_at=now)
 
 
-async def _read(session: AsyncSession, days: Sequence[date], *, now: datetime, zone: ZoneInfo) -> Days:
-    """Of days after each other, none of them to come."""
+async def _read(
+    session: AsyncSession, days: Sequence[date], *, first: date | None, now: datetime, zone: ZoneInfo
+) -> Days:
+    """Of days after each other, none of them to come. `first`: before it nothing is missing."""
     months = await _whole_months(session, days)
     rest = [day for day in days if day.replace(day=1) not in months]
     kept = {row.day: row for row in await day_counts.between(session, rest[0], rest[-1])} if rest else {}
     last_kept = now.astimezone(zone).date() - KEPT_AFTER
     fresh = [day for day in rest if day > last_kept and day not in kept]
-    first = await first_day(session, zone)
     missing = [day for day in rest if first and first <= day <= last_kept and day not in kept]
     counts = [*months.values(), *(kept[day].counts for day in rest if day in kept)]
     counts += [await count_day(session, *_span(day, now, zone)) for day in fresh]

@@ -12,7 +12,7 @@ from inbox.reports.daybook import Compared
 from inbox.reports.document import Report, Section
 from inbox.reports.names import Names, read_names
 from inbox.reports.naming import KINDS_OF_SPAN, when
-from inbox.reports.periods import Period, bounds
+from inbox.reports.periods import Period, Span, bounds, period_of
 from inbox.repositories import day_counts
 from inbox.repositories import people as people_rows
 from models.errors import NotFoundError
@@ -30,6 +30,7 @@ class Kind(StrEnum):
 TITLES = {Kind.CHANNELS: "kanal raporu", Kind.UNITS: "birim karneleri", Kind.PEOPLE: "personel performansı"}
 FILES = {Kind.CHANNELS: "kanal-raporu", Kind.UNITS: "birim-karneleri", Kind.PEOPLE: "personel-performansi"}
 SO_FAR = "Dönem sürüyor: sayılar şu ana kadardır; karşılaştırma önceki dönemin aynı sayıda tam günüyledir."
+BEGAN = "Kayıtlar {day} günü başlar; önceki dönem bu yüzden eksik ya da boştur, artış ya da azalış söylenmez."
 MISSING = "{days} günün sayısı henüz hazırlanmadı; toplamlarda yoktur. Az sonra yeniden bakınız."
 
 
@@ -100,5 +101,6 @@ def _remarks(compared: Compared) -> list[str]:
     missing = compared.now.missing + compared.before.missing
     return [
         *([] if compared.is_over else [SO_FAR]),
+        *([BEGAN.format(day=when(period_of(Span.DAY, compared.began)))] if compared.began else []),
         *([MISSING.format(days=missing)] if missing else []),
     ]

@@ -10,14 +10,24 @@ from bots.reporter import keep_days
 from inbox.reports.document import Report
 from inbox.reports.making import Kind, make_report
 from inbox.reports.page import render
-from inbox.reports.periods import Span, period_of
+from inbox.reports.periods import Span, days_between, period_of
 from inbox.reports.table import csv_of
 from inbox.repositories import day_counts
 from inbox.services import organisation
 from models.db import Database
 from models.enums import ApplicationState, Outcome, ResponseKind, Surface, SurveyState
 from models.profile import Profile
-from models.tables import AccountFigure, Application, Citizen, ClassificationRecord, Survey, Topic, UnitResponse, User
+from models.tables import (
+    AccountFigure,
+    Application,
+    Citizen,
+    ClassificationRecord,
+    DayCount,
+    Survey,
+    Topic,
+    UnitResponse,
+    User,
+)
 from tests.applications import plain_application
 from tests.builders import FACEBOOK, TELEGRAM, message, set_up, take_in
 
@@ -202,6 +212,7 @@ async def test_a_running_period_is_marked(sqlite_database: Database, profile: Pr
     """[İ9b2, İ14p, Ç11i] Every period can be read before it is over, beside as many days of the one before."""
     await organisation_of(sqlite_database, profile)
     await register(sqlite_database, 1, AFTER - timedelta(hours=1))
+    await with_a_past(sqlite_database)
     found = await report(sqlite_database, profile, span=span, day=AFTER.date())
     assert found.headline.startswith(f"Şimdiye dek 1 başvuru kaydedildi, {than} 1 fazla.")
     assert "Dönem sürüyor" in found.remarks[0]
@@ -224,6 +235,45 @@ async def test_what_is_registered_later_counts_then(database: Database, profile:
     assert figures(running, "Özet")["Kaydedilen başvuru"] == ["1", "0"]
 
 
+async def with_a_past(database: Database) -> None:
+    """The desk was there long ago, and had nothing to do."""
+    await register(database, 99, datetime(2024, 12, 30, 9, 0, tzinfo=UTC), outcome=Outcome.POSITIVE)
+    async with database.write() as session:
+        for day in days_between(date(2024, 12, 30), AFTER.date() - timedelta(days=2)):
+            session.add(DayCount(day=day, counts={}, counted_at=AFTER))
+
+
+@pytest.mark.parametrize("back", [0, 3])
+async def test_no_more_and_no_less_than_days_without_a_desk(
+    sqlite_database: Database, profile: Profile, back: int
+) -> None:
+    """A first week, and one after half a week, are beside no period: nothing has grown, and the page says why."""
+    await organisation_of(sqlite_database, profile)
+    for number in range(1, 5):
+        await register(sqlite_database, number, MONDAY - timedelta(days=back if number == 1 else 0))
+    found = await report(sqlite_database, profile)
+    assert found.headline.startswith(f"{4 - bool(back)} başvuru kaydedildi. En çok yazılan konu")
+    assert "En çok artan konular" not in [one.title for one in found.sections]
+    assert found.remarks == [
+        f"Kayıtlar {16 - back} Kasım 2026 günü başlar; önceki dönem bu yüzden eksik ya da boştur, "
+        "artış ya da azalış söylenmez."
+    ]
+
+
+async def test_applications_without_a_topic_lead_no_headline(sqlite_database: Database, profile: Profile) -> None:
+    """Of two topics alike the first of the chart is named."""
+    await organisation_of(sqlite_database, profile)
+    await register(sqlite_database, 1, MONDAY, topic=None)
+    assert (await report(sqlite_database, profile, kept=False, now=MONDAY + timedelta(hours=1))).headline.endswith(
+        "kaydedildi."
+    )
+    for number, topic in ((2, None), (3, "durak"), (4, "su_kesintisi")):
+        await register(sqlite_database, number, MONDAY, topic=topic)
+    found = await report(sqlite_database, profile)
+    assert found.headline.endswith("En çok yazılan konu 1 başvuruyla Durak: yeri, bakımı, ekranı.")
+    assert list(figures(found, "En çok hangi konular yazıldı"))[1] == "Durak: yeri, bakımı, ekranı"
+
+
 async def test_days_that_are_over_are_kept(database: Database, profile: Profile) -> None:
     """A day is counted once, two days after; a page adds up what is kept and counts the last days alone."""
     await set_up(database, MONDAY)
@@ -240,7 +290,7 @@ async def test_days_that_are_over_are_kept(database: Database, profile: Profile)
     found = await report(database, profile)
     assert figures(found, "En çok hangi konular yazıldı") == {"Su kesintisi": ["2", "0"]}
     assert figures(found, "Özet")["Dönem sonunda açık"] == ["2", "0"]
-    assert list(found.remarks) == []
+    assert [one for one in found.remarks if "hazırlanmadı" in one] == []
 
 
 async def test_months_are_kept_as_sums(database: Database, profile: Profile) -> None:
@@ -257,7 +307,7 @@ async def test_months_are_kept_as_sums(database: Database, profile: Profile) -> 
             await session.delete(row)
     found = await report(database, profile, span=Span.YEAR, day=AFTER.date(), kept=False)
     assert figures(found, "En çok hangi konular yazıldı") == {"Su kesintisi": ["2", "0"]}
-    assert len(found.remarks) == 1
+    assert [one for one in found.remarks if "hazırlanmadı" in one] == []
     october = await report(database, profile, span=Span.MONTH, day=date(2026, 10, 31), kept=False)
     assert figures(october, "Özet")["Dönem sonunda açık"] == ["1", "0"]
 
@@ -266,9 +316,9 @@ async def test_days_that_are_not_counted_yet_are_said(sqlite_database: Database,
     """No page counts a whole history: what the clock has not kept yet is missing, and said."""
     await register(sqlite_database, 1, MONDAY)
     found = await report(sqlite_database, profile, kept=False)
-    assert "6 günün sayısı henüz hazırlanmadı" in found.remarks[0]
+    assert "6 günün sayısı henüz hazırlanmadı" in found.remarks[-1]
     await keep_days(sqlite_database, now=AFTER, zone=profile.time_zone, most=2)
-    assert "4 günün" in (await report(sqlite_database, profile, kept=False)).remarks[0]
+    assert "4 günün" in (await report(sqlite_database, profile, kept=False)).remarks[-1]
 
 
 async def test_an_empty_period_is_said(sqlite_database: Database, profile: Profile) -> None:
