@@ -31,10 +31,8 @@ async def add(session: AsyncSession, row: Row) -> Row:
     return row
 
 
-async def submission_for_change(session: AsyncSession, submission_id: int) -> Submission | None:
-    """The row, held against other approvers until the transaction ends."""
-    query = select(Submission).where(Submission.id == submission_id).with_for_update()
-    return (await session.exec(query)).first()
+async def submission(session: AsyncSession, submission_id: int) -> Submission | None:
+    return await session.get(Submission, submission_id)
 
 
 async def waiting_submission(session: AsyncSession, application_id: int, kind: SubmissionKind) -> Submission | None:

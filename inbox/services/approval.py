@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, applications, comforts, organisation, process
+from inbox.repositories import accounts, applications, comforts, incidents, organisation, process
 from inbox.repositories import staff_files as file_rows
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
@@ -179,11 +179,18 @@ def _form_of(draft: Draft | None, text: str) -> str:
 
 
 async def waiting(session: AsyncSession, submission_id: int, actor: Actor) -> Submission:
-    """A submission to decide on. Raises NotFoundError; ConflictError where another approver was faster."""
+    """A submission to decide on. Raises NotFoundError; ConflictError where another approver was faster.
+
+    Its incident and its application are held, in the order in which whoever takes it back holds them.
+    """
     actor.require(Action.APPROVE)
-    found = await process.submission_for_change(session, submission_id)
+    found = await process.submission(session, submission_id)
     if found is None:
         raise NotFoundError("Onay bekleyen böyle bir kayıt yok.")
+    if found.incident_id is not None:
+        await incidents.incident_for_change(session, found.incident_id)
+    await applications.application_for_change(session, found.application_id)
+    await session.refresh(found)
     if found.state is not SubmissionState.WAITING:
         raise ConflictError("Bu kayıt hakkında az önce başka biri karar verdi.")
     return found

@@ -22,6 +22,7 @@ from models.errors import ConflictError, ForbiddenError, InputError
 from models.profile import Profile
 from models.tables import HistoryContent, HistoryEntry, Message, OutboxItem, Setting, Submission
 from tests.conftest import NOW
+from tests.locks import somebody_waits
 from tests.process_bench import BRIEF, Bench, process_bench
 
 
@@ -98,6 +99,27 @@ async def test_two_approvers_decide_once(bench: Bench) -> None:
     assert [type(one) for one in done if one is not None] == [ConflictError]
     async with bench.database.read() as session:
         assert await process.open_routing(session, key)
+
+
+async def test_whoever_takes_it_back_first_has_it(bench: Bench) -> None:
+    """[İ8a2] An approver who is slower reads so; neither of the two waits for the other for ever."""
+    key = await bench.register()
+    await bench.submit(key)
+
+    async def take_back() -> None:
+        async with bench.database.write() as session:
+            one = await bench.read(session, key, "elif")
+            is_held.set()
+            await somebody_waits(bench.database)
+            await approval.withdraw(session, one, bench.staff["elif"], kind=SubmissionKind.ROUTING, now=NOW)
+
+    is_held = asyncio.Event()
+    first = asyncio.create_task(take_back())
+    await is_held.wait()
+    with pytest.raises(ConflictError):
+        await bench.approve(key)
+    await first
+    assert (await bench.now_is(key)).state is ApplicationState.DRAFT
 
 
 async def test_what_the_approver_corrected_is_kept(bench: Bench) -> None:
