@@ -60,6 +60,8 @@ WORDS = (
         (f"bkz. {ADDRESS}.", 29),
         ("izmir.bel.tr", 23),
         ("a@izmir.bel.tr", 14),
+        ("https://t.co/a1b2c3d4e5'ten", 27),
+        ("https://t.co/a1b2c3d4e5?s=20 http://t.co/x", 47),
         ("HİM-2026-0000001", 16),
     ],
 )
