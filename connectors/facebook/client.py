@@ -53,6 +53,7 @@ class FacebookClient:
                 fields=POST_FIELDS,
                 time_key="created_time",
                 look_back=look_back,
+                names_next=True,
             ),
         }
 

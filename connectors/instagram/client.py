@@ -54,6 +54,7 @@ class InstagramClient:
                 fields=TAG_FIELDS,
                 time_key="timestamp",
                 look_back=look_back,
+                names_next=False,
             ),
         }
 

@@ -243,9 +243,11 @@ class InstagramSimulator(SimulatedAccount):
         return self.server.answer({"id": made})
 
     async def _list_tags(self, request: web.Request) -> web.Response:
+        """Cursors alone, no `next`: the query of the next page is the reader's to write."""
         if request.match_info["node"] not in (ACCOUNT.id, "me"):
             raise missing(request.match_info["node"])
         page = self.server.page_of(self.tags, request)
+        page.get("paging", {}).pop("next", None)
         wanted = read_fields(request.query.get("fields", "id"))
         for media in page["data"]:
             self._record_served(str(media["id"]))

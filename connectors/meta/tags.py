@@ -19,11 +19,19 @@ class TagWalker:
     """Walks the list of one account, at most once in `PAUSE`."""
 
     def __init__(
-        self, graph: GraphClient, clock: Clock, *, path: str, fields: str, time_key: str, look_back: timedelta
+        self,
+        graph: GraphClient,
+        clock: Clock,
+        *,
+        path: str,
+        fields: str,
+        time_key: str,
+        look_back: timedelta,
+        names_next: bool,
     ) -> None:
         self._clock = clock
         self._due = clock.now()
-        self._walker = Walker(graph, clock, _listing(path, fields, time_key), look_back=look_back)
+        self._walker = Walker(graph, clock, _listing(path, fields, time_key, names_next), look_back=look_back)
 
     async def step(self, cursor: str) -> Page:
         """The next page; an empty one without a request where it is too early. Raises ChannelError."""
@@ -35,7 +43,7 @@ class TagWalker:
         return page
 
 
-def _listing(path: str, fields: str, time_key: str) -> Listing:
+def _listing(path: str, fields: str, time_key: str, names_next: bool) -> Listing:
     """The things named are items themselves; nothing below them is asked for."""
 
     def params(since: datetime) -> dict[str, Any]:
@@ -49,6 +57,7 @@ def _listing(path: str, fields: str, time_key: str) -> Listing:
         item_time=time_key,
         parent_time=time_key,
         inner_pages=False,
+        names_next=names_next,
         is_item=_is_item,
     )
 

@@ -42,7 +42,8 @@ class Listing:
 
     `params` and `inner_params` give the query for a time since which items are wanted. Parents are read back to
     `reaches_back` before now, or, where it is None, to `since`. `is_item` tells parents that are items themselves.
-    `unfold` lays nested items flat; `below` names inner lists of an item that need pages of their own.
+    `unfold` lays nested items flat; `below` names inner lists of an item that need pages of their own. `names_next`:
+    False where the platform tells cursors alone, also on the last page.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Listing:
     parent_time: str
     reaches_back: timedelta | None = None
     inner_pages: bool = True
+    names_next: bool = True
     kept_of_parent: tuple[str, ...] = ("id",)
     is_item: Callable[[Item], bool] = _no_item
     unfold: Callable[[Item], list[Item]] = _alone
@@ -146,7 +148,7 @@ class Walker:
         parents = _objects(answer)
         rests: list[Rest] = []
         kept = [thinned for parent in parents if (thinned := self._parent(dict(parent), step, rests))]
-        after = next_after(answer) if self._goes_on(parents, step) else ""
+        after = next_after(answer, is_named=listing.names_next) if self._goes_on(parents, step) else ""
         return self._page(kept, step, replace(state, after=after, rests=tuple(rests)))
 
     async def _inner(self, step: _Step) -> Page:
@@ -252,7 +254,7 @@ def _page(data: list[Item], step: _Step, state: State, *, thread_id: str = "") -
     return Page(payload=payload, cursor=state.written(), more=bool(state.started), empty=not step.count)
 
 
-def next_after(answer: Any) -> str:
-    """The continuation of an edge; empty on its last page."""
+def next_after(answer: Any, *, is_named: bool = True) -> str:
+    """The continuation of an edge; empty on its last page, which names no next one."""
     paging = record(record(answer).get("paging")) if isinstance(answer, Mapping) else {}
-    return id_of(record(paging.get("cursors")).get("after")) if paging.get("next") else ""
+    return id_of(record(paging.get("cursors")).get("after")) if paging.get("next") or not is_named else ""

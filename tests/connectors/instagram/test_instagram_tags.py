@@ -28,6 +28,14 @@ async def test_tags_are_asked_for_every_ten_minutes(simulator, connector, clock)
     assert [one.text for one in connector.parse(page.payload, stream=TAGS).events] == ["yeni"]
 
 
+async def test_more_tags_than_a_page_holds_are_all_read(simulator, connector, walk):
+    """This list tells cursors alone and names no next page."""
+    written = [simulator.tag("ayse", f"{number}. lamba") for number in range(30)]
+    events, _, requests = await walk(connector, TAGS)
+    assert {event.external_id for event in events} == set(written)
+    assert requests == 3
+
+
 async def test_a_mention_of_which_only_ids_are_told_is_shown_to_a_person():
     change = {"field": "mentions", "value": {"media_id": "1790", "comment_id": "1800"}}
     body = {"object": "instagram", "entry": [{"id": "1784", "time": 1795424400, "changes": [change]}]}
