@@ -69,6 +69,7 @@ def sections(compared: Compared, *, names: Names, accounts: tuple[Figures, Figur
         *(
             Section(title=title, first=first, columns=columns, rows=_messages(compared, what, named_by, names))
             for what, named_by, title, first in MESSAGES
+            if compared.now[what] or compared.before[what]
         ),
         *_rising(compared, names),
         *charts,

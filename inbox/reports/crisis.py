@@ -123,4 +123,6 @@ def _bars(labels: Iterable[str], *, in_order: bool) -> list[Row]:
 
 
 def _place(one: Application, names: Names) -> str:
+    if one.confidential:
+        return names.of(What.DISTRICT, one.district or "")
     return names.of(What.PLACE, f"{one.district or ''}|{one.neighbourhood or ''}") or NO_NAME

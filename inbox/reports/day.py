@@ -53,6 +53,7 @@ async def _count_arrivals(session: AsyncSession, tally: Tally, since: datetime, 
 
 
 def _count_labels(tally: Tally, one: Any) -> None:
+    """No neighbourhood of a confidential application: beside its topic, on a quiet day, it could name a household."""
     for what, key in (
         (What.CHANNEL, one.channel),
         (What.ACCOUNT, one.account_id),
@@ -63,7 +64,7 @@ def _count_labels(tally: Tally, one: Any) -> None:
         (What.URGENCY, one.urgency),
     ):
         tally.add(what, key)
-    if one.neighbourhood:
+    if one.neighbourhood and not one.confidential:
         tally.add(What.PLACE, one.district, one.neighbourhood)
 
 

@@ -8,8 +8,8 @@ from inbox.rules.sheets import BOM, line
 
 def csv_of(report: Report) -> str:
     """As spreadsheets in Turkish open it."""
-    head = line(("Rapor", f"{report.title}, {report.when}"))
-    return BOM + head + "".join(line(cells) for section in report.sections for cells in _lines(section))
+    head = [("Rapor", f"{report.title}, {report.when}"), *(("Not", remark) for remark in report.remarks)]
+    return BOM + "".join(line(cells) for cells in (*head, *(one for part in report.sections for one in _lines(part))))
 
 
 def _lines(section: Section) -> Iterator[Sequence[str]]:
@@ -19,6 +19,8 @@ def _lines(section: Section) -> Iterator[Sequence[str]]:
     for row in section.rows:
         label = row.label if section.units else _in_unit(row.label, row.unit)
         yield (section.title, label, *(cell.plain for cell in row.cells))
+    if section.note:
+        yield ("Not", section.note)
 
 
 def _in_unit(name: str, unit: str) -> str:

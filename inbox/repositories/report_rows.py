@@ -32,6 +32,7 @@ LABELS: tuple[Any, ...] = (
     Application.district,
     Application.neighbourhood,
     Application.urgency,
+    Application.confidential,
     Application.registered_by,
 )
 RANKS = (0, 1)

@@ -216,12 +216,22 @@ async def test_a_running_period_is_marked(sqlite_database: Database, profile: Pr
     found = await report(sqlite_database, profile, span=span, day=AFTER.date())
     assert found.headline.startswith(f"Şimdiye dek 1 başvuru kaydedildi, {than} 1 fazla.")
     assert "Dönem sürüyor" in found.remarks[0]
+    assert csv_of(found).splitlines()[1].startswith('Not;"Dönem sürüyor')
     assert figures(found, "Özet")["Kaydedilen başvuru"] == ["1", "0"]
 
 
 async def organisation_of(database: Database, profile: Profile) -> None:
     async with database.write() as session:
         await organisation.seed(session, profile)
+
+
+async def test_a_confidential_neighbourhood_stands_in_no_report(sqlite_database: Database, profile: Profile) -> None:
+    """[İ7d10] One case of violence on a quiet day: its neighbourhood beside its topic would name a household."""
+    await organisation_of(sqlite_database, profile)
+    await register(sqlite_database, 1, MONDAY, district="Buca", neighbourhood="Adatepe", confidential=True)
+    found = await report(sqlite_database, profile)
+    assert figures(found, "Nereden yazıldı") == {"Buca": ["1", "0"]}
+    assert "En çok başvuru gelen mahalleler" not in [one.title for one in found.sections]
 
 
 async def test_what_is_registered_later_counts_then(database: Database, profile: Profile) -> None:

@@ -193,7 +193,8 @@ async def test_what_surges_has_a_crisis_report(city: City, logged_in: LogIn) -> 
     today = city.desk.clock.now().date()
     async with city.desk.database.write() as session:
         for one in (await session.exec(select(Application))).all():
-            one.topic, one.district = "su_kesintisi", "Buca"
+            one.topic, one.district, one.neighbourhood = "su_kesintisi", "Buca", "Adatepe"
+            one.confidential = one.id == city.applications["deniz.kaya35"]
             session.add(one)
         for back in range(2, 16):
             counts = {"topic": {"su_kesintisi": 1}, "district": {"Buca": 40}}
@@ -207,6 +208,9 @@ async def test_what_surges_has_a_crisis_report(city: City, logged_in: LogIn) -> 
     assert "Kriz raporu" in report
     assert "Su kesintisi: " in report
     assert "Ortak cevap" not in report
+    table = (await visitor.get("/reports/crisis/topic/su_kesintisi.csv")).text
+    assert "Nereden yazıldı;Adatepe, Buca;" in table
+    assert "Nereden yazıldı;Buca;1" in table
     assert (await visitor.get("/reports/crisis/district/Buca.csv")).text.startswith("\ufeffRapor;Kriz raporu")
     assert (await visitor.get("/reports/crisis/topic/nothing")).status_code == 404
     assert (await visitor.get("/reports/crisis/user/1")).status_code == 404
