@@ -64,10 +64,11 @@ FACTS = ChannelFacts(
     send_limits=(
         SendLimit(
             name="posts",
-            burst=100,
-            every=timedelta(seconds=54),
+            burst=80,
+            every=timedelta(seconds=50),
             surfaces=frozenset({Surface.MENTION, Surface.REPLY, Surface.QUOTE}),
         ),
+        SendLimit(name="messages", burst=5, every=timedelta(seconds=90), surfaces=frozenset({Surface.DIRECT})),
     ),
     poll_every=timedelta(seconds=10),
     read_prices={MENTIONS: Decimal("0.001"), DIRECTS: Decimal("0.010"), LISTENING: Decimal("0.005")},
