@@ -23,6 +23,7 @@ from models.ports import Clock
 
 MOST_PUSHES, LONGEST_PUSH_PAUSE = 60, 1800
 """Seconds; Meta tries a body again for 36 hours."""
+CHALLENGE = "1158201444"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,20 +136,23 @@ class Disorder:
 class MetaWebhook:
     """Pushes bodies signed as Meta does (non-ASCII escaped), at least once, unordered where `disorder` says so.
 
-    A body is pushed again, with growing pauses, until the product answers 200; 401 and 403 are final.
+    An address is pushed to once it has given a challenge back. A body is pushed again, with growing pauses, until the
+    product answers 200, whatever it answered before.
     """
 
     def __init__(
         self,
         *,
         app_secret: str,
+        verify_token: str,
         clock: Clock,
         disorder: Disorder | None = None,
         tally: Counter[str] | None = None,
     ) -> None:
-        self.url = ""
+        self.url = self._verified = ""
         self.tally = Counter() if tally is None else tally
         self._secret = app_secret.encode()
+        self._verify_token = verify_token
         self._clock = clock
         self._disorder = disorder or Disorder()
         self._random = random.Random(self._disorder.seed)
@@ -183,22 +187,32 @@ class MetaWebhook:
     async def _deliver(self, raw: bytes, pause: float, on_accepted: Any) -> None:
         await self._clock.sleep(pause)
         for attempt in range(MOST_PUSHES):
-            status = await self._post(raw)
-            if status == 200:
+            if await self._is_verified() and await self._is_taken(raw):
                 if on_accepted:
                     on_accepted()
                 return
-            if status in (401, 403):
-                return
             await self._clock.sleep(min(2**attempt, LONGEST_PUSH_PAUSE))
 
-    async def _post(self, raw: bytes) -> int:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20))
+    async def _is_verified(self) -> bool:
+        if self._verified == self.url:
+            return True
+        query = {"hub.mode": "subscribe", "hub.challenge": CHALLENGE, "hub.verify_token": self._verify_token}
+        if await self._call("GET", params=query) == (200, CHALLENGE):
+            self._verified = self.url
+        return self._verified == self.url
+
+    async def _is_taken(self, raw: bytes) -> bool:
         digest = hmac.new(self._secret, raw, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
+        status, _ = await self._call("POST", data=raw, headers=headers)
+        return status == 200
+
+    async def _call(self, method: str, **options: Any) -> tuple[int, str]:
+        """Status and body of an answer; 0 where there is none."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20))
         try:
-            async with self._session.post(self.url, data=raw, headers=headers) as response:
-                return response.status
+            async with self._session.request(method, self.url, **options) as response:
+                return response.status, await response.text()
         except (aiohttp.ClientError, TimeoutError):
-            return 0
+            return 0, ""

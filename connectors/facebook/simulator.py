@@ -70,6 +70,7 @@ class FacebookSimulator(SimulatedAccount):
             clock,
             rules,
             app_secret=APP_SECRET,
+            verify_token=VERIFY_TOKEN,
             access_token=ACCESS_TOKEN,
             usage_type="pages",
             object_name="page",

@@ -76,6 +76,7 @@ class InstagramSimulator(SimulatedAccount):
             clock,
             rules,
             app_secret=APP_SECRET,
+            verify_token=VERIFY_TOKEN,
             access_token=ACCESS_TOKEN,
             usage_type="instagram",
             object_name="instagram",

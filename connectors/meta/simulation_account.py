@@ -30,6 +30,7 @@ class SimulatedAccount:
         rules: MessagingRules,
         *,
         app_secret: str,
+        verify_token: str,
         access_token: str,
         usage_type: str,
         object_name: str,
@@ -45,7 +46,13 @@ class SimulatedAccount:
         self._ids = ids
         self._people = People(ids, people)
         self._served: set[str] = set()
-        self._webhook = MetaWebhook(app_secret=app_secret, clock=clock, disorder=disorder, tally=self.ledger.disorder)
+        self._webhook = MetaWebhook(
+            app_secret=app_secret,
+            verify_token=verify_token,
+            clock=clock,
+            disorder=disorder,
+            tally=self.ledger.disorder,
+        )
         self._notices = Notices(
             self._webhook, clock, object_name=object_name, account_id=rules.account.id, disorder=disorder
         )

@@ -64,7 +64,13 @@ class WhatsAppSimulator:
         disorder = disorder or Disorder()
         self._random = random.Random(seed)
         self.town = Town(clock, self._random)
-        self._webhook = MetaWebhook(app_secret=APP_SECRET, clock=clock, disorder=disorder, tally=self.ledger.disorder)
+        self._webhook = MetaWebhook(
+            app_secret=APP_SECRET,
+            verify_token=VERIFY_TOKEN,
+            clock=clock,
+            disorder=disorder,
+            tally=self.ledger.disorder,
+        )
         self._notices = Notices(
             self._webhook, clock, object_name="whatsapp_business_account", account_id=WABA_ID, disorder=disorder
         )

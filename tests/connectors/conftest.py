@@ -18,7 +18,11 @@ async def webhook():
         bodies.append((headers, await request.read()))
         return web.Response(text="ok")
 
+    async def shake_hands(request: web.Request) -> web.Response:
+        return web.Response(text=request.query["hub.challenge"])
+
     app.router.add_post("/hook", take)
+    app.router.add_get("/hook", shake_hands)
     server = SimulatorServer(app)
     await server.start()
     server.url = f"{server.base_url}/hook"

@@ -117,6 +117,7 @@ class Bench:
         await self.simulator.start()
         app = web.Application()
         app.router.add_post("/hook", self._take)
+        app.router.add_get("/hook", self._shake_hands)
         self.server = SimulatorServer(app)
         await self.server.start()
         self.simulator.connect_webhook(f"{self.server.base_url}/hook")
@@ -126,6 +127,10 @@ class Bench:
         await self.simulator.stop()
         if self.server:
             await self.server.stop()
+
+    async def _shake_hands(self, request: web.Request) -> web.Response:
+        answer = self.connector.handshake(request.query)
+        return web.Response(text=answer, status=200 if answer else 403)
 
     async def _take(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}

@@ -31,7 +31,12 @@ class Receiver:
         self.events.extend(parsed.events)
         return web.Response()
 
+    async def shake_hands(self, request: web.Request) -> web.Response:
+        answer = self.connector.handshake(request.query)
+        return web.Response(text=answer, status=200 if answer else 403)
+
     def server(self) -> SimulatorServer:
         app = web.Application()
         app.router.add_post("/", self.receive)
+        app.router.add_get("/", self.shake_hands)
         return SimulatorServer(app)
