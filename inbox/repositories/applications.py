@@ -209,6 +209,13 @@ async def add_history(session: AsyncSession, links: Sequence[tuple[HistoryEntry,
     await insert_all(session, [content for _, content in links])
 
 
+async def hold_chains(session: AsyncSession, application_ids: Collection[int]) -> None:
+    """Nobody else appends to these chains until the transaction ends. SQLite's write lock does that already."""
+    if session.get_bind().dialect.name == "postgresql":
+        query = select(Application.id).where(Application.id.in_(application_ids)).order_by(Application.id)
+        await session.exec(query.with_for_update(key_share=True))
+
+
 async def chain_ends(session: AsyncSession, application_ids: set[int]) -> dict[int, tuple[int, str]]:
     """(position, hash) of the last link of each chain that has one."""
     if len(application_ids) == 1:

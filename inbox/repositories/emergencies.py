@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories.applications import held
 from models.db import insert_new
 from models.enums import SubmissionState, Urgency
 from models.tables import Application, EmergencyAlarm, Submission
@@ -59,15 +60,14 @@ async def latest(session: AsyncSession, *, limit: int) -> Sequence[Ringing]:
 
 
 async def untold(session: AsyncSession, *, since: datetime) -> Sequence[Ringing]:
-    """Those of which management has not heard, the oldest first, held for a change."""
+    """Those of which management has not heard, the oldest first; their applications are held for a change."""
     query = (
         select(EmergencyAlarm, Application)
         .join(Application, Application.id == EmergencyAlarm.application_id)
         .where(EmergencyAlarm.management_informed_at.is_(None), EmergencyAlarm.raised_at >= since)
         .order_by(EmergencyAlarm.id)
-        .with_for_update(of=EmergencyAlarm)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(held(query))).all()
 
 
 async def owed_approvals(

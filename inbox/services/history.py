@@ -27,7 +27,9 @@ async def append(session: AsyncSession, notes: Sequence[HistoryNote], *, at: dat
     """Append links to the applications' chains, in the order given."""
     if not notes:
         return
-    ends = await applications.chain_ends(session, {note.application_id for note in notes})
+    chains = {note.application_id for note in notes}
+    await applications.hold_chains(session, chains)
+    ends = await applications.chain_ends(session, chains)
     links = []
     for note in notes:
         position, previous = ends.get(note.application_id, (0, GENESIS))

@@ -9,13 +9,15 @@ from sqlmodel import select
 
 from bots.clock import DeskClock
 from bots.queues.local import LocalBus, LocalLease
+from inbox.repositories import applications
 from inbox.rules.escalation import Recipient
-from inbox.services import deadlines, escalation, responses
+from inbox.rules.permissions import Actor
+from inbox.services import deadlines, emergencies, escalation, responses
 from models.db import Database
 from models.enums import ApplicationState, JobState, Role
 from models.errors import ForbiddenError, TransientError
 from models.profile import Profile
-from models.tables import Application, Citizen, EmergencyAlarm, Job, SentReminder
+from models.tables import Application, Citizen, EmergencyAlarm, Job, SentReminder, User
 from tests.applications import plain_application
 from tests.conftest import NOW
 from tests.factories import City
@@ -95,6 +97,38 @@ async def test_a_date_that_comes_while_somebody_closes_the_application_moves_not
     assert await reaching == []
     async with database.read() as session:
         assert (await session.get_one(Application, 1)).state is ApplicationState.CLOSED
+
+
+async def test_management_is_told_once_though_somebody_takes_the_emergency_just_then(database: Database) -> None:
+    """[İ7b3] Both write into its history; neither fails, so that nothing is told or taken again."""
+
+    async def note() -> None:
+        async with database.write() as session:
+            found = await emergencies.untold(session, now=NOW)
+            await emergencies.note_told(session, [one.alarm for one in found], now=NOW)
+
+    async with database.write() as session:
+        session.add_all([
+            Citizen(id=1, created_at=NOW),
+            User(id=1, login="nobet", name="Nöbetçi", password_hash="", roles=["duty_desk"], created_at=NOW),
+        ])  # fmt: skip
+        await session.flush()
+        session.add(plain_application(1, id=1))
+        await session.flush()
+        session.add(EmergencyAlarm(application_id=1, raised_at=NOW))
+    async with database.write() as session:
+        one = await applications.application_for_change(session, 1)
+        assert one
+        noting = asyncio.create_task(note())
+        await somebody_waits(database)
+        duty = Actor(user_id=1, name="Nöbetçi", roles=frozenset({Role.DUTY_DESK}))
+        await emergencies.take(session, one, duty, now=NOW)
+    await noting
+    async with database.read() as session:
+        (alarm,) = (await session.exec(select(EmergencyAlarm))).all()
+        assert (alarm.taken_at, alarm.management_informed_at) == (NOW, NOW)
+        steps = await applications.history(session, 1)
+    assert [entry.action for entry, _ in steps] == ["emergency_taken", "management_informed"]
 
 
 async def test_finished_jobs_are_forgotten_after_a_week(city: City) -> None:
