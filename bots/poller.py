@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import accounts
 from inbox.rules.account_states import Sign, sign_of
 from inbox.rules.costs import Purse
+from inbox.rules.refusals import explained
 from inbox.services import accounts as account_states
 from inbox.services import costs, intake
 from inbox.services.intake import Batch, IntakeResult, PolledFrom
@@ -134,7 +135,7 @@ class Poller:
         sign = sign_of(error)
         if sign is not Sign.STUMBLED or failures == STUMBLES:
             try:
-                await self._note(sign, detail=error.detail)
+                await self._note(sign, detail=explained(error))
             except Exception:
                 log.exception("the state of account %d was not kept; the next failure tries again", self._account_id)
         if isinstance(error, RateLimitedError) and error.retry_at:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bots.poller import announce
 from bots.rounds import make_rounds
+from inbox.rules.refusals import explained
 from inbox.services import reconciliation
 from inbox.services.intake import Batch
 from models.db import Database
@@ -66,7 +67,7 @@ class Reconciler:
         try:
             state, signs = await self._examine(account, since, started_at, tally)
         except ChannelError as error:
-            state, problem = ReconciliationState.FAILED, error.detail
+            state, problem = ReconciliationState.FAILED, explained(error)
         except Exception:
             log.exception("comparing account %s failed; the others are compared", account.id)
             state, problem = ReconciliationState.FAILED, UNFORESEEN

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bots.limits import LocalRateLimiter, buckets_of
+from inbox.rules.refusals import explained, in_words
 from inbox.services import sending, unresolved
 from inbox.services.sending import Errand
 from models.db import Database
 from models.enums import AccountState, OutboxState
 from models.errors import (
+    FILE_GONE,
     AccountPausedError,
     ChannelError,
     ConflictError,
@@ -239,7 +241,7 @@ class Sender:
         try:
             read = [replace(file, data=await self._files.get(file.stored_as)) for file in message.attachments]
         except NotFoundError as error:
-            raise RequestRefusedError("a file of this answer is not there any more") from error
+            raise RequestRefusedError("a file of this answer is not there any more", code=FILE_GONE) from error
         return replace(message, attachments=tuple(read))
 
     async def _record(self, errand: Errand, result: SendResult) -> None:
@@ -250,12 +252,13 @@ class Sender:
         await self._tell(errand)
 
     async def _wait(self, errand: Errand, error: ChannelError, until: datetime, *, whole_account: bool = True) -> Pause:
-        await self._postpone(errand, until=until, problem=error.detail, perhaps_sent=errand.item.perhaps_sent)
+        await self._postpone(errand, until=until, problem=in_words(error), perhaps_sent=errand.item.perhaps_sent)
         return Pause(until, whole_account=whole_account)
 
     async def _wait_for_a_person(self, errand: Errand, error: ChannelError) -> Pause | None:
         """The account is held back. Where others' texts left since the same was said of this one, it alone is meant."""
-        if errand.item.problem == error.detail and await self._has_sent_since(errand.item.not_before - LONGEST_PAUSE):
+        said_before = errand.item.problem == in_words(error)
+        if said_before and await self._has_sent_since(errand.item.not_before - LONGEST_PAUSE):
             await self._give_up(errand, error, OutboxState.UNKNOWN if errand.item.perhaps_sent else OutboxState.FAILED)
             return None
         await self._pause_account(error)
@@ -269,7 +272,7 @@ class Sender:
         """Look the send up before anything else; where nobody can, a person decides."""
         if self._connector.facts.checks_outcome and errand.item.attempts < MOST_TRIES:
             until = self._clock.now() + CHECK_PAUSE
-            await self._postpone(errand, until=until, problem=error.detail, perhaps_sent=True)
+            await self._postpone(errand, until=until, problem=in_words(error), perhaps_sent=True)
         else:
             await self._give_up(errand, error, OutboxState.UNKNOWN)
 
@@ -279,12 +282,12 @@ class Sender:
         if errand.item.attempts >= MOST_TRIES and age > GIVE_UP_AFTER:
             await self._give_up(errand, error, OutboxState.UNKNOWN if uncertain else OutboxState.FAILED)
         else:
-            await self._postpone(errand, until=self._backoff(errand), problem=error.detail, perhaps_sent=uncertain)
+            await self._postpone(errand, until=self._backoff(errand), problem=in_words(error), perhaps_sent=uncertain)
 
     async def _give_up(self, errand: Errand, error: ChannelError, state: OutboxState) -> None:
         log.warning("outbox row %s of account %d: %s (%s)", errand.item.id, self._account_id, state, error.detail)
         async with self._database.write() as session:
-            await sending.record_failure(session, errand, state=state, problem=error.detail, at=self._clock.now())
+            await sending.record_failure(session, errand, state=state, problem=in_words(error), at=self._clock.now())
             if isinstance(error, ContactGoneError):
                 await sending.note_unreachable(session, errand, at=self._clock.now())
         await self._tell(errand)
@@ -301,7 +304,7 @@ class Sender:
         state = AccountState.REAUTHORISE if isinstance(error, ReauthoriseError) else AccountState.PAUSED
         log.error("account %d: %s (%s)", self._account_id, state, error.detail)
         async with self._database.write() as session:
-            await sending.set_account_state(session, self._account_id, state, detail=error.detail)
+            await sending.set_account_state(session, self._account_id, state, detail=explained(error))
 
     async def _tell(self, errand: Errand) -> None:
         await self._bus.publish("application", {"id": errand.item.application_id, "what": "sent"})

@@ -96,3 +96,7 @@ class AccountPausedError(ChannelError):
 
 class RequestRefusedError(ChannelError):
     """The request itself is wrong, or was answered already; repeating cannot help."""
+
+
+FILE_GONE, NO_TEMPLATE = "answer_file_gone", "no_template"
+"""Codes of refusals of our own: before a platform is asked."""

@@ -15,7 +15,7 @@ from connectors.whatsapp.files import WhatsAppFiles
 from connectors.whatsapp.parse import parse
 from connectors.whatsapp.settings import WhatsAppSettings
 from models.enums import SendMode
-from models.errors import OutcomeUnknownError, RateLimitedError, RequestRefusedError
+from models.errors import NO_TEMPLATE, OutcomeUnknownError, RateLimitedError, RequestRefusedError
 from models.messages import AccountIdentity, Attachment, OutboundMessage, Page, Parsed, SendResult
 from models.ports import Clock, PieceAccepted
 from models.splitting import split_text
@@ -81,7 +81,7 @@ class WhatsAppConnector:
     async def _send_template(self, message: OutboundMessage, recipient: str) -> str:
         name, language = self._settings.answer_template, self._settings.template_language
         if not name:
-            raise RequestRefusedError("no template is set up for this number")
+            raise RequestRefusedError("no template is set up for this number", code=NO_TEMPLATE)
         values = [message.subject] if message.subject else []
         return await self._client.send_template(
             recipient, name, language=language, values=values, tag=message.reference[:TAG_LIMIT]

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import accounts, operations
 from inbox.rules.account_states import LEAST_BETWEEN, WARN_BEFORE, Sign, is_over, next_state, probe_pause, sign_of
+from inbox.rules.refusals import explained
 from models.credentials import CredentialReport
 from models.enums import AccountState
 from models.errors import ChannelError, NotFoundError
@@ -98,13 +99,13 @@ async def record_failed_probe(
 ) -> AccountState | None:
     """A probe failed; the new state where it changed. What may pass counts from the third time on."""
     health = await operations.health(session, account_id)
-    health.probed_at, health.problem = now, error.detail
+    health.probed_at, health.problem = now, explained(error)
     health.failures += 1
     session.add(health)
     sign = sign_of(error)
     if sign is Sign.STUMBLED and health.failures < 3:
         return None
-    return await note(session, account_id, sign, detail=error.detail)
+    return await note(session, account_id, sign, detail=explained(error))
 
 
 async def record_renewal(session: AsyncSession, account_id: int, *, expires_at: datetime | None, now: datetime) -> bool:

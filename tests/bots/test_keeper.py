@@ -95,7 +95,8 @@ async def test_dead_credentials_are_shown_and_looked_at_until_they_live(kept: Ke
     kept.credentials.fault = ReauthoriseError("token expired")
     await kept.keeper.look()
     account = await kept.account()
-    assert (account.state, account.state_detail) == (AccountState.REAUTHORISE, "token expired")
+    assert account.state is AccountState.REAUTHORISE
+    assert account.state_detail.endswith("yeniden bağlamalı. Teknik ayrıntı: token expired")
     kept.credentials.fault = None
     states = []
     for _ in range(3):

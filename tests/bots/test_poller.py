@@ -112,7 +112,8 @@ async def test_dead_credentials_are_shown_at_the_account(sqlite_database: Databa
     await one._pause_after(ReauthoriseError("token expired"), "updates", 1)
     async with sqlite_database.read() as session:
         account = await session.get_one(Account, 1)
-    assert (account.state, account.state_detail) == (AccountState.REAUTHORISE, "token expired")
+    assert account.state is AccountState.REAUTHORISE
+    assert account.state_detail.endswith("yeniden bağlamalı. Teknik ayrıntı: token expired")
 
 
 @pytest.mark.parametrize(

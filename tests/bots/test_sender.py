@@ -11,6 +11,7 @@ from bots.file_folder import FolderFileStore
 from bots.queues.local import LocalBus
 from bots.sender import MOST_TRIES, Sender
 from inbox.repositories import outbox
+from inbox.rules.refusals import explained, in_words
 from models.clock import StillClock
 from models.db import Database
 from models.enums import (
@@ -23,6 +24,7 @@ from models.enums import (
 )
 from models.errors import (
     AccountPausedError,
+    ChannelError,
     ContactGoneError,
     PersonLimitedError,
     RateLimitedError,
@@ -104,7 +106,7 @@ async def test_endless_faults_end_in_a_failure_that_is_shown(sqlite_database: Da
         clock.advance(hours=3)
     assert platform.tries == MOST_TRIES + 2
     failed = await item(sqlite_database)
-    assert (failed.state, failed.problem) == (OutboxState.FAILED, "503")
+    assert (failed.state, failed.problem) == (OutboxState.FAILED, "Platformda geçici bir sorun var.")
 
 
 async def test_a_rate_limit_waits_for_the_stated_time(sqlite_database: Database, clock: StillClock) -> None:
@@ -119,13 +121,13 @@ async def test_a_rate_limit_waits_for_the_stated_time(sqlite_database: Database,
 
 
 @pytest.mark.parametrize("error", [ContactGoneError("blocked"), WindowClosedError("24 h")])
-async def test_a_refusal_is_final_and_shown(sqlite_database: Database, clock: StillClock, error: Exception) -> None:
+async def test_a_refusal_is_final_and_shown(sqlite_database: Database, clock: StillClock, error: ChannelError) -> None:
     await queue_text(sqlite_database)
     platform = Platform()
     platform.answers = [error]
     await sender(sqlite_database, platform, clock).send_due()
     failed = await item(sqlite_database)
-    assert (failed.state, failed.problem) == (OutboxState.FAILED, str(error))
+    assert (failed.state, failed.problem) == (OutboxState.FAILED, in_words(error))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ async def test_a_refusal_is_final_and_shown(sqlite_database: Database, clock: St
     ],
 )
 async def test_dead_credentials_pause_the_account_and_keep_the_text(
-    sqlite_database: Database, clock: StillClock, error: Exception, state: AccountState
+    sqlite_database: Database, clock: StillClock, error: ChannelError, state: AccountState
 ) -> None:
     await queue_text(sqlite_database)
     platform = Platform()
@@ -144,7 +146,7 @@ async def test_dead_credentials_pause_the_account_and_keep_the_text(
     await sender(sqlite_database, platform, clock).send_due()
     async with sqlite_database.read() as session:
         account = (await session.exec(select(Account))).one()
-    assert (account.state, account.state_detail) == (state, str(error))
+    assert (account.state, account.state_detail) == (state, explained(error))
     assert (await item(sqlite_database)).state is OutboxState.QUEUED
     clock.advance(minutes=16)
     await sender(sqlite_database, platform, clock).send_due()

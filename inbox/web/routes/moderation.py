@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from inbox.repositories import conversations
 from inbox.rules.permissions import Action
+from inbox.rules.refusals import in_words
 from inbox.services import applications, moderation
 from inbox.web.forms import number, written
 from inbox.web.pages import page_builder
@@ -17,7 +18,7 @@ from models.tables import Application
 router = APIRouter(prefix="/applications/{application_id}")
 Deed = Callable[[Application], Awaitable[str]]
 """Does it on the platform and here; the key of the notice that tells of it."""
-REFUSED = "Platform bunu yapmadı: {detail}. Hiçbir şey değişmedi."
+NOTHING_CHANGED = "Hiçbir şey değişmedi."
 HELD_HERE = "blocked_here"
 """The platform could not be told: the desk alone holds the person back."""
 
@@ -72,7 +73,7 @@ async def _do(request: Request, application_id: int, deed: Deed, *, needs: Actio
     try:
         done = await deed(application)
     except ChannelError as error:
-        raise ConflictError(REFUSED.format(detail=error.detail.rstrip("."))) from error
+        raise ConflictError(f"{in_words(error)} {NOTHING_CHANGED}") from error
     async with desk.database.read() as session:
         builder = await page_builder(request, session)
         application = await applications.read(session, application_id, builder.actor)

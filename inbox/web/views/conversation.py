@@ -179,7 +179,8 @@ def _waiting(item: OutboxItem, material: Material, moments: Moments) -> Bubble:
 
 def _waiting_words(item: OutboxItem) -> tuple[str, str]:
     if item.state is OutboxState.FAILED:
-        return "", f"Gönderilemedi: {item.problem or 'platform kabul etmedi'}. Metin burada duruyor."
+        why = item.problem.rstrip(".") or "Platform kabul etmedi"
+        return "", f"Gönderilemedi: {why}. Metin burada duruyor."
     if item.state is OutboxState.UNKNOWN:
         return "", "Gidip gitmediği bilinmiyor. Platformdan bakıp kararı siz veriniz."
     if item.attempts and item.problem:

@@ -71,10 +71,10 @@ async def test_a_comment_is_hidden_and_shown_again(city: City, burcu: Visitor) -
 async def test_what_the_platform_refuses_is_said_and_changes_nothing(city: City, burcu: Visitor) -> None:
     platform = connect(city, ChannelName.INSTAGRAM)
     message = await first_comment(burcu, city, "deniz.kaya35")
-    platform.fault = TransientError("zaman aşımı")
+    platform.fault = TransientError("time-out")
     response = await burcu.post(address(city, "deniz.kaya35", "hide"), message=message, hidden=1, part=True)
     assert response.status_code == 409
-    assert "zaman aşımı. Hiçbir şey değişmedi." in response.text
+    assert "Platformda geçici bir sorun var. Hiçbir şey değişmedi." in response.text
     assert "Yorumu gizle" in (await burcu.get(address(city, "deniz.kaya35"))).text
 
 
