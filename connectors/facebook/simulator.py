@@ -13,7 +13,7 @@ from aiohttp import web
 from connectors.meta.simulation import GraphError
 from connectors.meta.simulation_account import SimulatedAccount
 from connectors.meta.simulation_messages import MessagingRules, iso, missing
-from connectors.meta.simulation_notices import Expansion, Ids, Person, read_fields
+from connectors.meta.simulation_notices import Expansion, Ids, Person, asked_for, read_fields
 from connectors.simulation import CitizenPost, Disorder, Ledger
 from models.enums import ChannelName, Surface
 from models.ports import Clock
@@ -242,7 +242,7 @@ class FacebookSimulator(SimulatedAccount):
         wanted, fields = request.match_info["node"], request.query.get("fields", "id,name")
         if wanted in (PAGE.id, "me"):
             page = {"id": PAGE.id, "name": PAGE.name, "username": PAGE.handle, "followers_count": 12_480}
-            return self.server.answer({name: value for name, value in page.items() if name in read_fields(fields)})
+            return self.server.answer(asked_for(page, read_fields(fields)))
         if profile := self._profile(wanted, fields):
             return self.server.answer(profile)
         post, comment = self._find(wanted)
@@ -281,7 +281,7 @@ class FacebookSimulator(SimulatedAccount):
             body["attachments"] = {"data": [{"type": "photo", "media": media, "url": _link(post.id)}]}
         if "comments" in wanted:
             body["comments"] = self._expanded(post, wanted["comments"], request)
-        return {name: value for name, value in body.items() if name in wanted}
+        return asked_for(body, wanted, besides=("attachments",))
 
     def _expanded(self, post: Post, expansion: Expansion, request: web.Request) -> dict[str, Any]:
         options = dict(expansion.options)
@@ -301,13 +301,13 @@ class FacebookSimulator(SimulatedAccount):
             "created_time": iso(comment.at),
             "permalink_url": _link(comment.id),
             "is_hidden": comment.is_hidden,
-            "can_reply_privately": comment.id not in self.messages.answered_privately,
+            "can_reply_privately": self.messages.takes_private_reply(comment.id, comment.at),
         }
         if comment.parent_id:
             body["parent"] = {"id": comment.parent_id}
         if comment.photo:
             body["attachment"] = {"type": "photo", "media": {"image": {"src": comment.photo}}, "url": _link(comment.id)}
-        return {name: value for name, value in body.items() if name in read_fields(fields)}
+        return asked_for(body, read_fields(fields), besides=("parent", "attachment"))
 
     def _keep(self, post: Post) -> Post:
         self.posts[post.id] = post

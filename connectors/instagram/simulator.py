@@ -13,7 +13,7 @@ from aiohttp import web
 from connectors.meta.simulation import GraphError
 from connectors.meta.simulation_account import SimulatedAccount
 from connectors.meta.simulation_messages import MessagingRules, iso, missing
-from connectors.meta.simulation_notices import Expansion, Ids, Person, read_fields
+from connectors.meta.simulation_notices import Expansion, Ids, Person, asked_for, read_fields
 from connectors.simulation import CitizenPost, Disorder, Ledger
 from models.enums import ChannelName, Surface
 from models.ports import Clock
@@ -228,9 +228,8 @@ class InstagramSimulator(SimulatedAccount):
             words = self.mentions.get(found[name].options[key])
             if words is None or ("caption" in words) is (key == "comment_id"):
                 raise missing(found[name].options[key])
-            wanted = read_fields(found[name].fields)
             self._record_served(words["id"], once=True)
-            body[name] = {field: value for field, value in words.items() if field in wanted}
+            body[name] = asked_for(words, read_fields(found[name].fields))
         return body
 
     async def _answer_mention(self, request: web.Request) -> web.Response:
@@ -252,7 +251,7 @@ class InstagramSimulator(SimulatedAccount):
         wanted = read_fields(request.query.get("fields", "id"))
         for media in page["data"]:
             self._record_served(str(media["id"]))
-        page["data"] = [{name: value for name, value in one.items() if name in wanted} for one in page["data"]]
+        page["data"] = [asked_for(one, wanted) for one in page["data"]]
         return self.server.answer(page)
 
     async def _comments(self, request: web.Request) -> web.Response:
@@ -302,7 +301,7 @@ class InstagramSimulator(SimulatedAccount):
                 "name": ACCOUNT.name,
             }
             account |= {"followers_count": 18_250, "media_count": len(self.media)}
-            told = {name: value for name, value in account.items() if name in found}
+            told = asked_for(account, found, besides=("mentioned_comment", "mentioned_media"))
             return self.server.answer(told | self._mentioned(found))
         if wanted in self.media:
             return self.server.answer(self._read_media(self.media[wanted], fields, request))
@@ -336,7 +335,7 @@ class InstagramSimulator(SimulatedAccount):
         if "comments" in wanted:
             newest_first = media.comments[::-1]
             body["comments"] = self._expanded(newest_first, wanted["comments"], request, f"{media.id}/comments")
-        return {name: value for name, value in body.items() if name in wanted}
+        return asked_for(body, wanted)
 
     def _read(self, comment: Comment, fields: str, request: web.Request) -> dict[str, Any]:
         if comment.writer is not ACCOUNT:
@@ -355,7 +354,7 @@ class InstagramSimulator(SimulatedAccount):
         if "replies" in wanted and comment.replies:
             path = f"{comment.id}/replies"
             body["replies"] = self._expanded(comment.replies, wanted["replies"], request, path)
-        return {name: value for name, value in body.items() if name in wanted}
+        return asked_for(body, wanted, besides=("parent_id", "replies"))
 
     def _expanded(
         self, comments: Sequence[Comment], expansion: Expansion, request: web.Request, path: str

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from connectors.meta.simulation import GraphError, GraphServer, RollingLimit
-from connectors.meta.simulation_notices import Ids, Notices, People, Person, read_fields
+from connectors.meta.simulation_notices import Ids, Notices, People, Person, asked_for, read_fields
 from connectors.simulated_files import SimulatedFiles
 from connectors.simulation import CitizenPost, Ledger
 from models.enums import ChannelName, Surface
@@ -18,6 +18,11 @@ from models.enums import ChannelName, Surface
 WINDOW = timedelta(hours=24)
 HUMAN_WINDOW = timedelta(days=7)
 LARGEST_FILE = 25 * 1024 * 1024
+UNSHOWN = {
+    "messenger": ("attachments", "sticker", "shares"),
+    "instagram": ("attachments", "story", "shares", "is_unsupported"),
+}
+"""Fields of a message that stand there only where it has such."""
 
 
 @dataclass(slots=True)
@@ -150,7 +155,7 @@ class SimulatedMessages:
             expansion = fields["messages"]
             limit = int(expansion.options.get("limit", "25"))
             body["messages"] = self._page(conversation, expansion.fields, request, limit=limit, start=0)
-        return {name: value for name, value in body.items() if name in fields}
+        return asked_for(body, fields)
 
     async def _messages(self, request: web.Request) -> web.Response:
         self._count_read()
@@ -184,8 +189,7 @@ class SimulatedMessages:
         }
         if message.attachments:
             body["attachments"] = {"data": [_read_attachment(message, item) for item in message.attachments]}
-        wanted = read_fields(fields)
-        return {name: value for name, value in body.items() if name in wanted}
+        return asked_for(body, read_fields(fields), besides=UNSHOWN[self.rules.platform])
 
     def _person(self, person: Person) -> dict[str, str]:
         if self.rules.platform == "instagram":
@@ -256,10 +260,14 @@ class SimulatedMessages:
         if found is None:
             raise missing(answered)
         writer, at = found
-        if answered in self.answered_privately or self._server.clock.now() - at > HUMAN_WINDOW:
+        if not self.takes_private_reply(answered, at):
             raise GraphError(10900, "(#10900) Activity already replied to or too old.")
         self.answered_privately.add(answered)
         return self._conversation(writer)
+
+    def takes_private_reply(self, answered: str, at: datetime) -> bool:
+        """Whether what was written publicly then may still be answered privately."""
+        return answered not in self.answered_privately and self._server.clock.now() - at <= HUMAN_WINDOW
 
     def _check_quick_replies(self, message: Mapping[str, Any]) -> None:
         offered = message.get("quick_replies", [])

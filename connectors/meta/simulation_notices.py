@@ -3,11 +3,11 @@
 import asyncio
 import base64
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.meta.simulation import split_fields
+from connectors.meta.simulation import GraphError, split_fields
 from connectors.simulation import Disorder, MetaWebhook
 from models.ports import Clock
 
@@ -142,6 +142,14 @@ def read_fields(fields: str) -> dict[str, Expansion]:
     """The field list by name. `id` is always there."""
     found = [_expansion(part) for part in split_fields(fields)]
     return {"id": Expansion("id", {}, ""), **{expansion.name: expansion for expansion in found}}
+
+
+def asked_for(body: Mapping[str, Any], wanted: Collection[str], *, besides: Collection[str] = ()) -> dict[str, Any]:
+    """Of an object's fields those that are wanted; `besides` are fields that it has without showing them now."""
+    for name in wanted:
+        if name not in body and name not in besides:
+            raise GraphError(100, f"(#100) Tried accessing nonexisting field ({name})")
+    return {name: value for name, value in body.items() if name in wanted}
 
 
 def _expansion(part: str) -> Expansion:

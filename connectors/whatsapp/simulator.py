@@ -44,7 +44,11 @@ MEDIA_LIMITS = {
     "application/pdf": 100 * MEGABYTE,
 }
 FILE_KINDS = ("image", "video", "audio", "document")
-FAILURES = {131047: "Re-engagement message", 131026: "Message undeliverable"}
+FAILURES = {
+    131047: ("Re-engagement message", "More than 24 hours have passed since the recipient last replied"),
+    131026: ("Message undeliverable", "Message Undeliverable."),
+}
+ABOUT_ERRORS = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 
 
 class WhatsAppSimulator:
@@ -240,7 +244,9 @@ class WhatsAppSimulator:
         if "biz_opaque_callback_data" in body:
             receipt["biz_opaque_callback_data"] = body["biz_opaque_callback_data"]
         if fault:
-            return receipt | {"errors": [{"code": fault, "title": FAILURES[fault], "message": FAILURES[fault]}]}
+            title, details = FAILURES[fault]
+            error = {"code": fault, "title": title, "message": title, "error_data": {"details": details}}
+            return receipt | {"errors": [{**error, "href": ABOUT_ERRORS}]}
         conversation = {"id": person.user_id.removeprefix("TR."), "origin": {"type": "service"}}
         pricing = {"billable": True, "pricing_model": "PMP", "category": "service", "type": "regular"}
         return receipt | {"conversation": conversation, "pricing": pricing}
