@@ -145,18 +145,21 @@ class DeskClock:
             await surveys.make(session, now=now)
 
     async def forget(self, now: datetime) -> None:
-        """Once a day: erased words leave the search index and the database's log, jobs of last week their table."""
+        """Once a day: jobs of last week leave their table, erased words the search index and the database's file.
+
+        Last what may fail for want of room: it is tried again at the next round.
+        """
         if self._forgot_at is not None and now - self._forgot_at < FORGET_EVERY:
             return
+        async with self._database.write() as session:
+            await jobs.forget_old(session, before=now - JOBS_KEPT)
+        await self._database.optimize()
         async with self._database.read() as session:
             erased = await search.erased_since(session, self._forgot_at or now - timedelta(days=7))
         if erased:
             async with self._database.write() as session:
                 await search.forget_deleted(session)
             await self._database.forget_deleted()
-        async with self._database.write() as session:
-            await jobs.forget_old(session, before=now - JOBS_KEPT)
-        await self._database.optimize()
         self._forgot_at = now
 
     async def _tell(self, application_id: int | None, what: str, *, emergency: bool = False) -> None:
