@@ -17,7 +17,7 @@ from models.tables import Application, BulkWork
 
 MOST = 200
 """Applications of one change: what stands on a few pages of the list."""
-FIELDS = ("assignee_id", "unread", "snoozed_until", "state", "outcome", "closed_at")
+FIELDS = ("assignee_id", "unread", "snoozed_until", "state", "outcome", "closed_at", "waiting_since")
 """What the verbs below change, and what undoing gives back."""
 Verb = Callable[[Application], Awaitable[None]]
 
@@ -135,7 +135,7 @@ def _values(one: Application) -> dict[str, Any]:
 
 
 def _give_back(one: Application, values: dict[str, Any]) -> None:
-    for name in ("snoozed_until", "closed_at"):
+    for name in ("snoozed_until", "closed_at", "waiting_since"):
         setattr(one, name, datetime.fromisoformat(values[name]) if values[name] else None)
     one.assignee_id, one.unread = values["assignee_id"], values["unread"]
     one.state = ApplicationState(values["state"])

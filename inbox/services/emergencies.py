@@ -87,7 +87,7 @@ async def _trusted_unit(session: AsyncSession, application: Application) -> Unit
     if application.unit in (None, UNKNOWN_DISTRICT_UNIT) and not (application.unit and application.district):
         return None
     unit = await organisation.unit(session, receiver_of(application.unit, district=application.district))
-    return unit if unit is not None and unit.integrated and not is_outside(unit.kind) else None
+    return unit if unit and unit.active and unit.integrated and not is_outside(unit.kind) else None
 
 
 def _owed(application: Application, unit: Unit, now: datetime) -> Submission:

@@ -1,6 +1,6 @@
 """Many applications changed at once, and given back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,10 +12,10 @@ from tests.conftest import NOW
 from tests.factories import City
 
 
-async def states(city: City, ids: list[int]) -> list[tuple[ApplicationState, int | None, bool]]:
+async def states(city: City, ids: list[int]) -> list[tuple[ApplicationState, int | None, bool, datetime | None]]:
     async with city.desk.database.read() as session:
         found = [await session.get_one(Application, key) for key in ids]
-        return [(one.state, one.assignee_id, one.is_open) for one in found]
+        return [(one.state, one.assignee_id, one.is_open, one.waiting_since) for one in found]
 
 
 async def test_closed_together_and_given_back(city: City) -> None:
@@ -26,7 +26,7 @@ async def test_closed_together_and_given_back(city: City) -> None:
         result = await bulk.close_all(session, ids, elif_, outcome=Outcome.DUPLICATE, now=NOW)
     assert sorted(result.done) == sorted(ids[:2])
     assert len(result.refused) == 1, "what is closed already is named, and left"
-    assert {state for state, _, _ in await states(city, ids)} == {ApplicationState.CLOSED}
+    assert {state for state, *_ in await states(city, ids)} == {ApplicationState.CLOSED}
     async with city.desk.database.write() as session:
         with pytest.raises(NotFoundError):
             await bulk.undo(session, result.work_id, city.actor("burcu"), now=NOW)

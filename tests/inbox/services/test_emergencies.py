@@ -10,7 +10,7 @@ from inbox.services import arrivals, emergencies, people, roster
 from inbox.services.triage import TriageResult
 from models.enums import ApplicationState, ChannelName, Decision, SubmissionState, Urgency
 from models.errors import ConflictError, ForbiddenError, NotFoundError
-from models.tables import Application, EmergencyAlarm, Routing, Submission
+from models.tables import Application, EmergencyAlarm, Routing, Submission, Unit
 from tests.conftest import NOW
 from tests.factories import City, play
 from tests.scenes import Scene
@@ -66,6 +66,16 @@ async def test_a_doubtful_emergency_rings_all_the_same(city: City, facts: dict[s
     """[İ7b2] Where machine or receiver is not sure, a person sends it; nobody waits for that to ring."""
     key = await flood(city, **facts)
     async with city.desk.database.write() as session:
+        assert await attend(session, city, key) == [key]
+        assert (await session.get_one(Application, key)).state is ApplicationState.DRAFT
+
+
+async def test_to_a_closed_unit_nothing_goes_by_itself(city: City) -> None:
+    """[İ7b2] The machine may know it still; a person finds who has its work now."""
+    key = await flood(city)
+    async with city.desk.database.write() as session:
+        (await session.get_one(Unit, "izsu")).active = False
+        await session.flush()
         assert await attend(session, city, key) == [key]
         assert (await session.get_one(Application, key)).state is ApplicationState.DRAFT
 
