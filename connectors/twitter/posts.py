@@ -123,16 +123,17 @@ def post_events(body: Json, *, includes: Includes, account_id: str) -> Iterator[
 
 
 def heard_events(body: Json, *, includes: Includes, account_id: str) -> Iterator[ChannelEvent]:
-    """Events of a post that a search found. One that names or quotes us comes as a mention too: left to that stream.
+    """Events of a post that a search found. One that names us comes as a mention too and is left to that stream.
 
-    Raises as `post_events`.
+    One that quotes us without naming us is listed nowhere else: it is what a push of it would be. Raises as
+    `post_events`.
     """
     post = Post(body, includes, account_id)
-    if post.is_ours or post.summons:
+    if post.is_ours or post.mentions_us:
         yield replace(_ignored(post, "comes as a mention"), dedup_key=f"listening:{post.first_id}")
         return
     for event in post_events(body, includes=includes, account_id=account_id):
-        heard = event.kind in (EventKind.MESSAGE, EventKind.EDIT)
+        heard = event.kind in (EventKind.MESSAGE, EventKind.EDIT) and not post.quotes_us
         yield replace(event, surface=Surface.LISTENING, replyable=False) if heard else event
 
 

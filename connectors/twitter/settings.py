@@ -83,7 +83,7 @@ class TwitterSettings(AccountSettings):
         title="Dinleme sorgusu",
         description="Hesabı anmadan kenti konu eden gönderiler: sözcükler ve etiketler, örneğin "
         "«#izmir (su OR çukur)». Boşsa dinlenmez. Bulunanlar cevaplanmaz, yalnız kontrol sırasına gelir; "
-        "her biri ücretlidir.",
+        "gönderinizi alıntılayanlar ise başvuru olur. Her biri ücretlidir.",
     )
     base_url: str = Field(
         default="https://api.twitter.com",

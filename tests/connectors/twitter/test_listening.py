@@ -66,6 +66,18 @@ async def test_what_comes_as_a_mention_is_left_to_the_mentions(
     assert event.dedup_key != mention.dedup_key
 
 
+async def test_a_quote_that_does_not_name_us_comes_this_way_alone(
+    simulator: TwitterSimulator, listener: TwitterConnector, clock: StillClock
+) -> None:
+    """X lists as mentions what names the account; a quote may be answered all the same."""
+    ours = simulator.records.add_post(simulator.account, "Bugün kesinti yok")
+    found = simulator.records.add_post(simulator.citizens.person("can"), "#izmir su yok hâlâ", quotes=ours)
+    (event,), _ = await heard(listener, clock)
+    assert (event.kind, event.external_id) == (EventKind.MESSAGE, found.id)
+    assert (event.surface, event.replyable) == (Surface.QUOTE, True)
+    assert listener.parse((await listener.poll(MENTIONS, "")).payload, stream=MENTIONS).events == ()
+
+
 async def test_new_hits_alone_are_asked_for(
     simulator: TwitterSimulator, listener: TwitterConnector, clock: StillClock
 ) -> None:
