@@ -12,6 +12,7 @@ from inbox.reports.naming import columns_of, than_before
 from models.tables import AccountFigure
 
 MOST_BARS = 12
+OTHERS = "Diğerleri"
 MOST_RISING = 5
 LEAST_RISING = 3
 """Fewer of a topic are no rise."""
@@ -148,9 +149,14 @@ def _rising(compared: Compared, names: Names) -> list[Section]:
 
 
 def _bars(compared: Compared, what: What, names: Names) -> list[Row]:
+    """The longest, and the rest as one, so that a chart adds up to its total; of places the rest is not kept."""
     now, before = compared.now[what], compared.before[what]
     shown = sorted(now, key=lambda name: (-now[name], name))[:MOST_BARS]
-    return drawn([(names.of(what, name), now[name], before.get(name, 0)) for name in shown])
+    bars = [(names.of(what, name), now[name], before.get(name, 0)) for name in shown]
+    rest, rest_before = (sum(side.values()) - sum(side.get(name, 0) for name in shown) for side in (now, before))
+    if (rest or rest_before) and what is not What.PLACE:
+        bars.append((OTHERS, rest, rest_before))
+    return drawn(bars)
 
 
 def _ages(compared: Compared) -> list[Row]:

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from bots.reporter import keep_days
+from inbox.reports.channels import CHARTS
 from inbox.reports.document import Report
 from inbox.reports.making import Kind, make_report
 from inbox.reports.page import render
-from inbox.reports.periods import Span, days_between, period_of
+from inbox.reports.periods import Span, bounds, days_between, period_of
 from inbox.reports.table import csv_of
 from inbox.repositories import day_counts
 from inbox.services import organisation
@@ -112,6 +114,29 @@ async def test_figures_of_two_weeks(database: Database, profile: Profile) -> Non
     assert "En çok hangi konular yazıldı;Su kesintisi;2;0" in table
     assert "Kanallara gelen mesajlar;Telegram;2;1" in table
     assert "Hesaplara gelen mesajlar;Facebook · facebook;1;0" in table
+
+
+async def test_every_chart_adds_up_to_what_was_registered(database: Database, profile: Profile) -> None:
+    """Beside the rows of the applications themselves; on a Sunday evening in UTC it is Monday in İzmir."""
+    await set_up(database, MONDAY)
+    districts = [f"İlçe {number:02}" for number in range(14)]
+    for number, district in enumerate(districts):
+        topic = "durak" if number % 3 else None
+        await register(database, number + 1, MONDAY, district=district, topic=topic)
+    for number, day, hour in ((20, 15, 21), (21, 22, 20), (22, 15, 20), (23, 22, 21)):
+        await register(database, number, datetime(2026, 11, day, hour, 30, tzinfo=UTC), district="Buca", unit=None)
+    since, until = (bounds(day, profile.time_zone)[edge] for day, edge in ((WEEK.first, 0), (WEEK.last, 1)))
+    async with database.read() as session:
+        rows = (await session.exec(select(Application))).all()
+    listed = [sum(start <= one.received_at < end for one in rows)
+              for start, end in ((since, until), (since - timedelta(days=7), since))]  # fmt: skip
+    found = await report(database, profile)
+    assert figures(found, "Özet")["Kaydedilen başvuru"] == [str(number) for number in listed] == ["16", "1"]
+    for _, title, _ in CHARTS:
+        if title in {one.title for one in found.sections}:
+            sides = zip(*figures(found, title).values(), strict=True)
+            assert [sum(map(int, side)) for side in sides] == listed, title
+    assert list(figures(found, "Nereden yazıldı"))[-1] == "Diğerleri"
 
 
 async def test_ends_satisfaction_and_feeling(database: Database, profile: Profile) -> None:
