@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.db import insert_all, upsert
+from models.enums import ChannelName
 from models.tables import (
     Account,
     Application,
@@ -72,6 +73,12 @@ async def many_for_change(session: AsyncSession, ids: Sequence[int]) -> Sequence
 
 async def by_number(session: AsyncSession, number: str) -> Application | None:
     return (await session.exec(select(Application).where(Application.number == number))).first()
+
+
+async def of_message(session: AsyncSession, channel: ChannelName, external_id: str) -> Application | None:
+    """The application of the message that is known by this id on its channel."""
+    query = select(Application).join(Message, Message.application_id == Application.id)
+    return (await session.exec(query.where(Message.channel == channel, Message.external_id == external_id))).first()
 
 
 async def by_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Application]:

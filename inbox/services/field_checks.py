@@ -45,8 +45,11 @@ async def ask(
     now: datetime,
     assignee_id: int | None = None,
 ) -> FieldCheck:
-    """Have somebody look. The application stays where it is."""
+    """Have somebody look. The application stays where it is. What is asked twice in the same words waits once."""
     allow(application, Step.FIELD_CHECK, actor=actor)
+    asked = await rows.of_application(session, application.id or 0)
+    if same := [one for one in asked if one.finding is None and one.reason == reason.strip()]:
+        return same[0]
     if assignee_id is not None:
         await _field_worker(session, assignee_id)
     row = FieldCheck(

@@ -3,6 +3,7 @@
 Identity numbers are never kept: a citizen is found again by phone or e-mail.
 """
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from inbox.services import deadlines
 from inbox.services.applications import Correction, known_topic, labels_of
 from inbox.services.steps import record
 from inbox.services.telling import written
+from models.db import lock
 from models.enums import (
     SOCIAL_CHANNELS,
     ApplicationState,
@@ -39,7 +41,10 @@ EARLIEST = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What somebody said or wrote, and who she is; `received_at` is when it reached the house."""
+    """What somebody said or wrote, and who she is; `received_at` is when it reached the house.
+
+    `form` is the form's own mark, by which one that is sent twice is known; empty where there is no form.
+    """
 
     channel: ChannelName
     text: str
@@ -49,14 +54,22 @@ class Entry:
     phone: str = ""
     email: str = ""
     on_behalf_of: str = ""
+    form: str = ""
 
 
 async def register(
     session: AsyncSession, actor: Actor, *, entry: Entry, profile: Profile, now: datetime
 ) -> Application:
-    """The citizen is found by phone or e-mail, or made; her words are the application's first message."""
+    """The citizen is found by phone or e-mail, or made; her words are the application's first message.
+
+    Of a form that is sent twice the application that there is.
+    """
     actor.require(Action.REGISTER)
     _check(entry, now)
+    external_id = _external_id(entry)
+    await lock(session, external_id)
+    if known := await applications.of_message(session, entry.channel, external_id):
+        return known
     topic = await known_topic(session, entry.labels)
     identity = await _identity(session, entry, now)
     year = entry.received_at.astimezone(profile.time_zone).year
@@ -66,7 +79,7 @@ async def register(
     application.confidential = topic.confidential
     await deadlines.refresh_due(session, [application], rules=await deadlines.read_rules(session, profile))
     await applications.add_all(session, [application])
-    message = await process.add(session, _message(entry, conversation, application, now))
+    message = await process.add(session, _message(entry, conversation, application, external_id, now))
     session.add(labels_of(application, actor, message_id=message.id or 0, now=now))
     content = {"number": number, "channel": entry.channel, "topic": entry.labels.topic, "unit": entry.labels.unit}
     await record(session, application, actor, "registered", content, now=now)
@@ -133,12 +146,20 @@ def _conversation(entry: Entry, identity: Identity, number: str, now: datetime) 
     )
 
 
-def _message(entry: Entry, conversation: Conversation, application: Application, now: datetime) -> Message:
+def _external_id(entry: Entry) -> str:
+    """One for the same words in the same form; another one as soon as anything differs."""
+    mark = hashlib.sha256(repr(entry).encode()).hexdigest()[:24] if entry.form else secrets.token_hex(12)
+    return f"by-hand-{mark}"
+
+
+def _message(
+    entry: Entry, conversation: Conversation, application: Application, external_id: str, now: datetime
+) -> Message:
     return Message(
         conversation_id=conversation.id or 0,
         application_id=application.id,
         channel=entry.channel,
-        external_id=f"by-hand-{secrets.token_hex(12)}",
+        external_id=external_id,
         direction=Direction.INBOUND,
         author=Author.CITIZEN,
         text=written(entry.text),

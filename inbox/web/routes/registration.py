@@ -1,5 +1,6 @@
 """«Yeni başvuru»: applications that somebody registers by hand."""
 
+import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ async def _page(request: Request, mistake: InputError | None = None) -> Response
             **await builder.filters(colleagues=False),
             "by_hand": {channel.value: builder.labels.channel(channel) for channel in BY_HAND},
             "now": desk.clock.now().astimezone(desk.profile.time_zone).strftime("%Y-%m-%dT%H:%M"),
+            "form": secrets.token_hex(12),
             "made": request.query_params.get("made", ""),
             "mistake": mistake,
         }
@@ -64,6 +66,7 @@ def _entry(request: Request) -> Entry:
         phone=written(request, "phone"),
         email=written(request, "email"),
         on_behalf_of=written(request, "on_behalf_of"),
+        form=written(request, "form"),
     )
 
 

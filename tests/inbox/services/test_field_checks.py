@@ -51,6 +51,17 @@ async def test_undone_work_goes_back_to_the_unit(city: City) -> None:
     assert [one.check_id for one in kept] == [check.id, check.id]
 
 
+async def test_what_is_asked_twice_is_looked_at_once(city: City) -> None:
+    """[İ7d5] A form that is sent twice sends nobody twice; another question is another look."""
+    async with city.desk.database.write() as session:
+        one, agent = await answered(session, city, by_unit=True), city.actor("anket")
+        asked = [
+            await field_checks.ask(session, one, agent, reason=reason, now=NOW)
+            for reason in ("Yapılmamış diyor", "Yapılmamış diyor ", "Kaldırım kırık diyor")
+        ]
+        assert [look.id == asked[0].id for look in asked] == [True, True, False]
+
+
 @pytest.mark.parametrize("finding", list(FieldFinding))
 async def test_only_undone_work_goes_back(city: City, finding: FieldFinding) -> None:
     """[İ6b9] Done work stays answered; half the work is undone work."""

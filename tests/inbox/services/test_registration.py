@@ -190,6 +190,14 @@ async def test_of_another_body_nobody_hears_when_all_is_over(bench: Bench) -> No
             )
 
 
+async def test_a_form_that_is_sent_twice_is_registered_once(bench: Bench) -> None:
+    """[İ5g] Pressed twice it is one application; filled in anew after a step back it is another one."""
+    keys = await asyncio.gather(bench.register(form="f1"), bench.register(form="f1"))
+    assert keys[0] == keys[1]
+    others = [await bench.register(form="f1", name="Fatma Yılmaz"), await bench.register(form="f2")]
+    assert len({*keys, *others}) == 3
+
+
 async def test_two_calls_of_a_new_citizen_make_her_once(bench: Bench) -> None:
     """[İ5g] Registered by two agents at the same moment she is one citizen still."""
     keys = await asyncio.gather(bench.register(), bench.register())
