@@ -10,6 +10,7 @@ from connectors.facebook.content import change_attachments, post_attachments, re
 from connectors.facebook.facts import TAGS
 from connectors.facebook.ratings import rated
 from connectors.meta.envelope import Entry, Reading, ignored, inner_items, parse_payload
+from connectors.meta.media import UNKNOWN
 from connectors.meta.messaging import read_messaging, read_polled_message
 from connectors.meta.reading import Json, facts, id_of, moment, record, required_id, text_of
 from models.enums import ChannelName, EventKind, Surface
@@ -123,9 +124,12 @@ def _edited(change: Change) -> ChannelEvent:
     external_id = required_id(change.external_id, "comment_id or post_id")
     if change.is_own:
         return change.ignored("own text edited")
-    text = text_of(change.value.get("message"))
-    key = f"edit:{external_id}:{change.version(text)}"
-    return change.event(EventKind.EDIT, key, text=text, attachments=change_attachments(change.value))
+    text, attachments = text_of(change.value.get("message")), change_attachments(change.value)
+    if attachments == (UNKNOWN,):
+        return change.ignored("edited, and nothing of it is told")
+    return change.event(
+        EventKind.EDIT, f"edit:{external_id}:{change.version(text)}", text=text, attachments=attachments
+    )
 
 
 def _removed(change: Change) -> ChannelEvent:

@@ -7,7 +7,19 @@ from typing import Any
 
 from connectors.meta.envelope import Entry, ignored
 from connectors.meta.media import polled_attachments, pushed_attachments
-from connectors.meta.reading import Json, edge, facts, id_of, moment, record, required_id, sequence, text_of
+from connectors.meta.reading import (
+    Json,
+    edge,
+    facts,
+    fingerprint,
+    id_of,
+    moment,
+    record,
+    required_id,
+    required_text,
+    sequence,
+    text_of,
+)
 from models.enums import ChannelName, DeliveryStatus, EventKind, Surface
 from models.messages import ChannelEvent, Sender
 
@@ -41,7 +53,7 @@ def read_messaging(
 ) -> Iterable[ChannelEvent]:
     """Events of one item of `messaging` or `standby`. In standby another app owns the thread: not replyable."""
     for name, read in _READERS:
-        if name in item:
+        if item.get(name) is not None:
             parties = _parties(entry, item, account_id, standby)
             return [_sealed(channel, parties, event) for event in read(record(item[name]), parties)]
     return [_unread(channel, item, _parties(entry, item, account_id, standby))]
@@ -119,8 +131,8 @@ def _postback(postback: Json, parties: Parties) -> Iterable[dict[str, Any]]:
 
 def _edit(edit: Json, parties: Parties) -> Iterable[dict[str, Any]]:
     mid = required_id(edit.get("mid"), "mid")
-    version = id_of(edit.get("num_edit", edit.get("num_edits"))) or "1"
-    text = text_of(edit.get("text"))
+    text = required_text(edit.get("text"), "text")
+    version = id_of(edit.get("num_edit", edit.get("num_edits"))) or f"{parties.at}:{fingerprint(text)[:8]}"
     return [{"kind": EventKind.EDIT, "dedup_key": f"edit:{mid}:{version}", "external_id": mid, "text": text}]
 
 

@@ -66,6 +66,14 @@ def required_id(value: Any, name: str) -> str:
     return found
 
 
+def required_text(value: Any, name: str) -> str:
+    """A text that must be there: an edit without words would swallow those that we have. Raises KeyError."""
+    found = text_of(value)
+    if not found:
+        raise KeyError(name)
+    return found
+
+
 def moment(value: Any) -> datetime | None:
     """A time given in seconds, milliseconds or ISO 8601, as number or text; None where it cannot be read."""
     try:

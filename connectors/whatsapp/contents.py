@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.meta.reading import Json, facts, id_of, record, sequence, text_of
@@ -34,7 +34,9 @@ def read_content(message: Json) -> Content:
     """Content by `type`; a placeholder where the type is unknown. Raises any of `UNREADABLE`."""
     kind = text_of(message.get("type")) or next((name for name in READERS if name in message), "")
     reader = READERS.get(kind)
-    return reader(kind, message) if reader and message.get(kind) is not None else _unknown(kind, message)
+    content = reader(kind, message) if reader and message.get(kind) is not None else _unknown(kind, message)
+    is_empty = not (content.text or content.attachments or content.notice)
+    return replace(content, attachments=(_placeholder(kind),)) if is_empty else content
 
 
 def _text(kind: str, message: Json) -> Content:

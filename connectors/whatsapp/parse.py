@@ -66,7 +66,7 @@ def _content_event(
 def _edit(value: Shell, message: Json, event_id: str) -> ChannelEvent:
     edit = record(message["edit"])
     original = required_id(edit.get("original_message_id"), "edit.original_message_id")
-    content, extra = read_content(record(edit.get("message"))), {"event_id": event_id}
+    content, extra = read_content(record(edit["message"])), {"event_id": event_id}
     return _content_event(value, EventKind.EDIT, f"edit:{original}:{event_id}", message, content, original, extra=extra)
 
 

@@ -154,6 +154,13 @@ def test_words_changed_and_changed_back_are_edits_of_their_own(value):
     assert keys[2] == key("B", 1795424003)
 
 
+def test_an_edit_that_tells_nothing_takes_no_words_away():
+    value = {"item": "comment", "verb": "edited", "comment_id": "1_2", "post_id": "9_1", "message": None}
+    body = {"object": "page", "entry": [{"id": PAGE, "changes": [{"field": "feed", "value": value}]}]}
+    (event,) = parse(json.dumps(body).encode()).events
+    assert event.kind is EventKind.IGNORED
+
+
 def test_broken_item_becomes_a_problem_with_its_place():
     (problem,) = read("batch_with_a_broken_item").problems
     assert problem.where == "$.entry[0].changes[1]"

@@ -3,7 +3,7 @@ import pytest
 from connectors.meta.envelope import Entry
 from connectors.meta.messaging import read_messaging
 from connectors.meta.reading import moment, text_of
-from models.enums import ChannelName
+from models.enums import ChannelName, EventKind
 
 PAGE, CITIZEN = "100", "200"
 
@@ -32,6 +32,28 @@ def test_ids_inside_are_scoped_otherwise():
 
 def test_dashboard_test_names_no_account():
     assert read("0", CITIZEN, PAGE) == (PAGE, CITIZEN, CITIZEN)
+
+
+def items(*items):
+    shell = {"sender": {"id": CITIZEN}, "recipient": {"id": PAGE}, "timestamp": 1795424400000}
+    entry = Entry(PAGE, None)
+    return [one for item in items for one in read_messaging(ChannelName.FACEBOOK, entry, {**shell, **item})]
+
+
+def test_what_is_null_hides_nothing_beside_it():
+    (event,) = items({"message": None, "reaction": None, "postback": {"mid": "m", "title": "Evet"}})
+    assert (event.kind, event.external_id, event.text) == (EventKind.MESSAGE, "m", "Evet")
+    assert [one.kind for one in items({"message": None})] == [EventKind.IGNORED]
+
+
+def test_edits_that_nobody_numbered_are_told_apart():
+    first, second = items({"message_edit": {"mid": "m", "text": "a"}}, {"message_edit": {"mid": "m", "text": "b"}})
+    assert first.dedup_key != second.dedup_key
+
+
+def test_an_edit_without_words_takes_none_away():
+    with pytest.raises(KeyError):
+        items({"message_edit": {"mid": "m", "num_edit": 1}})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from connectors.whatsapp.parse import parse
 from models.enums import AttachmentKind as A
 from models.enums import DeliveryStatus, Surface
 from models.enums import EventKind as K
-from models.messages import ChannelEvent
+from models.messages import ChannelEvent, Parsed
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "connectors/whatsapp/samples"
@@ -187,6 +187,25 @@ def test_context_and_buttons() -> None:
     assert read("message_by_advertisement").extra == {"referral": {"type": "ad", "id": "1201"}}
     assert not read("message_in_standby").replyable
     assert read("message_text").replyable
+
+
+def _alone(**message: Any) -> Parsed:
+    shell = {"from": "905550000001", "id": "wamid.1", "timestamp": "1795330800"}
+    value = {"metadata": {"phone_number_id": "1"}, "messages": [{**shell, **message}]}
+    entry = {"id": "2", "changes": [{"field": "messages", "value": value}]}
+    return parse(json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode())
+
+
+@pytest.mark.parametrize("content", [{"button": {"text": None}}, {"interactive": {"type": "list_reply"}}])
+def test_what_tells_nothing_has_a_placeholder(content: dict[str, Any]) -> None:
+    (kind,) = content
+    (event,) = _alone(type=kind, **content).events
+    assert (event.text, [one.title for one in event.attachments]) == ("", [kind])
+
+
+def test_an_edit_without_its_message_takes_no_words_away() -> None:
+    parsed = _alone(type="edit", edit={"original_message_id": "wamid.0"})
+    assert (parsed.events, len(parsed.problems)) == ((), 1)
 
 
 def test_bad_items_lose_nothing() -> None:
