@@ -66,7 +66,6 @@ class Opened:
 
     async def work(self, *, revealed: bool = False) -> Context:
         """An opened application: conversation, composer, side panel."""
-        one = self.file.application
         return {
             **await self.builder.filters(colleagues=self.builder.actor.may(Action.ASSIGN)),
             **self.head(),
@@ -76,8 +75,6 @@ class Opened:
             "composer": await self.composer(),
             "ready_texts": await self.ready_texts(),
             "outcomes": {outcome: self.builder.labels.outcome(outcome) for outcome in Outcome},
-            "may_answer": self.builder.actor.may(Action.ANSWER) and workflow.fits(Step.ANSWER, one.state),
-            "may_close": self.builder.actor.may(Action.CLOSE) and workflow.fits(Step.CLOSE, one.state),
         }
 
     def head(self) -> Context:
@@ -98,6 +95,8 @@ class Opened:
             "emergency": one.urgency is Urgency.EMERGENCY,
             "may_take": self.builder.actor.may(Action.TAKE) and workflow.fits(Step.WORK, one.state),
             "may_assign": self.builder.actor.may(Action.ASSIGN) and workflow.fits(Step.WORK, one.state),
+            "may_answer": self.builder.actor.may(Action.ANSWER) and workflow.fits(Step.ANSWER, one.state),
+            "may_close": self.builder.actor.may(Action.CLOSE) and workflow.fits(Step.CLOSE, one.state),
             "may_reopen": self.builder.actor.may(Action.REOPEN) and workflow.fits(Step.REOPEN, one.state),
         }
 

@@ -390,3 +390,13 @@ async def test_an_emergency_offers_no_laying_aside(city: City, elif_: Visitor) -
 async def listed(visitor: Visitor) -> set[int]:
     text = (await visitor.get("/inbox?view=all")).text
     return {int(key) for key in re.findall(r'id="row-a(\d+)"', text)}
+
+
+@pytest.mark.parametrize("login", ["elif", "onay", "burcu"])
+async def test_what_is_brought_up_to_date_stands_on_the_page(city: City, logged_in: LogIn, login: str) -> None:
+    """Versions of forms that a reader does not have have no place to go."""
+    one = await logged_in(login)
+    here = f"/applications/{city.applications['deniz.kaya35']}"
+    whole, change = (await one.get(here)).text, (await one.get(f"{here}/talk", part=True)).text
+    versions = ('id="answer-version"', 'id="close-version"')
+    assert [name in change for name in versions] == [name in whole for name in versions]
