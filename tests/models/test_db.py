@@ -36,18 +36,21 @@ async def test_reading_keeps_nothing(database: Database) -> None:
 async def test_writers_stand_in_line_and_leave_readers_alone(sqlite_database: Database) -> None:
     """Fifty writers at once: each comes to its turn in order, and a reader waits for none of them."""
     turns: list[int] = []
+    begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def write(number: int) -> None:
         async with sqlite_database.write() as session:
             await accounts.put_setting(session, "turn", number)
-            await asyncio.sleep(0.01)
+            begun.set()
+            await go_on.wait()
             turns.append(number)
 
     writers = [asyncio.create_task(write(number)) for number in range(50)]
-    await asyncio.sleep(0.05)
-    async with asyncio.timeout(5), sqlite_database.read() as session:
+    await begun.wait()
+    async with asyncio.timeout(20), sqlite_database.read() as session:
         await accounts.setting(session, "turn")
-    assert len(turns) < 50
+    assert turns == []
+    go_on.set()
     await asyncio.gather(*writers)
     assert turns == sorted(turns)
 

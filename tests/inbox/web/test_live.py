@@ -25,7 +25,9 @@ async def heard(city: City, login: str, told: list[dict[str, Any]], *, expect: i
             assert response.status == 200
             assert response.headers["Content-Type"].startswith("text/event-stream")
             assert (await response.content.readline()).startswith(b"retry:")
-            await asyncio.sleep(0.1)
+            async with asyncio.timeout(20):
+                while not city.desk.bus._listeners:  # type: ignore[attr-defined]
+                    await asyncio.sleep(0)
             for data in told:
                 await city.desk.bus.publish("application", data)
             await city.desk.bus.publish("something else", {"id": 1})
