@@ -15,6 +15,7 @@ from inbox.services import intake, readers
 from inbox.services.intake import Batch, IntakeResult
 from inbox.web.desk import Desk
 from models.db import Database
+from models.messages import Parsed, ParseProblem
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ LEFT_BEHIND = timedelta(seconds=30)
 LOOK_SECONDS = 20.0
 FLOOD_SECONDS = 1.0
 """Between two writes of counts; so much a process that ends may forget."""
+NOBODY_READS = Parsed(problems=(ParseProblem(where="$", why="the account is not connected"),))
+"""It is listed, to be read again once the account is back; younger ones are not kept waiting by it."""
 Entry = tuple[Batch, "asyncio.Future[None]"]
 
 
@@ -134,13 +137,12 @@ class PushLine:
         async with self._desk.database.read() as session:
             left = await deliveries.kept(session, before=before, limit=MOST_TOGETHER)
         for one in left:
-            parsed = readers.read_stored(self._desk.connectors, one) if one.id not in self._unread else None
-            if parsed and one.body is not None:
+            if one.id not in self._unread and one.body is not None:
                 self._unread[one.id or 0] = Batch(
                     channel=one.channel,
                     source=one.source,
                     body=one.body,
-                    parsed=parsed,
+                    parsed=readers.read_stored(self._desk.connectors, one) or NOBODY_READS,
                     received_at=one.received_at,
                 )
         self._read_soon()

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ from inbox.web.pushes import LEFT_BEHIND, PushLine
 from models.clock import StillClock
 from models.db import Database
 from models.enums import ChannelName, DeliveryState
+from models.errors import ConflictError
 from models.profile import Profile
 from models.tables import Account, Delivery, Event, Message
 from tests.builders import set_up
@@ -68,6 +70,10 @@ class Place:
     async def delivery(self) -> Delivery:
         async with self.desk.database.read() as session:
             return (await session.exec(select(Delivery).order_by(Delivery.id.desc()))).first()  # type: ignore[return-value]
+
+    async def read_again(self, delivery: Delivery) -> None:
+        async with self.desk.database.write() as session:
+            await rereading.reread(session, delivery.id or 0, partial(read_stored, self.desk.connectors))
 
     async def events(self) -> set[tuple[int, str, str]]:
         async with self.desk.database.read() as session:
@@ -192,14 +198,34 @@ async def test_a_bots_push_is_its_own_whoever_reads_it(
 
 
 @on(ChannelName.TELEGRAM)
+async def test_what_is_left_of_a_bot_that_was_taken_off_waits_for_it(
+    place: Place, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another bot never reads it."""
+    with monkeypatch.context() as patched:
+        patched.setattr(PushLine, "_read_soon", lambda _: None)
+        kept = await place.push(update(1), secret="ikinci")
+    bot = place.desk.connectors.pop(kept.account_id or 0)
+    clock.advance(seconds=LEFT_BEHIND.total_seconds() + 1)
+    heir = PushLine(place.desk)
+    await heir.take_left()
+    await heir.settled()
+    assert (await place.messages(), (await place.delivery()).state) == ([], DeliveryState.UNREADABLE)
+    with pytest.raises(ConflictError):
+        await place.read_again(kept)
+    place.desk.connectors[kept.account_id or 0] = bot
+    await place.read_again(kept)
+    assert await place.messages() == ["222:5:1"]
+
+
+@on(ChannelName.TELEGRAM)
 async def test_what_could_not_be_read_is_read_again_as_its_bot(place: Place) -> None:
     kept = await place.push([1], secret="ikinci")
     assert kept.state is DeliveryState.UNREADABLE
     async with place.desk.database.write() as session:
         mended = await session.get_one(Delivery, kept.id)
         mended.body = json.dumps(update(4)).encode()
-    async with place.desk.database.write() as session:
-        await rereading.reread(session, kept.id or 0, lambda one: read_stored(place.desk.connectors, one))
+    await place.read_again(kept)
     assert await place.messages() == ["222:5:4"]
 
 
