@@ -7,7 +7,7 @@ from typing import Any
 from connectors.meta.reading import UNREADABLE, Json, facts, fingerprint, id_of, record, required_id, sequence, text_of
 from connectors.whatsapp.contents import Content, context_facts, read_content
 from connectors.whatsapp.envelope import PIECE_MARK, ItemReader, Shell, Walk
-from models.enums import DeliveryStatus, EventKind
+from models.enums import AttachmentKind, DeliveryStatus, EventKind
 from models.messages import ChannelEvent, Parsed
 
 STATUSES = {
@@ -66,7 +66,9 @@ def _content_event(
 def _edit(value: Shell, message: Json, event_id: str) -> ChannelEvent:
     edit = record(message["edit"])
     original = required_id(edit.get("original_message_id"), "edit.original_message_id")
-    content, extra = read_content(record(edit["message"])), {"event_id": event_id}
+    content, extra = read_content(record(edit.get("message"))), {"event_id": event_id}
+    if not content.text and all(one.kind is AttachmentKind.OTHER for one in content.attachments):
+        return value.ignored(message, "edited, and nothing of it is told", external_id=original)
     return _content_event(value, EventKind.EDIT, f"edit:{original}:{event_id}", message, content, original, extra=extra)
 
 
