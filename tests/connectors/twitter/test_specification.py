@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from connectors.simulation import CitizenPost
-from connectors.twitter.connector import TwitterConnector
-from connectors.twitter.facts import DIRECTS, MENTIONS
+from connectors.twitter.connector import PLATFORM, TwitterConnector
+from connectors.twitter.facts import DIRECTS, LISTENING, MENTIONS
+from connectors.twitter.settings import TwitterSettings
 from connectors.twitter.simulator import Exchange, TwitterSimulator
 from models.clock import StillClock
 from models.enums import Surface
@@ -134,6 +135,22 @@ async def test_exchanges(simulator: TwitterSimulator, connector: TwitterConnecto
     await connector.identify()
     paths = {(exchange.method, exchange.path) for exchange in simulator.exchanges}
     assert len(paths) == 7
+    for exchange in simulator.exchanges:
+        check_exchange(exchange)
+
+
+async def test_further_exchanges(simulator: TwitterSimulator, clock: StillClock) -> None:
+    """Listening, hiding, blocking."""
+    settings = TwitterSettings(**simulator.account_settings(), listening_query='#izmir (su OR "kırık boru")')
+    connector = PLATFORM.build(settings, clock)
+    item = await simulator.write(post("#izmir su yok", surface=Surface.REPLY))
+    await simulator.write(post("#izmir kırık boru", surface=Surface.LISTENING))
+    person = simulator.citizens.person("a")
+    await connector.poll(LISTENING, "")
+    await connector.hide(item, hidden=True)
+    await connector.block(person.id, blocked=True)
+    await connector.close()
+    assert [exchange.status for exchange in simulator.exchanges] == [200, 200, 200]
     for exchange in simulator.exchanges:
         check_exchange(exchange)
 
