@@ -30,7 +30,7 @@ class InstagramConnector(MetaAccount[InstagramClient]):
             verify_token=settings.verify_token,
             base_url=settings.base_url,
         )
-        self._handle = settings.username
+        self._handle = settings.username.removeprefix("@").lower()
         self._looks_up = bool(settings.page_id)
 
     def parse(self, payload: bytes, *, stream: str = "") -> Parsed:

@@ -302,14 +302,16 @@ async def test_no_fields_on_writes(simulator, connector, says, walk):
     assert len(sent(simulator)) == 2
 
 
-async def test_handle_is_learnt_when_it_is_not_set(simulator, clock):
+@pytest.mark.parametrize(("written", "is_known"), [("", False), (f"@{ACCOUNT.handle.title()}", True)])
+async def test_handle_is_learnt_when_it_is_not_set(simulator, clock, written, is_known):
+    """Instagram's handles are small letters, however an administrator writes ours."""
     from connectors.instagram.connector import PLATFORM
 
-    settings = PLATFORM.settings(**{**simulator.account_settings(), "username": ""})
+    settings = PLATFORM.settings(**{**simulator.account_settings(), "username": written})
     connector = PLATFORM.build(settings, clock)
     comment = {"id": "1", "text": "Bizim", "timestamp": clock.now().isoformat(), "username": ACCOUNT.handle}
     payload = json.dumps({"thread_id": "7", "data": [comment]}).encode()
-    assert connector.parse(payload).events[0].kind is EventKind.MESSAGE
+    assert connector.parse(payload).events[0].kind is (EventKind.ECHO if is_known else EventKind.MESSAGE)
     await connector.identify()
     assert connector.parse(payload).events[0].kind is EventKind.ECHO
     await connector.close()
