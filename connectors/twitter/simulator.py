@@ -60,6 +60,8 @@ MENTIONS_REACH = 800
 DIRECTS_REACH = timedelta(days=30)
 SEARCH_REACH = timedelta(days=7)
 REDELIVERED = timedelta(minutes=10)
+PHOTO = "3_"
+"""Before the id of a picture in its key."""
 MIXED_BOUNDS = "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'."
 
 Answered = tuple[int, Json, Iterable[Record]]
@@ -287,13 +289,15 @@ class TwitterSimulator:
     async def _create_post(self, request: web.Request) -> Answered:
         body = await _body(request)
         text = str(body.get("text", ""))
-        self._check_media(body.get("media", {}).get("media_ids", ()), "tweet_image", most=4)
+        keys = self._media_keys(body.get("media", {}).get("media_ids", ()), "tweet_image", most=4)
         answered = self._rules.answerable(str(body.get("reply", {}).get("in_reply_to_tweet_id", "")))
         self._rules.check_post(text)
         author = self.records.people[answered.author_id] if answered else None
         shown = f"@{author.username} {text}" if author else text
-        post = self.records.add_post(self.account, shown, answers=answered)
+        post = self.records.add_post(self.account, shown, answers=answered, media_key="".join(keys[:1]))
         post.raw_text = text
+        if keys:
+            post.body["attachments"] = {"media_keys": keys}
         recipient = answered.author_id if answered else ""
         self._record_sent(post, Surface.MENTION, reply_to=_first_id(answered) if answered else "", recipient=recipient)
         return 201, {"data": {name: post.body[name] for name in sorted(ALWAYS_POST)}}, ()
@@ -309,9 +313,9 @@ class TwitterSimulator:
         body = await _body(request)
         text = str(body.get("text", ""))
         shown = [str(one["media_id"]) for one in body.get("attachments", ())]
-        self._check_media(shown, "dm_image", most=1)
+        keys = self._media_keys(shown, "dm_image", most=1)
         citizen = self._rules.recipient(request.match_info["id"], text)
-        direct = self.records.add_direct(self.account, citizen, text, late=timedelta())
+        direct = self.records.add_direct(self.account, citizen, text, media_key="".join(keys), late=timedelta())
         self._record_sent(direct, Surface.DIRECT, reply_to="", recipient=citizen.id)
         answer = {"dm_conversation_id": direct.body["dm_conversation_id"], "dm_event_id": direct.id}
         return 201, {"data": answer}, ()
@@ -322,15 +326,18 @@ class TwitterSimulator:
         data, category = base64.b64decode(str(body.get("media", ""))), str(body.get("media_category", ""))
         if not 0 < len(data) <= LARGEST_PICTURE or category not in ("tweet_image", "dm_image"):
             raise invalid("media", "", "The media is empty, too large, or of no known category")
-        media_id = str(self._random.randrange(10**18, 10**19))
+        key = self.records.add_media("photo")
+        media_id = key.removeprefix(PHOTO)
         self.media[media_id] = category
-        answer = {"id": media_id, "media_key": f"3_{media_id}", "size": len(data), "expires_after_secs": 86_400}
+        answer = {"id": media_id, "media_key": key, "size": len(data), "expires_after_secs": 86_400}
         return 200, {"data": answer}, ()
 
-    def _check_media(self, given: Iterable[str], category: str, *, most: int) -> None:
-        ids = list(given)
-        if len(ids) > most or any(self.media.get(str(one)) != category for one in ids):
-            raise invalid("media_ids", ",".join(map(str, ids)), "Your media IDs are invalid.")
+    def _media_keys(self, given: Iterable[str], category: str, *, most: int) -> list[str]:
+        """Keys of pictures that were given for such a text. Raises ProblemError."""
+        ids = [str(one) for one in given]
+        if len(ids) > most or any(self.media.get(one) != category for one in ids):
+            raise invalid("media_ids", ",".join(ids), "Your media IDs are invalid.")
+        return [f"{PHOTO}{one}" for one in ids]
 
     async def _hide_reply(self, request: web.Request) -> Answered:
         """Only replies in a thread that the account began."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from models.errors import (
     TransientError,
 )
 from models.messages import ChannelEvent, OutboundMessage, Page
+from tests.contracts.connector_bench import file_of
 
 
 def post(
@@ -285,6 +287,23 @@ async def test_uncertain_sends_are_looked_up(
     sent = tuple(one.item for one in simulator.ledger.entries if one.what == "sent")
     assert (found.external_ids if found else ()) == sent
     assert bool(sent) == (fault == "hang_up_after")
+
+
+@pytest.mark.parametrize("surface", [Surface.MENTION, Surface.DIRECT])
+async def test_uncertain_sends_with_a_picture_are_looked_up(
+    surface: Surface, simulator: TwitterSimulator, connector: TwitterConnector, clock: StillClock
+) -> None:
+    """X writes a link behind such a text."""
+    item = await simulator.write(post(surface=surface))
+    person = simulator.citizens.person("ayse")
+    message = reply(item) if surface is Surface.MENTION else to_person(person.id)
+    message = replace(message, attachments=(file_of("image/png"),))
+    simulator.fault("hang_up_after", path="messages" if surface is Surface.DIRECT else "POST /2/tweets")
+    with pytest.raises(OutcomeUnknownError):
+        await connector.send(message)
+    found = await connector.check(message, since=clock.now())
+    assert found
+    assert list(found.external_ids) == [one.item for one in simulator.ledger.entries if one.what == "sent"]
 
 
 async def test_half_arrived_texts_go_on_where_they_stopped(
