@@ -241,6 +241,6 @@ def _new_id(body: bytes, name: str) -> str:
 def _decoded(body: bytes, *, writes: bool) -> Json:
     try:
         return as_object(json.loads(body))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         fault = OutcomeUnknownError if writes else TransientError
         raise fault("X's answer cannot be read") from error

@@ -30,7 +30,7 @@ from connectors.twitter.lookup import comparable, own_texts
 from connectors.twitter.parse import parse, with_gap
 from connectors.twitter.settings import TwitterSettings
 from connectors.twitter.values import as_count, as_number, as_object, as_text, snowflake_at, time_of
-from connectors.twitter.walks import Cursor, read_answer, read_cursor
+from connectors.twitter.walks import Answer, Cursor, read_answer, read_cursor
 from models.enums import ChannelName, SendMode, Surface
 from models.errors import OutcomeUnknownError, RequestRefusedError, TransientError
 from models.messages import AccountIdentity, Attachment, ChannelEvent, OutboundMessage, Page, Parsed, SendResult
@@ -218,10 +218,7 @@ class TwitterConnector:
         return f"({wanted}) -is:retweet -from:{self._settings.user_id}" if wanted else ""
 
     def _page(self, body: bytes, known: Cursor, *, ends_at_known: bool, may_be_cut: bool = False) -> Page:
-        try:
-            answer = read_answer(body)
-        except ValueError as error:
-            raise TransientError("X's answer cannot be read") from error
+        answer = _answer(body)
         horizon = snowflake_at(self._clock.now() - OVERLAP)
         if may_be_cut and not answer.next_token and known.passed(answer).count >= MENTIONS_LISTED:
             cursor = known.searching(answer, horizon=horizon)
@@ -254,7 +251,7 @@ class TwitterConnector:
             body = await self._own_page(message, floor=floor, token=token)
             events = self.parse(body, stream=_stream(message)).events
             found = [*(one for one in events if as_number(one.external_id) >= floor), *found]
-            answer = read_answer(body)
+            answer = _answer(body)
             token = answer.next_token
             if not token or any(as_number(one) < floor for one in answer.ids):
                 return found
@@ -283,6 +280,14 @@ def _answered(message: OutboundMessage) -> str:
 
 def _stream(message: OutboundMessage) -> str:
     return DIRECTS if message.surface is Surface.DIRECT else MENTIONS
+
+
+def _answer(body: bytes) -> Answer:
+    """Raises TransientError where it is none."""
+    try:
+        return read_answer(body)
+    except (ValueError, RecursionError) as error:
+        raise TransientError("X's answer cannot be read") from error
 
 
 def _iso(moment: datetime) -> str:

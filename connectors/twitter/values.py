@@ -7,6 +7,7 @@ from typing import Any
 Json = Mapping[str, Any]
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 MILLISECONDS_FROM = 1_000_000_000_000
+MOST_DIGITS = 20
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """The sign that the others are written with comes last."""
 
@@ -32,8 +33,8 @@ def required_id(value: Any) -> str:
 
 
 def as_number(text: str) -> int:
-    """The size of an id, for comparing; 0 where it is no number."""
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """The size of an id, for comparing; 0 where it is no number of theirs."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 def as_count(value: Any) -> int | None:

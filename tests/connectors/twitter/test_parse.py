@@ -281,7 +281,9 @@ def test_any_damage_is_survived(data: st.DataObject) -> None:
         for key in path[:-1]:
             target = target[key]
         target[path[-1]] = data.draw(ODD)
-    parsed = parse(json.dumps(document).encode(), account_id=ME, stream=data.draw(st.sampled_from(["", "dms"])))
+    parsed = parse(
+        json.dumps(document).encode(), account_id=ME, stream=data.draw(st.sampled_from(["", "dms", "listening"]))
+    )
     assert all(event.dedup_key and event.channel is ChannelName.TWITTER for event in parsed.events)
     json.dumps([dict(event.extra) for event in parsed.events])
 
