@@ -151,6 +151,8 @@ def _apply(application: Application, correction: Correction, topic: Topic) -> No
     application.kind, application.urgency = correction.kind, correction.urgency
     application.topic, application.unit = correction.topic, correction.unit
     application.rank = 0 if correction.urgency is Urgency.EMERGENCY else 1
+    if correction.urgency is Urgency.EMERGENCY:
+        application.snoozed_until = None
     application.decision, application.confidence = Decision.AUTO, 1.0
     application.confidential = application.confidential or topic.confidential
     application.deadline_class = deadline_class_of(

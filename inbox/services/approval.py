@@ -15,7 +15,7 @@ from inbox.rules.workflow import Step
 from inbox.services import findings, routing, staff_files, telling
 from inbox.services.deadlines import DeadlineRules
 from inbox.services.findings import ReviewDesk
-from inbox.services.steps import allow, record, take_step
+from inbox.services.steps import allow, hand_to_desk, record, take_step
 from models.enums import ResponseKind, SubmissionKind, SubmissionState, Urgency
 from models.errors import ConflictError, InputError, NotFoundError
 from models.tables import (
@@ -270,7 +270,7 @@ async def reject(
         raise InputError("Gerekçe yazınız.")
     _decide(submission, actor, SubmissionState.REJECTED, now=now, reason=reason)
     await _give_back(session, submission, now=now)
-    application.unread = True
+    hand_to_desk(application)
     content = {"submission_id": submission.id}
     if submission.kind is SubmissionKind.ROUTING and not submission.after_the_fact:
         await take_step(session, application, Step.REJECT, actor=actor, now=now, reason=reason, content=content)

@@ -18,7 +18,7 @@ from inbox.rules.workflow import Step
 from inbox.services import approval, incident_answers, private_replies, telling
 from inbox.services.incidents import Reached
 from inbox.services.reply_options import FactsByAccount, surface_facts
-from inbox.services.steps import record
+from inbox.services.steps import hand_to_desk, record
 from inbox.services.telling import GivenBy
 from models.enums import IncidentState, Purpose, SubmissionKind
 from models.errors import ConflictError, HimError
@@ -130,7 +130,8 @@ async def _for_all(
                 facts=facts, given_by=None, now=now,
             )  # fmt: skip
         except HimError as error:
-            problem, one.unread = str(error), True
+            problem = str(error)
+            hand_to_desk(one)
             await record(session, one, actor, "reply_missed", {**content, "problem": problem}, now=now)
         reached.append(Reached(application_id=one.id or 0, number=one.number, problem=problem))
     if all(one.problem for one in reached):

@@ -16,7 +16,7 @@ from inbox.rules.workflow import Step
 from inbox.services import staff_files
 from inbox.services.deadlines import DeadlineRules, refresh_due
 from inbox.services.routing import resume
-from inbox.services.steps import allow, record, take_step
+from inbox.services.steps import allow, hand_to_desk, record, take_step
 from models.enums import FieldFinding
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.tables import Application, FieldCheck, StaffFile
@@ -116,7 +116,7 @@ async def find(
     session.add(check)
     content = {"check": check.id, "finding": look.finding, "pictures": len(look.pictures)}
     await record(session, application, actor, "field_checked", content, now=now)
-    application.unread = True
+    hand_to_desk(application)
     if look.finding not in UNDONE or not _goes_back(application):
         return False
     await _send_back(session, application, actor, look, rules, now)

@@ -11,7 +11,7 @@ from inbox.rules.permissions import Action, Actor
 from inbox.rules.workflow import Step
 from inbox.services import deadlines, routing, staff_files, telling
 from inbox.services.deadlines import DeadlineRules
-from inbox.services.steps import FASTER, record, take_step
+from inbox.services.steps import FASTER, hand_to_desk, record, take_step
 from inbox.services.telling import GivenBy
 from models.channel_facts import SurfaceFacts
 from models.enums import Purpose, ResponseKind, ResponseState
@@ -35,7 +35,6 @@ async def give_answer(
     await take_step(session, application, Step.UNIT_ANSWER, actor=actor, now=now, seen_version=seen_version)
     await routing.note_taken(session, application, actor, now=now)
     await process.end_routings(session, application.id or 0, at=now)
-    application.unread = True
     return await _add(session, application, actor, ResponseKind.ANSWER, text=text, files=files, now=now)
 
 
@@ -52,7 +51,6 @@ async def give_interim(
     """A word on the progress; it waits for the desk [İ6a11]."""
     text = telling.written(text)
     await take_step(session, application, Step.INTERIM, actor=actor, now=now, seen_version=seen_version)
-    application.unread = True
     return await _add(session, application, actor, ResponseKind.INTERIM, text=text, files=files, now=now)
 
 
@@ -82,7 +80,6 @@ async def ask_schedule(
         seen_version=seen_version,
         content={"date": target_date.isoformat()},
     )
-    application.unread = True
     return await _add(
         session, application, actor, ResponseKind.SCHEDULE, text=reason.strip(), target_date=target_date, now=now
     )
@@ -108,6 +105,7 @@ async def _add(
         user_id=actor.user_id,
         created_at=now,
     )
+    hand_to_desk(application)
     await process.add(session, response)
     await staff_files.keep(session, files, response_id=response.id)
     return response

@@ -13,7 +13,7 @@ from inbox.rules.receivers import is_outside, receiver_of
 from inbox.rules.workflow import Step
 from inbox.services import deadlines, telling
 from inbox.services.deadlines import DeadlineRules
-from inbox.services.steps import FASTER, record, take_step
+from inbox.services.steps import FASTER, hand_to_desk, record, take_step
 from inbox.services.telling import GivenBy
 from models.channel_facts import SurfaceFacts
 from models.enums import ApplicationState, Purpose, ResponseKind, ResponseState
@@ -107,7 +107,7 @@ async def give_back(
     )
     await process.end_routings(session, application.id or 0, at=now)
     application.routed_unit = application.accepted_at = None
-    application.unread = True
+    hand_to_desk(application)
     await deadlines.refresh_due(session, [application], rules=rules)
     response = UnitResponse(
         application_id=application.id or 0,

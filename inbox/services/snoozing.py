@@ -1,4 +1,7 @@
-"""Laying an application aside until a time: it waits in no list meanwhile, its deadline runs on."""
+"""Laying an application aside until a time: it waits in no list meanwhile, its deadline runs on.
+
+It comes back before its time where the citizen writes, or somebody of the house has something for the desk.
+"""
 
 from datetime import datetime
 

@@ -114,6 +114,11 @@ def _move(application: Application, state: ApplicationState, now: datetime) -> N
     application.state, application.is_open = state, state.is_open
 
 
+def hand_to_desk(application: Application) -> None:
+    """Something has come that the desk has to look at: unread, and laid aside no longer."""
+    application.unread, application.snoozed_until = True, None
+
+
 async def record(
     session: AsyncSession,
     application: Application,

@@ -30,7 +30,7 @@ WORDS = ("text", "cause", "remedy", "result", "reason", "note", "brought", "chec
 NOTICES = {
     "taken": "Başvuru sizin üzerinizde.",
     "assigned": "Atama kaydedildi.",
-    "snoozed": "Başvuru ertelendi; günü gelince ya da vatandaş yazınca listeye döner.",
+    "snoozed": "Başvuru ertelendi; günü gelince, vatandaş yazınca ya da birimden haber gelince listeye döner.",
     "brought_back": "Başvuru yeniden listede.",
     "released": "Başvuru üzerinizden kaldırıldı.",
     "corrected": "Sınıflandırma kaydedildi.",

@@ -8,6 +8,7 @@ from inbox.repositories import inbox_list
 from inbox.repositories.list_query import ListQuery, Span, View
 from inbox.rules.permissions import Actor
 from inbox.services import applications, mentions, saved_views, snoozing, writing_aids
+from inbox.services.applications import Correction
 from models.clock import StillClock
 from models.db import Database
 from models.enums import ChannelName, Role, Urgency
@@ -209,6 +210,13 @@ async def test_laid_aside_it_waits_in_no_list_until_its_time(city: City) -> None
         for wrong in (NOW, one.due_at):
             with pytest.raises(InputError):
                 await snoozing.lay_aside(session, one, elif_, until=wrong, now=NOW)
-        one.urgency = Urgency.EMERGENCY
+        await snoozing.lay_aside(session, one, elif_, until=until, now=NOW)
+        urgent = Correction(
+            kind=one.kind, topic=one.topic or "", unit=one.unit or "", urgency=Urgency.EMERGENCY, district=one.district
+        )
+        await applications.correct(
+            session, one, elif_, correction=urgent, profile=city.desk.profile, seen_version=one.version, now=NOW
+        )
+        assert one.snoozed_until is None
         with pytest.raises(ConflictError, match="Acil"):
             await snoozing.lay_aside(session, one, elif_, until=until, now=NOW)

@@ -1,12 +1,13 @@
 """What a unit and the desk do with each other: accept, return, interim notices, answers, dates."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from inbox.repositories import process
-from inbox.services import applications, responses, routing
+from inbox.services import applications, responses, routing, snoozing
 from inbox.services.telling import GivenBy
 from models.db import Database
 from models.enums import ApplicationState, DeadlineClass, Kind, Outcome, ResponseKind, ResponseState
@@ -88,6 +89,19 @@ async def test_each_routing_starts_the_return_limit_anew(bench: Bench) -> None:
     await bench.approve(key, at=NOW + days(5))
     await give_back(bench, key, at=NOW + days(8))
     assert (await bench.now_is(key)).state is ApplicationState.RETURNED
+
+
+@pytest.mark.parametrize("step", [answer_of_unit, give_back])
+async def test_what_the_unit_sends_is_laid_aside_no_longer(bench: Bench, step: Callable[..., Awaitable[None]]) -> None:
+    """[İ20a] The desk had laid it aside; it stands in its lists again, unread."""
+    key = await bench.route()
+    async with bench.database.write() as session:
+        one = await bench.read(session, key, "elif")
+        await snoozing.lay_aside(session, one, bench.staff["elif"], until=NOW + days(5), now=NOW)
+        one.unread = False
+    await step(bench, key, at=NOW + days(1))
+    one = await bench.now_is(key)
+    assert (one.unread, one.snoozed_until) == (True, None)
 
 
 async def test_another_unit_is_not_there(bench: Bench) -> None:
