@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connectors.twitter.facts import LIMIT_WITHOUT_RESET
 from connectors.twitter.limits import windows_in
-from connectors.twitter.values import Json, as_object, as_text
+from connectors.twitter.values import Json, as_object, as_text, objects
 from models.errors import (
     AccountPausedError,
     ChannelError,
@@ -20,8 +20,10 @@ from models.errors import (
 
 PAUSING = ("client-forbidden", "usage-capped", "oauth1-permissions")
 """Problem types that stop the whole account: plan, quota, permissions of the app."""
-NO_ACCESS = "your account is not permitted to access this feature"
-"""Comes without a problem type of its own: only these words tell it from a refused post."""
+HELD_BACK = ("not permitted to access this feature", "account is temporarily locked")
+"""A plan without the call, a suspended and a locked account come without a problem type of their own: only these words
+tell them from a text or a citizen that is refused.
+"""
 DUPLICATE = "duplicate"
 """Code of a refused text that the account posted already, told by its words alone too."""
 LONGEST_DETAIL = 160
@@ -43,8 +45,10 @@ class Refusal(Exception):
 
     @property
     def said(self) -> str:
-        found = as_text(self.problem.get("detail")) or as_text(self.problem.get("title")) or f"HTTP {self.status}"
-        return found[:LONGEST_DETAIL]
+        """In X's words, which are fixed ones; some calls still answer in the older shape, a list of messages."""
+        old = next(objects(self.problem.get("errors")), {}).get("message")
+        found = as_text(self.problem.get("detail")) or as_text(self.problem.get("title")) or as_text(old)
+        return (found or f"HTTP {self.status}")[:LONGEST_DETAIL]
 
 
 def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime) -> ChannelError:
@@ -68,7 +72,7 @@ def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime
 def _pauses(refusal: Refusal) -> bool:
     if refusal.status != 403:
         return False
-    return refusal.problem_type in PAUSING or NO_ACCESS in refusal.said.lower()
+    return refusal.problem_type in PAUSING or any(words in refusal.said.lower() for words in HELD_BACK)
 
 
 def _retry_at(headers: Mapping[str, str], now: datetime) -> datetime:

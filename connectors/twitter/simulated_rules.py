@@ -9,6 +9,10 @@ from models.ports import Clock
 
 POST_LIMIT = 280
 DIRECT_LIMIT = 10_000
+NOT_SUMMONED = (
+    "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author "
+    "of the post you are replying to."
+)
 DUPLICATES_WITHIN = timedelta(hours=24)
 
 
@@ -45,7 +49,7 @@ class PublishingRules:
         quotes_us = quoted is not None and quoted.author_id == self._account.id
         if post.author_id == self._account.id or post.names(self._account.id) or quotes_us:
             return post
-        raise forbidden("You are not permitted to reply to this Tweet.")
+        raise forbidden(NOT_SUMMONED)
 
     def recipient(self, person_id: str, text: str) -> Person:
         """The citizen to write to."""

@@ -101,6 +101,20 @@ TWITTER_CASES = (
     _x("403 usage capped", 403, Outcome.PAUSED, _x_problem("usage-capped")),
     _x("403 client forbidden", 403, Outcome.PAUSED, _x_problem("client-forbidden", "api.twitter.com")),
     _x("403 no access", 403, Outcome.PAUSED, _problem(403, "Your account is not permitted to access this feature")),
+    _x(
+        "403 suspended",
+        403,
+        Outcome.PAUSED,
+        _problem(403, "Your account is suspended and is not permitted to access this feature."),
+    ),
+    _x(
+        "403 locked",
+        403,
+        Outcome.PAUSED,
+        _problem(
+            403, "Your account is temporarily locked. Please log in to https://twitter.com to unlock your account."
+        ),
+    ),
     _x("403 messages closed", 403, Outcome.GONE),
     _x("403 not summoned", 403, Outcome.OUR_BUG, **_MENTION),
     _x("403 duplicate", 403, Outcome.OUR_BUG, _problem(403, "duplicate content"), **_MENTION),

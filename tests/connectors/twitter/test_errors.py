@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.twitter.errors import DUPLICATE, Refusal, error_from
+from models.errors import AccountPausedError
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,11 @@ def test_codes(status: int, problem: object, code: str) -> None:
     refusal = Refusal(status, {}, json.dumps(problem).encode())
     error = error_from(refusal, writes=True, is_direct=False, now=datetime(2026, 11, 22, tzinfo=UTC))
     assert error.code == code
+
+
+def test_a_locked_account_is_known_in_the_older_shape_too() -> None:
+    """The citizen whom the text goes to is not to blame."""
+    body = {"errors": [{"code": 326, "message": "To protect our users, this account is temporarily locked."}]}
+    refusal = Refusal(403, {}, json.dumps(body).encode())
+    error = error_from(refusal, writes=True, is_direct=True, now=datetime(2026, 11, 22, tzinfo=UTC))
+    assert isinstance(error, AccountPausedError)
