@@ -59,6 +59,7 @@ LONGEST_MESSAGE = 200
 NO_CODE = -1
 """Zero is a code of its own on WhatsApp."""
 _SECRET = re.compile(r"(access_token|appsecret_proof|client_secret)=[^&\s\"']+|[A-Za-z0-9_|.-]{24,}")
+_PHONE = re.compile(r"\+?\d[\d ()-]{6,}\d")
 
 
 def error_from(
@@ -93,8 +94,8 @@ def lacks_permission(error: ChannelError) -> bool:
 
 
 def redact(text: str) -> str:
-    """`text` without anything that could be a token or a proof."""
-    return _SECRET.sub("…", text)
+    """`text` without anything that could be a token, a proof or a telephone number."""
+    return _PHONE.sub("…", _SECRET.sub("…", text))
 
 
 def _make(kind: ErrorClass, said: str, code: str, headers: Mapping[str, str], now: datetime) -> ChannelError:

@@ -118,3 +118,6 @@ def test_no_secret_in_the_detail():
     assert token not in str(error)
     assert "190" in error.detail
     assert redact("?access_token=kisa&x=1") == "?…&x=1"
+    assert redact("Recipient +90 (555) 111-2233 not in allowed list, nor 905551112233") == (
+        "Recipient … not in allowed list, nor …"
+    )
