@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories.applications import held
 from models.db import insert_new
-from models.enums import IncidentState
-from models.tables import Application, Incident, IncidentApart, IncidentMember
+from models.enums import IncidentState, OutboxState, Purpose
+from models.tables import Application, Incident, IncidentApart, IncidentMember, OutboxItem
 
 LIVE = (IncidentState.PROPOSED, IncidentState.CONFIRMED)
 
@@ -82,6 +82,16 @@ async def members_of(session: AsyncSession, incident_id: int, *, change: bool = 
     query = select(Application).join(IncidentMember, IncidentMember.application_id == Application.id)
     query = query.where(IncidentMember.incident_id == incident_id).order_by(Application.received_at, Application.id)
     return list((await session.exec(held(query) if change else query)).all())
+
+
+async def answers_to(session: AsyncSession, application_ids: Collection[int]) -> set[tuple[int, str]]:
+    """(application, text) of every answer that has left, perhaps has, or is on its way."""
+    query = select(OutboxItem.application_id, OutboxItem.text).where(
+        OutboxItem.application_id.in_(application_ids),
+        OutboxItem.purpose == Purpose.ANSWER,
+        OutboxItem.state.not_in((OutboxState.FAILED, OutboxState.CANCELLED)),
+    )
+    return set((await session.exec(query)).all())
 
 
 async def incident_of(session: AsyncSession, application_id: int) -> Incident | None:

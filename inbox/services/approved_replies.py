@@ -122,7 +122,10 @@ async def _for_all(
     if incident is None or incident.state is not IncidentState.CONFIRMED:
         raise ConflictError("Bu cevabın olayı artık açık değil; gerekçesiyle iade ediniz.")
     reached = []
-    for one in await incident_answers.to_be_answered(session, incident.id or 0, change=True):
+    members = await incident_answers.to_be_answered(session, incident.id or 0, text=text, change=True)
+    if not members:
+        raise ConflictError(f"{incident_answers.NOBODY_LEFT} Gerekçesiyle iade ediniz.")
+    for one in members:
         problem = ""
         try:
             await _answer(

@@ -17,6 +17,7 @@ from models.enums import IncidentState, SubmissionKind, SubmissionState
 from models.errors import ConflictError, HimError, NotFoundError
 from models.tables import Application, Incident, Submission
 
+NOBODY_LEFT = "Bu olayda bu cevabı bekleyen başvuru kalmadı."
 MOST_ANSWERED = 200
 """One answer for more citizens than this leaves in several rounds."""
 
@@ -26,12 +27,12 @@ async def answer_all(
 ) -> list[Reached]:
     """One answer for all, each in her own channel with its own window; what cannot leave is told, not forced.
 
-    Every text names its application: to the citizen so that she can ask, to platforms that refuse duplicates as a
-    difference.
+    Sent again it goes to those alone whom it has not reached. Every text names its application: to the citizen so that
+    she can ask, to platforms that refuse duplicates as a difference.
     """
-    incident, members = await _asked(session, incident_id, actor)
-    await approval.require_no_approval(session)
     text = telling.written(text)
+    incident, members = await _asked(session, incident_id, actor, text=text)
+    await approval.require_no_approval(session)
     reached = [await _answer(session, one, actor, text=text, facts=facts, now=now) for one in members]
     if any(not one.problem for one in reached):
         note_answer(incident, text=text, now=now)
@@ -50,14 +51,13 @@ async def submit_answer(
 ) -> Submission:
     """The same where replies need approval: it waits once, for all."""
     actor.require(Action.ANSWER)
-    _, members = await _asked(session, incident_id, actor)
+    text = telling.written(text)
+    _, members = await _asked(session, incident_id, actor, text=text)
     last = await process.last_of_incident(session, incident_id)
     if last and last.state is SubmissionState.WAITING:
         raise ConflictError("Bu olayın ortak cevabı onay bekliyor; önce onu geri çekiniz.")
-    if not members:
-        raise ConflictError("Bu olayda cevap bekleyen başvuru kalmadı.")
     return await approval.submit_reply(
-        session, members[0], actor, text=telling.written(text), kind=SubmissionKind.INCIDENT_REPLY, incident=members,
+        session, members[0], actor, text=text, kind=SubmissionKind.INCIDENT_REPLY, incident=members,
         incident_id=incident_id, desk=desk, rules=rules, now=now,
     )  # fmt: skip
 
@@ -72,16 +72,28 @@ async def withdraw_answer(session: AsyncSession, incident_id: int, actor: Actor,
     await approval.withdraw(session, bearer, actor, kind=SubmissionKind.INCIDENT_REPLY, now=now)
 
 
-async def _asked(session: AsyncSession, incident_id: int, actor: Actor) -> tuple[Incident, Sequence[Application]]:
-    """The confirmed incident with those whom an answer would reach."""
+async def _asked(
+    session: AsyncSession, incident_id: int, actor: Actor, *, text: str
+) -> tuple[Incident, Sequence[Application]]:
+    """The confirmed incident with those whom this answer would reach. Raises ConflictError where there is nobody."""
     incident = await incident_to_decide(session, incident_id, actor)
     require_state(incident, IncidentState.CONFIRMED)
-    return incident, await to_be_answered(session, incident_id, change=True)
+    members = await to_be_answered(session, incident_id, text=text, change=True)
+    if not members:
+        raise ConflictError(NOBODY_LEFT)
+    return incident, members
 
 
-async def to_be_answered(session: AsyncSession, incident_id: int, *, change: bool = False) -> Sequence[Application]:
-    """Its open applications, as many as one answer reaches: first those that had none, or had theirs longest ago."""
-    members = [one for one in await rows.members_of(session, incident_id, change=change) if one.is_open]
+async def to_be_answered(
+    session: AsyncSession, incident_id: int, *, text: str, change: bool = False
+) -> Sequence[Application]:
+    """Its open applications without this answer, as many as one round reaches.
+
+    First those that had none, or had theirs longest ago.
+    """
+    found = [one for one in await rows.members_of(session, incident_id, change=change) if one.is_open]
+    told = await rows.answers_to(session, [one.id or 0 for one in found])
+    members = [one for one in found if (one.id, answer_text(text, one.number)) not in told]
     last = await outbox.last_answers(session, [one.id or 0 for one in members])
     return sorted(members, key=lambda one: (last.get(one.id or 0, 0), one.id))[:MOST_ANSWERED]
 

@@ -75,7 +75,7 @@ async def _opened(builder: PageBuilder, submission: Submission, one: Application
     names = await people.names(session, [submission.submitted_by] if submission.submitted_by else [])
     place = await conversations.conversation(session, one.conversation_id) if one.conversation_id else None
     files = await staff_files.of_submissions(session, [submission.id or 0])
-    incident_id = submission.incident_id
+    incident_id, text = submission.incident_id, submission.text
     return {
         **_line(builder, submission, one),
         "view": submission_view(submission, names, labels, moments_of(builder.request)),
@@ -83,7 +83,7 @@ async def _opened(builder: PageBuilder, submission: Submission, one: Application
         "channel": labels.channel(one.channel),
         "words": mask(one.summary),
         "incident": incident_id,
-        "reach": len(await incident_answers.to_be_answered(session, incident_id)) if incident_id else 0,
+        "reach": len(await incident_answers.to_be_answered(session, incident_id, text=text)) if incident_id else 0,
         "files": [file_chip(file) for file in files],
         "corrected": corrected_labels(one, await rows.machine_classification(session, one.id or 0), labels),
         "has_channel": place is not None and place.account_id is not None,

@@ -142,8 +142,46 @@ async def test_rounds_of_one_answer_reach_everybody_before_anybody_again(
             reached = await incident_answers.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=NOW)
             rounds.append([one.application_id for one in reached])
             await session.flush()
-    assert set(rounds[0]) | set(rounds[1]) == set(ids)
-    assert rounds[1][0] not in rounds[0]
+        assert sorted([*rounds[0], *rounds[1]]) == sorted(ids)
+        with pytest.raises(ConflictError, match="kalmadı"):
+            await incident_answers.answer_all(session, key, agent, text="Su verildi. ", facts=facts, now=NOW)
+        again = await incident_answers.answer_all(session, key, agent, text="Su yine kesildi.", facts=facts, now=NOW)
+        assert len(again) == 2
+
+
+async def test_nobody_gets_the_same_answer_twice(city: City) -> None:
+    """[İ9b3] Sent again for those whom it missed, or by a second click, it goes to these alone."""
+    ids, agent, facts = await three_reports(city), city.actor("elif"), city.desk.facts
+    async with city.desk.database.write() as session:
+        key = (await proposed(session)).id or 0
+        await incidents.confirm(session, key, agent, now=NOW)
+        missed = await session.get_one(Application, ids[1])
+        await only_listen(session, [missed])
+        first = await incident_answers.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=NOW)
+        assert [one.application_id for one in first if one.problem] == [missed.id]
+        second = await incident_answers.answer_all(session, key, agent, text="Su verildi.", facts=facts, now=NOW)
+        assert [one.application_id for one in second] == [missed.id]
+
+
+async def test_an_answer_that_comes_too_late_for_all_is_given_back(city: City) -> None:
+    """[İ8b2] While it waited somebody has ended every application of the incident."""
+    ids, agent, approver = await three_reports(city), city.actor("elif"), city.actor("onay")
+    bench = await process_bench(city.desk.database, city.desk.profile, known=city.users)
+    async with city.desk.database.write() as session:
+        key = (await proposed(session)).id or 0
+        await incidents.confirm(session, key, agent, now=NOW)
+        waiting = await incident_answers.submit_answer(
+            session, key, agent, text="Su verildi.", desk=bench.review, rules=bench.rules, now=NOW
+        )
+        for one in ids:
+            member = await session.get_one(Application, one)
+            member.state, member.is_open = ApplicationState.CLOSED, False
+        await session.flush()
+        bearer = await session.get_one(Application, waiting.application_id)
+        with pytest.raises(ConflictError, match=r"kalmadı\. Gerekçesiyle iade ediniz"):
+            await approved_replies.approve(
+                session, waiting, bearer, approver, text="Su verildi.", facts=city.desk.facts, given_by=None, now=NOW
+            )
 
 
 async def test_one_answer_for_all_is_approved_once(city: City) -> None:
