@@ -240,7 +240,9 @@ class TwitterSimulator:
         if start and start < oldest:
             raise invalid("start_time", request.query["start_time"], "'start_time' must be within the last 7 days")
         if since and since < snowflake_at(oldest):
-            raise invalid("since_id", str(since), "'since_id' must be a tweet id created within the last 7 days")
+            least = f"Please use a 'since_id' that is larger than {snowflake_at(oldest)}"
+            message = f"'since_id' must be a tweet id created after {oldest:%Y-%m-%dT%H:%MZ}. {least}"
+            raise invalid("since_id", str(since), message)
         found = [post for post in self.records.posts.values() if fits(request.query.get("query", ""), post)]
         recent = [post for post in query.within(self._visible(found)) if post.visible_at >= oldest]
         page = cut_page(recent, kind="s", before=query.before("s"), size=query.size(least=10, default=10))
