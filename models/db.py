@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -151,15 +152,21 @@ class Database:
 def _create_engine(url: str) -> AsyncEngine:
     if not url.startswith("sqlite"):
         remember = {"prepared_statement_cache_size": STATEMENTS}
-        return create_async_engine(
-            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True, connect_args=remember
-        )
+        engine = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True, connect_args=remember)
+        event.listen(engine.sync_engine, "checkout", _require_open)
+        return engine
     path = make_url(url).database or ":memory:"
     connect = partial(OneTripConnection, path, timeout=BUSY_SECONDS)
     engine = create_async_engine(url, async_creator=connect, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _require_open(connection: Any, _record: Any, _proxy: Any) -> None:
+    """A server that was restarted has hung up: its connections are opened anew. Costs no trip, unlike a ping."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("the server has closed the connection")
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from sqlmodel import func, select
 
 from inbox.repositories import accounts
 from models.db import Database, WriterLine
@@ -138,3 +140,23 @@ async def test_nothing_of_what_was_overwritten_stays_in_the_file(sqlite_database
         await (await session.connection()).exec_driver_sql("UPDATE scratch SET words = ''")
     await sqlite_database.forget_deleted()
     assert [path.name for path in tmp_path.glob("him.sqlite3*") if b"xkaaa" in path.read_bytes()] == []
+
+
+async def test_a_server_that_has_hung_up_is_called_again(postgres_url: str) -> None:
+    """As after its restart: nobody sees an error."""
+    database, other, held = Database(postgres_url), Database(postgres_url), []
+    async with AsyncExitStack() as stack:
+        for _ in range(3):
+            connection = await (await stack.enter_async_context(database.read())).connection()
+            held.append((await connection.get_raw_connection()).driver_connection)
+    async with other.read() as session:
+        for one in held:
+            await session.exec(select(func.pg_terminate_backend(one.get_server_pid())))
+    async with asyncio.timeout(20):
+        while not all(one.is_closed() for one in held):
+            await asyncio.sleep(0.01)
+    for _ in range(3):
+        async with database.read() as session:
+            assert (await session.exec(select(1))).one() == 1
+    await database.close()
+    await other.close()
