@@ -28,7 +28,7 @@ class FaultKind(StrEnum):
     NO_CREDITS = "no_credits"
     """X: the account's money is used up (402)."""
     USAGE_CAPPED = "usage_capped"
-    """X: the plan is used up (403)."""
+    """X: the plan is used up (429 with a type of its own)."""
 
 
 @dataclass(slots=True, kw_only=True)

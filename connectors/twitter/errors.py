@@ -54,6 +54,8 @@ class Refusal(Exception):
 def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime) -> ChannelError:
     """Our error for a refusal. A write that ended in a fault of X's own may have been carried out."""
     status, code = refusal.status, str(refusal.status)
+    if status == 402 or _pauses(refusal):
+        return AccountPausedError(f"X holds the account back ({refusal.said})", code=refusal.problem_type or code)
     if status == 429:
         return RateLimitedError("too many requests", code=code, retry_at=_retry_at(refusal.headers, now))
     if status >= 500:
@@ -61,8 +63,6 @@ def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime
         return fault(f"X has a passing fault (HTTP {status})", code=code)
     if status == 401:
         return ReauthoriseError("X does not accept the account's keys", code=code)
-    if status == 402 or _pauses(refusal):
-        return AccountPausedError(f"X holds the account back ({refusal.said})", code=refusal.problem_type or code)
     if status == 403 and is_direct:
         return ContactGoneError(f"this citizen cannot be written to ({refusal.said})", code=code)
     kind = DUPLICATE if status == 403 and "duplicate content" in refusal.said.lower() else refusal.problem_type
@@ -70,7 +70,8 @@ def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime
 
 
 def _pauses(refusal: Refusal) -> bool:
-    if refusal.status != 403:
+    """A quota that is used up comes as 403 or, as pay-per-use accounts saw it, as 429."""
+    if refusal.status not in (403, 429):
         return False
     return refusal.problem_type in PAUSING or any(words in refusal.said.lower() for words in HELD_BACK)
 

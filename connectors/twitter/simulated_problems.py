@@ -78,7 +78,7 @@ def raise_fault(fault: Fault | None, *, now: float) -> None:
             raise generic(402, "CreditsDepleted", "Your enrolled account does not have any credits.")
         case FaultKind.USAGE_CAPPED:
             raise ProblemError(
-                403,
+                429,
                 {
                     "title": "UsageCapExceeded",
                     "detail": "Usage cap exceeded: Monthly product cap",

@@ -99,6 +99,7 @@ TWITTER_CASES = (
     _x("401", 401, Outcome.REAUTHORISE),
     _x("402 no credits", 402, Outcome.PAUSED),
     _x("403 usage capped", 403, Outcome.PAUSED, _x_problem("usage-capped")),
+    _x("429 usage capped", 429, Outcome.PAUSED, _x_problem("usage-capped"), headers={"x-rate-limit-remaining": "99"}),
     _x("403 client forbidden", 403, Outcome.PAUSED, _x_problem("client-forbidden", "api.twitter.com")),
     _x("403 no access", 403, Outcome.PAUSED, _problem(403, "Your account is not permitted to access this feature")),
     _x(
