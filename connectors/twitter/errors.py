@@ -54,7 +54,7 @@ class Refusal(Exception):
 def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime) -> ChannelError:
     """Our error for a refusal. A write that ended in a fault of X's own may have been carried out."""
     status, code = refusal.status, str(refusal.status)
-    if status == 402 or _pauses(refusal):
+    if status == 402 or _pauses(refusal) or (is_direct and _lacks_rights(refusal)):
         return AccountPausedError(f"X holds the account back ({refusal.said})", code=refusal.problem_type or code)
     if status == 429:
         return RateLimitedError("too many requests", code=code, retry_at=_retry_at(refusal.headers, now))
@@ -74,6 +74,11 @@ def _pauses(refusal: Refusal) -> bool:
     if refusal.status not in (403, 429):
         return False
     return refusal.problem_type in PAUSING or any(words in refusal.said.lower() for words in HELD_BACK)
+
+
+def _lacks_rights(refusal: Refusal) -> bool:
+    """Keys without `dm.write` get this one word; of a citizen who takes no messages X says so."""
+    return refusal.status == 403 and refusal.said == "Forbidden"
 
 
 def _retry_at(headers: Mapping[str, str], now: datetime) -> datetime:

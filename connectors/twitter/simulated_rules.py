@@ -57,5 +57,5 @@ class PublishingRules:
             raise invalid("text", text[:20], f"The text of a message must have 1 to {DIRECT_LIMIT} characters")
         citizen = self._records.people.get(person_id)
         if citizen is None or not citizen.accepts_directs:
-            raise forbidden("You cannot send messages to this user.")
+            raise forbidden("You do not have permission to DM one or more participants.")
         return citizen

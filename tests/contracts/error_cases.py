@@ -116,6 +116,7 @@ TWITTER_CASES = (
             403, "Your account is temporarily locked. Please log in to https://twitter.com to unlock your account."
         ),
     ),
+    _x("403 no right to messages", 403, Outcome.PAUSED, _problem(403, "Forbidden")),
     _x("403 messages closed", 403, Outcome.GONE),
     _x("403 not summoned", 403, Outcome.OUR_BUG, **_MENTION),
     _x("403 duplicate", 403, Outcome.OUR_BUG, _problem(403, "duplicate content"), **_MENTION),
