@@ -14,7 +14,7 @@ from inbox.services.hiding import veil_for
 from models.enums import ResponseState, SubmissionState
 from models.tables import Application, DeadlinePause, SignedDocument, StaffFile, Submission, UnitResponse
 
-_UNITS_OWN = frozenset({Step.RETURN, Step.UNIT_ANSWER})
+_UNITS_OWN = frozenset({Step.ACCEPT, Step.RETURN, Step.INTERIM, Step.ASK_SCHEDULE, Step.UNIT_ANSWER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ async def _as_read_by(session: AsyncSession, actor: Actor, file: ProcessFile) ->
 async def _offered(session: AsyncSession, application: Application, actor: Actor) -> Sequence[Step]:
     """The table's steps; the unit's own only to the unit, or to the desk that stands for an outside body."""
     steps = workflow.offered(application.state, actor)
-    if actor.may(Action.ACT_FOR_UNIT):
+    if actor.may(Action.ACT_FOR_UNIT) and actor.unit == application.routed_unit:
         return steps
     unit = await organisation.unit(session, application.routed_unit or "")
     outside = unit is not None and not unit.integrated

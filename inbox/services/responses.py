@@ -49,6 +49,7 @@ async def give_interim(
     now: datetime,
 ) -> UnitResponse:
     """A word on the progress; it waits for the desk [İ6a11]."""
+    await routing.require_side(session, application, actor)
     text = telling.written(text)
     await take_step(session, application, Step.INTERIM, actor=actor, now=now, seen_version=seen_version)
     return await _add(session, application, actor, ResponseKind.INTERIM, text=text, files=files, now=now)
@@ -66,6 +67,7 @@ async def ask_schedule(
     now: datetime,
 ) -> UnitResponse:
     """Project work: the unit gives reason and date, and waits for the desk's consent [İ20a]."""
+    await routing.require_side(session, application, actor)
     if target_date <= rules.calendar.day_of(now):
         raise InputError("Termin tarihi bugünden sonra olmalıdır.")
     if await process.waiting_response(session, application.id or 0, ResponseKind.SCHEDULE):

@@ -66,6 +66,7 @@ async def start(
 async def accept(
     session: AsyncSession, application: Application, actor: Actor, *, seen_version: int, now: datetime
 ) -> None:
+    await require_side(session, application, actor)
     await take_step(session, application, Step.ACCEPT, actor=actor, now=now, seen_version=seen_version)
     await note_taken(session, application, actor, now=now)
 
@@ -122,7 +123,7 @@ async def give_back(
 
 
 async def require_side(session: AsyncSession, application: Application, actor: Actor) -> None:
-    """Raise ForbiddenError where the desk would speak for a unit whose own people work in the inbox."""
+    """Raise ForbiddenError where the desk, or another unit's user, would speak for a unit with people in the inbox."""
     if actor.may(Action.ACT_FOR_UNIT) and actor.unit == application.routed_unit:
         return
     unit = await organisation.unit(session, application.routed_unit or "")

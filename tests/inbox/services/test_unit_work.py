@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from inbox.repositories import process
-from inbox.services import applications, responses, routing, snoozing
+from inbox.rules.permissions import Actor
+from inbox.rules.workflow import Step
+from inbox.services import applications, process_file, responses, routing, snoozing
 from inbox.services.telling import GivenBy
 from models.db import Database
-from models.enums import ApplicationState, DeadlineClass, Kind, Outcome, ResponseKind, ResponseState
+from models.enums import ApplicationState, DeadlineClass, Kind, Outcome, ResponseKind, ResponseState, Role
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.profile import Profile
 from models.tables import Application, Topic, UnitResponse
@@ -118,6 +120,29 @@ async def test_the_desk_does_not_speak_for_a_unit_of_the_inbox(bench: Bench) -> 
         one = await bench.read(session, key, "elif")
         with pytest.raises(ForbiddenError):
             await responses.give_answer(session, one, bench.staff["elif"], text="x", seen_version=one.version, now=NOW)
+
+
+async def test_who_works_for_desk_and_unit_acts_for_her_own_unit_alone(bench: Bench) -> None:
+    """[İ9a8, İ20a] She sees the other unit's application as the desk does, and none of its unit's steps."""
+    key, other = await bench.route(), await bench.route(unit="eshot", topic="otobus_sefer")
+    both = Actor(user_id=bench.staff["elif"].user_id, name="Elif", roles=frozenset({Role.AGENT, Role.UNIT_USER}),
+                 unit="izsu")  # fmt: skip
+    async with bench.database.write() as session:
+        hers, theirs = [await applications.read(session, one, both, change=True) for one in (key, other)]
+        offered = [(await process_file.read_process(session, one, both)).steps for one in (hers, theirs)]
+        units = {Step.ACCEPT, Step.RETURN, Step.UNIT_ANSWER}
+        assert [one & units for one in offered] == [units, set()]
+        await routing.accept(session, hers, both, seen_version=hers.version, now=NOW)
+        with pytest.raises(ForbiddenError):
+            await routing.accept(session, theirs, both, seen_version=theirs.version, now=NOW)
+        theirs.state = ApplicationState.IN_PROGRESS
+        with pytest.raises(ForbiddenError):
+            await responses.give_interim(session, theirs, both, text="Bakılıyor.", seen_version=theirs.version, now=NOW)
+        with pytest.raises(ForbiddenError):
+            await responses.ask_schedule(
+                session, theirs, both, reason="Proje.", target_date=date(2027, 3, 31), rules=bench.rules,
+                seen_version=theirs.version, now=NOW,
+            )  # fmt: skip
 
 
 async def test_an_interim_notice_waits_for_the_desk(bench: Bench) -> None:
