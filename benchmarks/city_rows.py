@@ -203,7 +203,9 @@ class CityRows:
             urgency=one.urgency, confidence=0.9, decision=one.decision, created_at=at,
             details={"topics": [[one.topic, 0.9], ["yol_bozuk", 0.06]], "units": [[one.unit, 0.9]], "reasons": []},
         )  # fmt: skip
-        yield Draft(id=key, application_id=key, article_id="a1", short_text=ANSWER, long_text=ANSWER, created_at=at)
+        yield Draft(
+            id=key, application_id=key, article_id="basvuru-durumu", short_text=ANSWER, long_text=ANSWER, created_at=at,
+        )  # fmt: skip
         if one.rank == 0:
             taken = None if one.is_open and self.chance.random() < 0.02 else at
             yield EmergencyAlarm(

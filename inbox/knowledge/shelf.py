@@ -29,12 +29,12 @@ class Shelf:
 
     async def index(self, session: AsyncSession) -> ArticleIndex:
         """The index of the articles that are in use; what is no more valid is left out by the search itself."""
-        newest = await rows.newest_revision(session)
+        revisions = await rows.number_of_revisions(session)
         async with self._making:
-            if newest > self._seen:
+            if revisions > self._seen:
                 articles = await articles_in_use(session, self._folder)
                 self._index = await asyncio.to_thread(ArticleIndex, list(articles.values()))
-                self._seen = newest
+                self._seen = revisions
         return self._index
 
 

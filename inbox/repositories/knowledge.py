@@ -20,9 +20,9 @@ class DraftUse:
     answers: Sequence[str] = ()
 
 
-async def newest_revision(session: AsyncSession) -> int:
-    """Id of the last change of any article; 0 before the first."""
-    return (await session.exec(select(func.max(ArticleRevision.id)))).one() or 0
+async def number_of_revisions(session: AsyncSession) -> int:
+    """How many there are: grows with every change, also where two come to be known in another order than their ids."""
+    return (await session.exec(select(func.count()).select_from(ArticleRevision))).one()
 
 
 async def ruling(session: AsyncSession) -> Sequence[ArticleRevision]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inbox.knowledge.articles import Article
+from inbox.knowledge.shelf import article_now
 from inbox.repositories import process
 from inbox.rules import workflow
 from inbox.rules.permissions import Action
@@ -13,10 +15,12 @@ from inbox.services.reading import ApplicationFile
 from inbox.services.reply_options import ReplyOption, ReplyOptions, reply_options
 from inbox.services.staff_files import is_unsent
 from inbox.web.pages import Context, PageBuilder
-from inbox.web.rendering import desk_of, moments_of
+from inbox.web.rendering import desk_of, moments_of, today_of
 from inbox.web.views.chips import Chip, file_chip
 from inbox.web.views.citizen import citizen_view
 from inbox.web.views.composer import (
+    NO_ARTICLE,
+    OUT_OF_USE,
     Composer,
     OtherWay,
     Place,
@@ -217,13 +221,22 @@ class Opened:
         )
         return composer(
             place,
-            draft=self.file.draft,
+            suggested=await self._suggested(),
             outbox=self.file.outbox,
             channel_name=self.builder.labels.channel(self.file.application.channel),
             moments=self._moments,
             private=private,
             elsewhere=[self._elsewhere(option) for option in options.elsewhere] if options else [],
         )
+
+    async def _suggested(self) -> Article | str:
+        """The draft's article in its present words; what was changed or ended since it was drafted is not said."""
+        draft = self.file.draft
+        if draft is None or not draft.article_id:
+            return NO_ARTICLE
+        folder = desk_of(self.builder.request).profile.knowledge_folder
+        article = await article_now(self.builder.session, folder, draft.article_id)
+        return article if article and article.valid_until >= today_of(self.builder.request) else OUT_OF_USE
 
     async def _private_text(self) -> str:
         """What was last written privately, where it came back: taken back, or not approved."""

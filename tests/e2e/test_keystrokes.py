@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from sqlmodel import select
 
 from models.enums import ApplicationState, OutboxState, ResponseKind
-from models.tables import Application, Draft, OutboxItem, ReadyText, Submission, UnitResponse
+from models.tables import Application, ArticleRevision, Draft, OutboxItem, ReadyText, Submission, UnitResponse
 from tests.e2e.watching import arrive
 from tests.factories import City
 
@@ -112,6 +112,10 @@ async def furnish(city: City) -> None:
                 Draft(application_id=found[name], article_id="a" if text else "", article_title="Su",
                       short_text=text, long_text=text, created_at=now)
             )  # fmt: skip
+        session.add(
+            ArticleRevision(article_id="a", title="Su", topic="su_kesintisi", unit="izsu", questions=[], source="İZSU",
+                            short_text=DRAFT, long_text=DRAFT, valid_until=now.date(), created_at=now)
+        )  # fmt: skip
         session.add(ReadyText(shortcut="bakim", title="Bakım", text=READY, created_at=now))
         one = await session.get_one(Application, found["kerem_35"])
         one.state, one.routed_unit, one.routed_at = ApplicationState.ANSWER_REVIEW, "izsu", now

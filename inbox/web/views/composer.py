@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from inbox.knowledge.articles import Article
 from inbox.rules.answer_files import MEGABYTE, FileLimits
 from inbox.rules.files import ending_of
 from inbox.rules.quick_replies import offered
@@ -14,13 +15,14 @@ from inbox.web.views.moments import Moment, Moments
 from models.channel_facts import SurfaceFacts
 from models.enums import ChannelName, OutboxState, Purpose, SendMode, Surface
 from models.splitting import split_text
-from models.tables import Draft, OutboxItem
+from models.tables import OutboxItem
 
 SMALL_LIMIT = 500
 """Surfaces below this get the short form of a draft."""
 TEMPLATE_FIRST = (
     "Cevap süresi doldu: önce «cevabınız hazır» bildirimi gider, vatandaş yazınca cevabınız kendiliğinden iletilir."
 )
+OUT_OF_USE = "Bu mesaja önerilen Akıl Kutusu metni artık geçerli değil; cevabı siz yazıyorsunuz."
 NO_ARTICLE = "Akıl Kutusu'nda bu mesaja uyan bir metin bulunamadı; cevabı siz yazıyorsunuz."
 
 
@@ -122,14 +124,15 @@ class Place:
 def composer(
     place: Place,
     *,
-    draft: Draft | None,
+    suggested: Article | str,
     outbox: Sequence[OutboxItem],
     channel_name: str,
     moments: Moments,
     private: PrivateWay | None = None,
     elsewhere: Sequence[OtherWay] = (),
 ) -> Composer:
-    text, source, remark = _opening(place, draft, outbox)
+    """`suggested`: the article that fits as it stands today, or why there is none."""
+    text, source, remark = _opening(place, suggested, outbox)
     option = place.option
     return Composer(
         text=text,
@@ -194,16 +197,16 @@ def preview(text: str, facts: SurfaceFacts | None, *, files: Sequence[Chip]) -> 
     )
 
 
-def _opening(place: Place, draft: Draft | None, outbox: Sequence[OutboxItem]) -> tuple[str, str, str]:
-    """(text, source, remark): an answer taken back stands again; else the draft, until a first answer was sent."""
+def _opening(place: Place, suggested: Article | str, outbox: Sequence[OutboxItem]) -> tuple[str, str, str]:
+    """(text, source, remark): an answer taken back stands again; else the article, until a first answer was sent."""
     answers = [item for item in outbox if item.purpose is Purpose.ANSWER and item.mode is not SendMode.PRIVATE_REPLY]
     if answers and answers[-1].state is OutboxState.CANCELLED:
         return answers[-1].text, "", "Geri aldığınız metin"
     if answers:
         return "", "", ""
-    if draft is None or not draft.article_id:
-        return "", "", NO_ARTICLE
-    return (draft.short_text if _is_small(place) else draft.long_text), draft.article_title, ""
+    if isinstance(suggested, str):
+        return "", "", suggested
+    return (suggested.short if _is_small(place) else suggested.long), suggested.title, ""
 
 
 def _is_small(place: Place) -> bool:

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from inbox.repositories import outbox
+from inbox.repositories import applications, outbox
 from inbox.services import sending
 from models.clock import StillClock
 from models.enums import ApplicationState, ChannelName, Decision, Kind, OutboxState, Outcome, Purpose, Surface, Urgency
-from models.tables import Account, Application, ClassificationRecord, HistoryEntry, OutboxItem
+from models.tables import Account, Application, ArticleRevision, ClassificationRecord, HistoryEntry, OutboxItem
 from tests.factories import City, errand_of, play, send_all
 from tests.inbox.web.conftest import LogIn, Visitor
 from tests.scenes import Scene
@@ -78,6 +78,30 @@ async def test_without_an_article_the_page_says_so(city: City, elif_: Visitor) -
     await play(city, scene, number=90)
     text = (await elif_.get(address(city, "Yeni"))).text
     assert "bu mesaja uyan bir metin bulunamadı" in text
+
+
+async def test_a_draft_says_what_its_article_says_today(city: City, elif_: Visitor) -> None:
+    """[İ8a10] Changed since the message came, the new words stand there; taken out of use or over, none."""
+    async with city.desk.database.write() as session:
+        draft = await applications.latest_draft(session, city.applications["deniz.kaya35"])
+        assert draft
+        now = city.desk.clock.now()
+        facts = {"topic": "su_kesintisi", "unit": "izsu", "questions": ["su"], "source": "İZSU", "created_at": now}
+        row = ArticleRevision(
+            article_id=draft.article_id, title="Kesinti", short_text="Zeplin kalktı.", long_text="Zeplin uçtu.",
+            valid_until=now.date(), **facts,
+        )  # fmt: skip
+        session.add(row)
+    place = address(city, "deniz.kaya35")
+    page = (await elif_.get(place)).text
+    assert "Kaynak: <b>Kesinti</b>" in page
+    assert "Zeplin " in page
+    async with city.desk.database.write() as session:
+        row.valid_until = now.date() - timedelta(days=1)
+        await session.merge(row)
+    page = (await elif_.get(place)).text
+    assert "metni artık geçerli değil" in page
+    assert "Zeplin " not in page
 
 
 async def test_taking_it(city: City, elif_: Visitor) -> None:
