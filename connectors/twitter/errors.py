@@ -63,6 +63,8 @@ def error_from(refusal: Refusal, *, writes: bool, is_direct: bool, now: datetime
         return fault(f"X has a passing fault (HTTP {status})", code=code)
     if status == 401:
         return ReauthoriseError("X does not accept the account's keys", code=code)
+    if not refusal.problem:
+        return TransientError(f"something in front of X refused the request (HTTP {status})", code=code)
     if status == 403 and is_direct:
         return ContactGoneError(f"this citizen cannot be written to ({refusal.said})", code=code)
     kind = DUPLICATE if status == 403 and "duplicate content" in refusal.said.lower() else refusal.problem_type

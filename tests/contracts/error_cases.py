@@ -117,6 +117,8 @@ TWITTER_CASES = (
         ),
     ),
     _x("403 no right to messages", 403, Outcome.PAUSED, _problem(403, "Forbidden")),
+    _x("403 page", 403, Outcome.RETRY, HTML),
+    _x("403 page", 403, Outcome.RETRY, HTML, **_MENTION),
     _x("403 messages closed", 403, Outcome.GONE),
     _x("403 not summoned", 403, Outcome.OUR_BUG, **_MENTION),
     _x("403 duplicate", 403, Outcome.OUR_BUG, _problem(403, "duplicate content"), **_MENTION),
@@ -190,10 +192,9 @@ CASES = (*TWITTER_CASES, *_BOTH_OF_META, *WHATSAPP_CASES, *TELEGRAM_CASES)
 TYPICAL = tuple({(case.channel, case.outcome, case.waits): case for case in CASES}.values())
 """One case for each thing that may become of a text, where the whole way is played."""
 NEVER_SAID = {
-    X: {Outcome.WAIT_ALONE, Outcome.WINDOW, Outcome.RETRY},
+    X: {Outcome.WAIT_ALONE, Outcome.WINDOW},
     TELEGRAM: {Outcome.WAIT_ALONE, Outcome.WINDOW, Outcome.PAUSED},
     FACEBOOK: {Outcome.WAIT_ALONE},
     INSTAGRAM: {Outcome.WAIT_ALONE},
 }
-"""X has no window, and its 5xx leave open whether a post was made; Telegram asks no money; WhatsApp alone tells of a
-limit for one citizen."""
+"""X and Telegram have no window; Telegram asks no money; WhatsApp alone tells of a limit for one citizen."""
