@@ -212,11 +212,13 @@ async def approve_routing(
     text = telling.written(text) if text.strip() or submission.text.strip() else ""
     content = {"submission_id": submission.id, "unit": unit.id, **_difference(submission.text, text)}
     _decide(submission, actor, SubmissionState.APPROVED, text=text, now=now)
-    application.brief = text
+    is_last = await _is_last(session, submission)
+    if is_last:
+        application.brief = text
     if letter is None and not unit.integrated:
         raise InputError("Bu kuruma gidecek yazı hazırlanamadı; onayı yineleyiniz.")
     if submission.after_the_fact:
-        application.approval_owed = False
+        application.approval_owed = application.approval_owed and not is_last
         await record(session, application, actor, "approved_afterwards", content, now=now)
     elif unit.integrated:
         await take_step(session, application, Step.APPROVE, actor=actor, now=now, content=content)
@@ -226,6 +228,12 @@ async def approve_routing(
     if letter and not unit.integrated:
         await add_document(session, application, unit, letter, actor=actor, now=now)
     return unit
+
+
+async def _is_last(session: AsyncSession, submission: Submission) -> bool:
+    """False where the application has gone another way since: its summary and what is owed are that way's."""
+    last = await process.last_submission(session, submission.application_id, submission.kind)
+    return last is not None and last.id == submission.id
 
 
 async def _receiver(session: AsyncSession, submission: Submission, application: Application) -> Unit:
@@ -275,7 +283,8 @@ async def reject(
     if submission.kind is SubmissionKind.ROUTING and not submission.after_the_fact:
         await take_step(session, application, Step.REJECT, actor=actor, now=now, reason=reason, content=content)
         return
-    application.approval_owed = False if submission.after_the_fact else application.approval_owed
+    if submission.after_the_fact and await _is_last(session, submission):
+        application.approval_owed = False
     action = "reply_rejected" if submission.kind.is_reply else "rejected_afterwards"
     await record(session, application, actor, action, {**content, "reason": reason.strip()}, now=now)
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from inbox.repositories import organisation, process
 from inbox.rules.workflow import Step
-from inbox.services import applications, approval, approved_replies, telling
+from inbox.services import applications, approval, approved_replies, routing, telling
 from models.db import Database
 from models.enums import (
     ApplicationState,
@@ -89,6 +89,35 @@ async def test_an_emergency_goes_at_once_and_is_approved_afterwards(bench: Bench
     await bench.approve(key, text="")
     one = await bench.now_is(key)
     assert (one.state, one.approval_owed) == (ApplicationState.ROUTED, False)
+
+
+@pytest.mark.parametrize("approves", [True, False])
+async def test_the_approval_of_an_earlier_way_leaves_the_later_one(bench: Bench, approves: bool) -> None:
+    """[İ7b2] The first unit returned it, the second reads its own summary; the second way's approval is owed still."""
+    key = await bench.register(urgency=Urgency.EMERGENCY)
+    await bench.submit(key, brief="")
+    async with bench.database.write() as session:
+        first = await bench.submission(session, key)
+        one, unit = await bench.read(session, key, "izsu"), bench.staff["izsu"]
+        await routing.give_back(
+            session, one, unit, reason="Bizim değil.", rules=bench.rules, seen_version=one.version, now=NOW
+        )
+        one.unit = "eshot"
+    await bench.submit(key, brief="Otobüs yanıyor.")
+    async with bench.database.write() as session:
+        approver = bench.staff["onay"]
+        submission = await approval.waiting(session, first, approver)
+        one = await bench.read(session, key, "onay")
+        if approves:
+            await approval.approve_routing(
+                session, submission, one, approver, text="", letter=None, rules=bench.rules, now=NOW
+            )
+        else:
+            await approval.reject(session, submission, one, approver, reason="Yanlış birim.", now=NOW)
+    one = await bench.now_is(key)
+    assert (one.routed_unit, one.brief, one.approval_owed) == ("eshot", "Otobüs yanıyor.", True)
+    await bench.approve(key, text="Otobüs yanıyor.")
+    assert not (await bench.now_is(key)).approval_owed
 
 
 async def test_two_approvers_decide_once(bench: Bench) -> None:
