@@ -9,7 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications as rows
 from inbox.repositories import comforts
+from inbox.rules import workflow
 from inbox.rules.permissions import Action, Actor
+from inbox.rules.workflow import Step
 from inbox.services import applications, history, snoozing
 from models.enums import ApplicationState, Outcome
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
@@ -135,9 +137,12 @@ def _values(one: Application) -> dict[str, Any]:
 
 
 def _give_back(one: Application, values: dict[str, Any]) -> None:
+    """What was before, but for an answer that has left since: it does not count as a change."""
     for name in ("snoozed_until", "closed_at", "waiting_since"):
         setattr(one, name, datetime.fromisoformat(values[name]) if values[name] else None)
     one.assignee_id, one.unread = values["assignee_id"], values["unread"]
-    one.state = ApplicationState(values["state"])
+    state = ApplicationState(values["state"])
+    has_answer = one.answered_at is not None and workflow.fits(Step.ANSWER, state)
+    one.state = ApplicationState.ANSWERED if has_answer else state
     one.is_open = one.state.is_open
     one.outcome = Outcome(values["outcome"]) if values["outcome"] else None

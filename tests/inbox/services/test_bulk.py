@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from inbox.services import applications, bulk
+from inbox.services import applications, bulk, telling
 from models.enums import ApplicationState, Outcome
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from models.tables import Application
@@ -35,6 +35,17 @@ async def test_closed_together_and_given_back(city: City) -> None:
         with pytest.raises(ConflictError, match="zaten geri alındı"):
             await bulk.undo(session, result.work_id, elif_, now=NOW)
     assert await states(city, ids) == before
+
+
+async def test_an_answer_that_left_in_between_stays_an_answer(city: City) -> None:
+    """Given back, the application is where its citizen knows it to be; nobody answers her again."""
+    elif_, key = city.actor("elif"), city.applications["kerem_35"]
+    async with city.desk.database.write() as session:
+        result = await bulk.close_all(session, [key], elif_, outcome=Outcome.POSITIVE, now=NOW)
+        one = await applications.read(session, key, elif_, change=True)
+        await telling.answer_left(session, one, at=NOW)
+        await bulk.undo(session, result.work_id, elif_, now=NOW)
+        assert (one.state, one.is_open) == (ApplicationState.ANSWERED, True)
 
 
 async def test_undoing_leaves_what_somebody_has_changed_since(city: City) -> None:
