@@ -78,10 +78,11 @@ async def members(session: AsyncSession, incident_ids: Collection[int]) -> dict[
 
 
 async def members_of(session: AsyncSession, incident_id: int, *, change: bool = False) -> list[Application]:
-    """One incident's applications, oldest first; with `change` held until the transaction ends."""
+    """One incident's applications, oldest first; with `change` held, by id, until the transaction ends."""
     query = select(Application).join(IncidentMember, IncidentMember.application_id == Application.id)
-    query = query.where(IncidentMember.incident_id == incident_id).order_by(Application.received_at, Application.id)
-    return list((await session.exec(held(query) if change else query)).all())
+    query = query.where(IncidentMember.incident_id == incident_id).order_by(Application.id)
+    found = (await session.exec(held(query) if change else query)).all()
+    return sorted(found, key=lambda one: (one.received_at, one.id))
 
 
 async def answers_to(session: AsyncSession, application_ids: Collection[int]) -> set[tuple[int, str]]:
