@@ -93,15 +93,17 @@ async def lift(
 
 
 async def end_lift(session: AsyncSession, application: Application, actor: Actor, *, key: int, now: datetime) -> None:
-    """Take the permission back before its day is over."""
+    """Take the permission back before its day is over, with every other that its reader has for this application."""
     actor.require(Action.REVEAL_CONFIDENTIAL)
     found = await rows.unmasking(session, key)
     if found is None or found.application_id != application.id:
         raise NotFoundError("Böyle bir izin yok.")
     if found.until <= now:
         raise ConflictError("Bu iznin süresi zaten doldu.")
-    found.until = now
-    session.add(found)
+    for one in await rows.unmaskings(session, found.application_id):
+        if (one.user_id, one.unit) == (found.user_id, found.unit) and one.until > now:
+            one.until = now
+            session.add(one)
     await steps.record(session, application, actor, "identity_hidden_again", {"user": found.user_id}, now=now)
 
 
