@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from inbox.repositories import inbox_list
 from inbox.repositories.inbox_list import ListEntry
 from inbox.repositories.list_query import ListQuery, Span
-from inbox.rules.masking import HIDDEN_CITIZEN, hides_citizen, mask_name
+from inbox.rules.masking import HIDDEN_CITIZEN, mask_name, without_names
 from inbox.rules.permissions import Action, Actor
 from inbox.rules.sheets import BOM, line
 from models.personal_data import mask
@@ -49,15 +49,17 @@ async def lines(
     written = 0
     while written < MOST_ROWS:
         page = await inbox_list.page(session, query, span=span)
-        yield "".join(line(_cells(one, actor, names)) for one in page.entries)
+        yield "".join(line(_cells(one, names)) for one in page.entries)
         written += len(page.entries)
         if not page.next:
             return
         query = replace(query, after=page.next)
 
 
-def _cells(one: ListEntry, actor: Actor, names: Names) -> Sequence[str]:
-    hidden = hides_citizen(actor, confidential=one.confidential) or one.confidential
+def _cells(one: ListEntry, names: Names) -> Sequence[str]:
+    """Of a confidential one neither words nor neighbourhood: a file is read by who knows whom."""
+    hidden = one.confidential
+    words = without_names(one.summary, [one.citizen_name, one.handle])
     return (
         one.number,
         names.name_of("channel", one.channel),
@@ -66,12 +68,12 @@ def _cells(one: ListEntry, actor: Actor, names: Names) -> Sequence[str]:
         names.name_of("topic", one.topic),
         names.name_of("unit", one.unit),
         one.district or "",
-        one.neighbourhood or "",
+        "" if hidden else one.neighbourhood or "",
         names.name_of("state", one.state),
         names.name_of("urgency", one.urgency),
         names.shown_at(one.received_at),
         names.shown_at(one.due_at),
         names.shown_at(one.first_answer_at),
         names.shown_at(one.closed_at),
-        "" if hidden else mask(one.summary, shown=frozenset()),
+        "" if hidden else mask(words, shown=frozenset()),
     )

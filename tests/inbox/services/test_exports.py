@@ -37,7 +37,8 @@ async def test_personal_data_and_formulas_stay_inside(city: City) -> None:
     key = city.applications["deniz.kaya35"]
     async with city.desk.database.write() as session:
         one = await session.get_one(Application, key)
-        one.summary = "=HYPERLINK(1) ara beni 0532 765 43 21"
+        one.summary = "=HYPERLINK(1) ben Deniz Kaya, ara beni 0532 765 43 21"
+        one.neighbourhood = "Adatepe"
         citizen = await session.get_one(Citizen, one.citizen_id)
         citizen.display_name = "@Deniz Kaya"
         session.add_all([one, citizen])
@@ -45,13 +46,15 @@ async def test_personal_data_and_formulas_stay_inside(city: City) -> None:
     row = next(row for row in await exported(city) if row["Başvuru no"] == number)
     assert row["Özet"].startswith("'=HYPERLINK")
     assert "765 43 21" not in row["Özet"]
+    assert "Kaya" not in row["Özet"]
+    assert row["Mahalle"] == "Adatepe"
     assert row["Vatandaş"] == "'@Deniz K•••"
     async with city.desk.database.write() as session:
         one = await session.get_one(Application, key)
         one.confidential = True
         session.add(one)
     row = next(row for row in await exported(city) if row["Başvuru no"] == number)
-    assert (row["Vatandaş"], row["Özet"]) == ("Gizli başvuru sahibi", "")
+    assert (row["Vatandaş"], row["Mahalle"], row["Özet"]) == ("Gizli başvuru sahibi", "", "")
 
 
 async def test_an_export_is_recorded_and_not_for_everybody(city: City) -> None:
