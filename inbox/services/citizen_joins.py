@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import citizen_joins as rows
-from inbox.repositories import citizens
+from inbox.repositories import citizens, person_requests, search
 from inbox.rules.permissions import Action, Actor
 from inbox.services import history
 from models.errors import ConflictError, InputError, NotFoundError
@@ -35,6 +35,7 @@ async def join(
         kept_id=kept.id or 0, joined_id=joined.id or 0, moved=moved, joined_by=actor.user_id, joined_at=now
     )
     await rows.add(session, done)
+    await _index(session, kept.id or 0)
     touched = {application.id or 0, *moved["applications"]}
     await _note(session, sorted(touched), actor, "citizen_joined", done, now)
     return done
@@ -51,6 +52,7 @@ async def undo(session: AsyncSession, join_id: int, actor: Actor, *, now: dateti
     back = await rows.move_back(session, found)
     found.undone_at, found.undone_by = now, actor.user_id
     session.add(found)
+    await _index(session, found.kept_id, found.joined_id)
     await _note(session, back, actor, "citizen_parted", found, now)
 
 
@@ -58,6 +60,12 @@ async def of_application(session: AsyncSession, application: Application, actor:
     """Joins of this application's citizen that can be undone."""
     actor.require(Action.JOIN_CITIZENS)
     return await rows.of_citizens(session, [application.citizen_id])
+
+
+async def _index(session: AsyncSession, *citizen_ids: int) -> None:
+    """Their applications are found by the names that they have now."""
+    owned = [one for key in citizen_ids for one in await person_requests.applications_of(session, key)]
+    await search.index_applications(session, [one.id or 0 for one in owned if one.anonymised_at is None])
 
 
 def _require_sight(actor: Actor, *applications: Application) -> None:

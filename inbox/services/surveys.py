@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories import accounts, identities
+from inbox.repositories import accounts, identities, search
 from inbox.repositories import surveys as rows
 from inbox.rules import surveys as rule
 from inbox.rules.permissions import Action, Actor
@@ -123,6 +123,7 @@ async def bring_up(
     new.linked_to_id, new.confidential = application.id, new.confidential or application.confidential
     new.assignee_id = None
     session.add(new)
+    await search.index_applications(session, [new.id or 0])
     await record(session, application, actor, "survey_brought", {"number": new.number}, now=now)
     return new
 

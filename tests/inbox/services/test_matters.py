@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
+from inbox.repositories import inbox_list
+from inbox.repositories.list_query import ListQuery, Span, View
 from inbox.services import citizen_joins, matters, person_requests, privacy
 from inbox.services.applications import Correction
 from inbox.services.deadlines import read_rules
@@ -96,6 +98,23 @@ async def test_one_citizen_on_two_channels_is_joined_and_parted(city: City) -> N
             found = (await session.exec(select(table).where(table.citizen_id == joined))).all()
             assert found, table
         assert (await session.get_one(Application, ids[0])).citizen_id == kept
+
+
+async def test_joined_she_is_found_by_both_her_names(city: City) -> None:
+    """[İ8a2] And, parted again, each by his own alone."""
+    agent, query = city.actor("elif"), ListQuery(view=View.EVERYTHING, words=("kerem",), names=True)
+    span = Span(user_id=1, now=NOW, day_end=NOW, week_end=NOW)
+    async with city.desk.database.write() as session:
+        one = await session.get_one(Application, city.applications["deniz.kaya35"])
+        other = await session.get_one(Application, city.applications["kerem_35"])
+
+        async def found() -> set[int]:
+            return {entry.id for entry in (await inbox_list.page(session, query, span=span)).entries}
+
+        done = await citizen_joins.join(session, one, agent, other=other, now=NOW)
+        assert await found() == {one.id, other.id}
+        await citizen_joins.undo(session, done.id or 0, agent, now=NOW)
+        assert await found() == {other.id}
 
 
 async def test_what_she_asked_of_her_data_goes_with_her(city: City) -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from inbox.repositories import inbox_list
+from inbox.repositories.list_query import ListQuery, Span, View
 from inbox.rules.surveys import is_asked
 from inbox.services import surveys
 from inbox.services.surveys import Result
@@ -115,5 +117,9 @@ async def test_what_a_survey_brings_up_is_a_linked_application_of_hers(city: Cit
         )
         assert (new.channel, new.linked_to_id, new.citizen_id) == (ChannelName.SURVEY, old.id, old.citizen_id)
         assert (new.state, new.assignee_id, new.topic) == (ApplicationState.DRAFT, None, old.topic)
+        query = ListQuery(view=View.EVERYTHING, words=("ege", "levha"), names=True)
+        span = Span(user_id=1, now=NOW, day_end=NOW, week_end=NOW)
+        found = await inbox_list.page(session, query, span=span)
+        assert [one.id for one in found.entries] == [new.id], "found by her name"
         with pytest.raises(InputError):
             await surveys.bring_up(session, survey.id or 0, agent, text=" ", profile=city.desk.profile, now=LATER)
