@@ -169,6 +169,11 @@ async def of_citizen(session: AsyncSession, citizen_id: int, *, without: int) ->
     return (await session.exec(_OTHERS, params={"citizen_id": citizen_id, "without": without})).all()
 
 
+def clock_ran() -> Any:
+    """Condition: the answer's clock did not stand when the limit came; `due_at` is as if it ran."""
+    return or_(Application.paused_at.is_(None), Application.paused_at > Application.due_at)
+
+
 def is_open() -> Any:
     """Condition, written so that both databases use their indexes for it."""
     return Application.is_open == true()

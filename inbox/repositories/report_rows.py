@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from inbox.repositories.applications import clock_ran
 from models.enums import Author, Direction, ResponseKind, ResponseState
 from models.tables import (
     Application,
@@ -91,7 +92,8 @@ async def first_answers(session: AsyncSession, since: datetime, until: datetime)
 
 
 async def missed(session: AsyncSession, since: datetime, until: datetime) -> Rows:
-    """(unit, number) of the applications whose limit passed before their first answer, and before they ended.
+    """(unit, number) of the applications whose limit passed before their first answer, and before they ended; not while
+    their clock stood.
 
     Empty instead of the unit where it was not with one, or the unit had answered in time.
     """
@@ -104,7 +106,7 @@ async def missed(session: AsyncSession, since: datetime, until: datetime) -> Row
         UnitResponse.created_at <= Application.due_at,
     )
     query = select(Application.routed_unit, has_answered, func.count()).where(
-        Application.rank.in_(RANKS), _within(Application.due_at, since, until), unanswered, going_on
+        Application.rank.in_(RANKS), _within(Application.due_at, since, until), unanswered, going_on, clock_ran()
     )
     found = (await session.exec(query.group_by(Application.routed_unit, has_answered))).all()
     return [(None if is_answered else unit, number) for unit, is_answered, number in found]

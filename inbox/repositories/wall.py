@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func
+from sqlalchemy import and_, case, func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from inbox.repositories.applications import is_open
+from inbox.repositories.applications import clock_ran, is_open
 from models.enums import Direction, IncidentState, Urgency
 from models.tables import Application, EmergencyAlarm, Incident, Message
 
@@ -49,8 +49,8 @@ def _open_work(now: datetime, day_end: datetime) -> object:
     unanswered = Application.answered_at.is_(None)
     return select(
         func.count(Application.id),
-        func.sum(case((Application.due_at < now, 1), else_=0)),
-        func.sum(case((Application.due_at.between(now, day_end), 1), else_=0)),
+        func.sum(case((and_(Application.due_at < now, clock_ran()), 1), else_=0)),
+        func.sum(case((and_(Application.due_at.between(now, day_end), clock_ran()), 1), else_=0)),
         func.sum(case((Application.urgency == Urgency.EMERGENCY, 1), else_=0)),
     ).where(is_open(), unanswered)
 

@@ -186,15 +186,19 @@ async def test_ends_satisfaction_and_feeling(database: Database, profile: Profil
 async def test_an_answer_in_time_and_a_limit_that_passed_count_once(
     sqlite_database: Database, profile: Profile
 ) -> None:
-    """[İ20a] A late answer was counted when its limit passed; what ended before its limit is no miss."""
+    """[İ20a] A late answer was counted when its limit passed; what ended before its limit is no miss, nor
+    what stood still when it came."""
     late, early = MONDAY + timedelta(days=1), MONDAY - timedelta(days=7)
     await register(sqlite_database, 1, early, due_at=early + timedelta(days=1), answered_after=24 * 8)
     await register(
         sqlite_database, 2, MONDAY, due_at=late, closed_at=MONDAY + timedelta(hours=1), state=ApplicationState.DISMISSED
     )
+    for number, paused in ((3, late - timedelta(hours=1)), (4, late + timedelta(hours=1))):
+        await register(sqlite_database, number, MONDAY, due_at=late, paused_at=paused)
     summary = figures(await report(sqlite_database, profile), "Özet")
     assert summary["İlk kez cevaplanan"] == ["1", "0"]
-    assert summary["Süresinde cevaplanan"] == ["–", "%0,0"]
+    assert summary["Süresi geçen"] == ["1", "1"]
+    assert summary["Süresinde cevaplanan"] == ["%0,0", "%0,0"]
 
 
 async def test_a_unit_keeps_a_limit_once(database: Database, profile: Profile) -> None:

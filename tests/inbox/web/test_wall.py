@@ -1,6 +1,7 @@
 """The wall screen, and where everybody's day begins."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -36,6 +37,20 @@ async def test_an_emergency_that_nobody_took_stands_out(city: City, logged_in: L
         session.add(one)
     page = (await (await logged_in("burcu")).get("/wall")).text
     assert '<div class="hot"><dt>Üstlenilmeyen acil</dt><dd>1</dd>' in page
+
+
+async def test_what_stands_still_is_not_late(city: City, logged_in: LogIn) -> None:
+    """[S4l] A fee notice stops the clock: the limit that comes meanwhile is none."""
+    elif_, counted = await logged_in("elif"), []
+    for paused_at in (None, NOW - timedelta(hours=2)):
+        async with city.desk.database.write() as session:
+            one = await session.get_one(Application, city.applications["gizemlisokak"])
+            one.due_at, one.paused_at = NOW - timedelta(hours=1), paused_at
+            session.add(one)
+        found = re.search(r"Süresi geçen</dt><dd>(\d+)<", (await elif_.get("/wall")).text)
+        assert found
+        counted.append(int(found[1]))
+    assert counted[0] == counted[1] + 1
 
 
 async def test_units_have_no_wall(logged_in: LogIn) -> None:
