@@ -11,6 +11,7 @@ from inbox.web.forms import choice, number, written
 from inbox.web.pages import office_labels
 from inbox.web.rendering import actor_of, desk_of, moments_of, render, see_other
 from inbox.web.views.labels import Labels
+from models.errors import InputError
 from models.personal_data import mask
 
 router = APIRouter(prefix="/surveys")
@@ -56,9 +57,11 @@ async def settle(request: Request, survey_id: int) -> Response:
 
 
 def _result(request: Request) -> Result:
-    return Result(
-        score=number(request, "score"), solved=written(request, "solved") == "1", note=written(request, "note")
-    )
+    """Raises InputError where a question was left open: silence is no «Hayır»."""
+    solved = written(request, "solved")
+    if solved not in ("0", "1"):
+        raise InputError("Sorunun çözülüp çözülmediğini seçiniz. Anket kaydedilmedi.")
+    return Result(score=number(request, "score"), solved=solved == "1", note=written(request, "note"))
 
 
 def _row(one: Talk, labels: Labels, request: Request) -> dict[str, object]:

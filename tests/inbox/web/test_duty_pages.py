@@ -150,6 +150,7 @@ async def test_a_survey_ends_with_a_look_on_the_spot_and_the_work_goes_back(city
     assert "Bisiklet yolu çizgileri için teşekkürler" in (await caller.get("/surveys")).text
     assert (await caller.post(f"/surveys/{survey}", deed="not_reached")).status_code == 303
     assert (await caller.post(f"/surveys/{survey}", deed="done", score=9, solved=0)).status_code == 422
+    assert (await caller.post(f"/surveys/{survey}", deed="done", score=5)).status_code == 422
     done = await caller.post(f"/surveys/{survey}", deed="done", score=1, solved=0, note="çizgi yok", check="çizgi yok")
     assert done.status_code == 303
     page = (await field.get("/field-checks")).text
