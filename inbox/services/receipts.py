@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from inbox.repositories import applications, citizens, conversations, outbound, parked, search
 from inbox.rules import reactions
-from inbox.services import erasure, history, identities, message_status, revisions
+from inbox.services import erasure, history, identities, message_status, revisions, steps
 from models.enums import Author, DeliveryStatus, Direction, EventKind, Surface
 from models.messages import ChannelEvent
 from models.tables import Message, ParkedReceipt
@@ -60,7 +60,7 @@ async def _edit(session: AsyncSession, event: ChannelEvent, at: datetime) -> Seq
 async def _tell_application(session: AsyncSession, application_id: int) -> None:
     application = await applications.application_for_change(session, application_id)
     assert application is not None
-    application.unread = True
+    steps.hand_to_desk(application)
     session.add(application)
     await session.flush()
     await search.index_applications(session, [application_id])

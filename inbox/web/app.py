@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from inbox.web.desk import Desk
-from inbox.web.guard import SECURITY_HEADERS, Guard
+from inbox.web.guard import NO_SUCH_PAGE, SECURITY_HEADERS, Guard
 from inbox.web.kept import Kept
 from inbox.web.numbers import Numbers
 from inbox.web.presence import Presence
@@ -29,7 +29,7 @@ _STATUS: dict[type[HimError], int] = {
 }
 _WORDS = {
     403: "Bu işlem için yetkiniz bulunmuyor.",
-    404: "Aradığınız sayfa bulunamadı.",
+    404: NO_SUCH_PAGE,
     405: "Bu adres bu işlemi desteklemiyor.",
     413: "Gönderilen içerik çok büyük; daha kısa bir metinle yineleyiniz.",
 }
@@ -82,7 +82,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, _error: Exception) -> Response:
-    return problem(request, "Aradığınız sayfa bulunamadı.", 404)
+    return problem(request, NO_SUCH_PAGE, 404)
 
 
 async def _unexpected(request: Request, _error: Exception) -> Response:

@@ -28,6 +28,9 @@ WAITING_PATHS = {
 WAITING_ROOMS = {Waits.CODE: "/login/code", Waits.FACTOR: "/profile/second-factor"}
 PUSHED_FOLDER = "/webhooks/"
 """Platforms prove themselves by signatures instead of log-ins, and send whatever body they like."""
+NO_SUCH_PAGE = "Aradığınız sayfa bulunamadı."
+_NO_ID = re.compile(r"/\d{19,}(/|$)")
+"""Larger than any id that a database can hold."""
 FILE_PATHS = re.compile(
     r"/applications/\d+/(answer|preview|files|files/\d+/remove|steps/(unit_answer|interim))|/field-checks/\d+"
 )
@@ -75,6 +78,8 @@ class Guard:
             return _to_log_in(scope, headers, "/login"), receive
         if log_in and log_in.waits_for and not _may_wait_at(path, log_in.waits_for):
             return _to_log_in(scope, headers, WAITING_ROOMS[log_in.waits_for]), receive
+        if _NO_ID.search(path):
+            return problem(Request(scope), NO_SUCH_PAGE, 404), receive
         if scope["method"] in SAFE_METHODS:
             return None, receive
         return await self._check_change(scope, receive, log_in)

@@ -53,6 +53,14 @@ async def test_an_untouched_draft_follows_its_new_matter(database: Database, pro
     assert contents[1]["old_text"] == "Üç gündür su akmıyor"
 
 
+async def test_what_was_laid_aside_comes_back_with_an_edit(sqlite_database: Database, profile: Profile) -> None:
+    key = (await opened(sqlite_database, profile)).id
+    async with sqlite_database.write() as session:
+        (await session.get_one(Application, key)).snoozed_until = LATER + timedelta(days=5)
+    await take_in(sqlite_database, LATER, edited("Üç gündür su akmıyor, bebek var"))
+    assert (await rows(sqlite_database, Application))[0].snoozed_until is None
+
+
 async def test_nobody_is_acknowledged_twice(database: Database, profile: Profile) -> None:
     await opened(database, profile)
     for text in ("Otobüs seferleri azaldı, sefer ekleyiniz", "Otobüs seferleri azaldı, sefer ekleyiniz lütfen"):

@@ -59,6 +59,14 @@ async def test_addresses_that_do_not_exist_are_closed_too(stranger: Visitor) -> 
     assert (await stranger.get("/no-such-page")).headers["location"] == "/login?next=%2Fno-such-page"
 
 
+async def test_what_can_be_no_id_is_not_there(logged_in: LogIn) -> None:
+    """Larger than a database holds: no traceback."""
+    elif_ = await logged_in("elif")
+    for address in ("/applications/9223372036854775808", "/applications/9223372036854775808/talk"):
+        answer = await elif_.get(address)
+        assert (answer.status_code, "Aradığınız sayfa bulunamadı." in answer.text) == (404, True)
+
+
 async def test_no_post_works_without_its_token(app: FastAPI, logged_in: LogIn) -> None:
     visitor = await logged_in("burcu")
     posts = [path for method, path in every_route(app) if method == "POST" and (method, path) not in OPEN | PUSHED]
