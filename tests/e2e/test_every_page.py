@@ -28,6 +28,8 @@ from tests.e2e.watching import faults, let_in
 from tests.factories import PEOPLE, City
 from tests.inbox.web.test_guard import every_route
 
+pytestmark = pytest.mark.timeout(300)
+"""The first test waits until every address was asked for by everybody."""
 STREAM = "/events"
 STRANGER = "stranger"
 Addresses = dict[str, list[str]]
