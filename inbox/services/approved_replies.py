@@ -1,7 +1,7 @@
 """Replies that the approval desk lets go, in their writers' names: an answer, a private one, an incident's one for all.
 
-By this path alone an answer leaves where replies need approval (directive 004, 8b2). What tells of the work itself (that
-it goes on, until when, who is asked instead) leaves by its step.
+By this path alone an answer leaves where replies need approval (directive 004, 8b2). What tells of the work itself
+(that it goes on, until when, who is asked instead) leaves by its step.
 """
 
 from collections.abc import Mapping, Sequence
