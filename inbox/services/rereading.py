@@ -47,7 +47,7 @@ async def reread(session: AsyncSession, delivery_id: int, read: Read) -> IntakeR
     if delivery is None:
         raise NotFoundError("Böyle bir teslimat yok.")
     if delivery.body is None:
-        raise ConflictError("the bytes of this delivery were erased with a message that its writer took back")
+        raise ConflictError("Bu teslimatın içeriği, yazanı mesajını sildiği için yok edildi; yeniden okunamaz.")
     parsed = read(delivery)
     if parsed is None:
         raise ConflictError("Bu teslimatın hesabı şu anda bağlı değil; bağlandıktan sonra yeniden okuyunuz.")
