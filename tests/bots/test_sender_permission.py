@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from bots.sender import Sender
 from inbox.repositories import citizens, outbox
 from inbox.services import costs, message_status
 from models.channel_facts import SendLimit
@@ -89,13 +90,20 @@ async def test_after_the_window_a_template_asks_and_the_answer_waits_for_the_cit
     assert {one.state for one in await items(database)} == {OutboxState.SENT}
 
 
+async def ask_by_template(database: Database, clock: StillClock, platform: Platform) -> Sender:
+    """A person's text waits behind a closed window, and the template was tried once."""
+    await queue_text(database, user_id=await a_person(database))
+    clock.advance(days=2)
+    one = sender(database, platform, clock)
+    for _ in range(2):
+        await one.send_due()
+    return one
+
+
 async def test_a_refused_template_fails_the_answer_too(sqlite_database: Database, clock: StillClock) -> None:
-    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
     platform = Platform(reply_window=DAY, templates=True)
     platform.answers = [ContactGoneError("blocked")]
-    clock.advance(days=2)
-    for _ in range(2):
-        await sender(sqlite_database, platform, clock).send_due()
+    await ask_by_template(sqlite_database, clock, platform)
     assert {one.state for one in await items(sqlite_database)} == {OutboxState.FAILED}
 
 
@@ -110,12 +118,7 @@ async def test_a_template_that_did_not_arrive_fails_the_answer_too(
     sqlite_database: Database, clock: StillClock
 ) -> None:
     """Sent once more, it asks the citizen once more: nobody waits for an answer to what she never got."""
-    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
-    platform = Platform(reply_window=DAY, templates=True)
-    clock.advance(days=2)
-    one = sender(sqlite_database, platform, clock)
-    for _ in range(2):
-        await one.send_due()
+    one = await ask_by_template(sqlite_database, clock, Platform(reply_window=DAY, templates=True))
     await told_of_template(sqlite_database, DeliveryStatus.FAILED)
     assert [(one.state, one.problem) for one in await items(sqlite_database)] == [
         (OutboxState.FAILED, message_status.NOT_ASKED),
@@ -137,13 +140,9 @@ async def send_again(database: Database, item_id: int) -> None:
 
 
 async def test_after_a_refused_template_another_asks(sqlite_database: Database, clock: StillClock) -> None:
-    await queue_text(sqlite_database, user_id=await a_person(sqlite_database))
     platform = Platform(reply_window=DAY, templates=True)
     platform.answers = [RequestRefusedError("no template is set up")]
-    clock.advance(days=2)
-    one = sender(sqlite_database, platform, clock)
-    for _ in range(2):
-        await one.send_due()
+    one = await ask_by_template(sqlite_database, clock, platform)
     await send_again(sqlite_database, 1)
     for _ in range(2):
         await one.send_due()
